@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* arena.c: a chain of blocks, bump allocation in the last one. */
+#include "base/arena.h"
+
+#if defined(__SANITIZE_ADDRESS__)
+#define ASAN 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define ASAN 1
+#endif
+#endif
+#ifdef ASAN
+#include <sanitizer/asan_interface.h>
+#define POISON(p, n) ASAN_POISON_MEMORY_REGION(p, n)
+#define UNPOISON(p, n) ASAN_UNPOISON_MEMORY_REGION(p, n)
+#define RED_ZONE 16u
+#else
+#define POISON(p, n) ((void)(p), (void)(n))
+#define UNPOISON(p, n) ((void)(p), (void)(n))
+#define RED_ZONE 0u
+#endif
+
+#define ALIGN 16u
+
+typedef struct Block Block;
+struct Block {
+    Block *next; /* the block before this one in time */
+    size_t size, used;
+    _Alignas(ALIGN) char bytes[];
+};
+
+struct Arena {
+    Block *last;
+    size_t block, used;
+};
+
+static void *must_alloc(size_t size)
+{
+    void *p = malloc(size);
+    if (!p) {
+        fputs("gridward: out of memory\n", stderr);
+        abort();
+    }
+    return p;
+}
+
+static Block *block_new(size_t size, Block *next)
+{
+    Block *b = must_alloc(sizeof(Block) + size);
+    b->next = next;
+    b->size = size;
+    b->used = 0;
+    POISON(b->bytes, size);
+    return b;
+}
+
+static void block_free(Block *b)
+{
+    UNPOISON(b->bytes, b->size);
+    free(b);
+}
+
+Arena *arena_new(size_t block)
+{
+    Arena *a = must_alloc(sizeof *a);
+    a->block = block ? block : 8192;
+    a->last = block_new(a->block, NULL);
+    a->used = 0;
+    return a;
+}
+
+void arena_reset(Arena *a)
+{
+    while (a->last->next) {
+        Block *b = a->last;
+        a->last = b->next;
+        block_free(b);
+    }
+    a->last->used = 0;
+    a->used = 0;
+    POISON(a->last->bytes, a->last->size);
+}
+
+void arena_free(Arena *a)
+{
+    if (!a) return;
+    arena_reset(a);
+    block_free(a->last);
+    free(a);
+}
+
+static void *take(Arena *a, size_t size)
+{
+    size_t need = (size + ALIGN - 1 + RED_ZONE) & ~(size_t)(ALIGN - 1);
+    assert(need >= size);
+    if (need == 0) need = ALIGN;
+    Block *b = a->last;
+    if (b->size - b->used < need) {
+        size_t room = a->block;
+        while (room < need)
+            room *= 2;
+        b = a->last = block_new(room, b);
+    }
+    char *p = b->bytes + b->used;
+    b->used += need;
+    a->used += need;
+    UNPOISON(p, size);
+    return p;
+}
+
+void *arena_alloc(Arena *a, size_t size)
+{
+    void *p = take(a, size);
+    if (size) memset(p, 0, size);
+    return p;
+}
+
+char *arena_copy(Arena *a, const void *from, size_t n)
+{
+    char *p = take(a, n + 1);
+    if (n) memcpy(p, from, n);
+    p[n] = 0;
+    return p;
+}
+
+size_t arena_used(const Arena *a)
+{
+    return a->used;
+}

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* err.c: copies of catalogue errors with particulars; says nothing aloud itself. */
+#include "base/err.h"
+
+const Err ERR_FAULTS = {ERR_INVALID, "invalid", "有 {0} 处需要改正", "{0} thing(s) need mending", {{0}}, {0}, NULL};
+const Err ERR_NOT_FOUND = {ERR_MISSING, "not-found", "没有找到,或您无权查看", "Not found, or not visible to you",
+                           {{0}}, {0}, NULL};
+
+static Err *copy(Arena *mem, const Err *like)
+{
+    Err *e = arena_make(mem, Err);
+    *e = *like;
+    return e;
+}
+
+const Err *err_make4(Arena *mem, const Err *like, Str a, Str b, Str c, Str d)
+{
+    Err *e = copy(mem, like);
+    e->args[0] = str_dup(mem, a);
+    e->args[1] = str_dup(mem, b);
+    e->args[2] = str_dup(mem, c);
+    e->args[3] = str_dup(mem, d);
+    return e;
+}
+
+const Err *err_make(Arena *mem, const Err *like, Str a, Str b)
+{
+    return err_make4(mem, like, a, b, STR_NULL, STR_NULL);
+}
+
+const Err *err_field(Arena *mem, const Err *like, Str field)
+{
+    Err *e = copy(mem, like);
+    e->field = str_dup(mem, field);
+    return e;
+}
+
+bool err_is(const Err *e, const Err *like)
+{
+    return e && strcmp(e->code, like->code) == 0;
+}
+
+void err_text(const Err *e, Lang lang, Buf *out)
+{
+    for (const char *p = lang == LANG_EN ? e->en : e->zh; *p; p++) {
+        if (p[0] == '{' && p[1] >= '0' && p[1] <= '3' && p[2] == '}') {
+            Str arg = e->args[p[1] - '0'];
+            if (arg.p) buf_add(out, arg);
+            p += 2;
+        } else
+            buf_char(out, *p);
+    }
+}
+
+void faults_add(Faults *f, Str field, const Err *like)
+{
+    if (f->count++ >= 1000) return;
+    Err *e = copy(f->mem, like);
+    if (field.p) e->field = str_dup(f->mem, field);
+    e->next = NULL;
+    if (f->last)
+        f->last->next = e;
+    else
+        f->first = e;
+    f->last = e;
+}
+
+void faults_add2(Faults *f, Str field, const Err *like, Str a, Str b)
+{
+    faults_add(f, field, err_make(f->mem, like, a, b));
+}
+
+const Err *faults_err(const Faults *f)
+{
+    if (!f->first) return NULL;
+    Err *all = copy(f->mem, &ERR_FAULTS);
+    all->args[0] = str_fmt(f->mem, "%zu", f->count);
+    all->next = f->first;
+    return all;
+}

@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* str.c: views and growing text; knows nothing of JSON, SQL or locales. */
+#include "base/str.h"
+
+Str str(const char *z)
+{
+    return z ? (Str){z, strlen(z)} : STR_NULL;
+}
+
+bool str_eq(Str a, Str b)
+{
+    if (!a.p || !b.p) return !a.p && !b.p;
+    return a.n == b.n && memcmp(a.p, b.p, a.n) == 0;
+}
+
+int str_cmp(Str a, Str b)
+{
+    if (!a.p || !b.p) return (a.p != NULL) - (b.p != NULL);
+    size_t n = a.n < b.n ? a.n : b.n;
+    int c = n ? memcmp(a.p, b.p, n) : 0;
+    return c ? c : (a.n > b.n) - (a.n < b.n);
+}
+
+bool str_is(Str a, const char *z)
+{
+    return str_eq(a, str(z));
+}
+
+bool str_starts(Str a, Str prefix)
+{
+    return a.p && a.n >= prefix.n && memcmp(a.p, prefix.p, prefix.n) == 0;
+}
+
+bool str_ends(Str a, Str suffix)
+{
+    return a.p && a.n >= suffix.n && memcmp(a.p + a.n - suffix.n, suffix.p, suffix.n) == 0;
+}
+
+size_t str_find(Str a, Str needle)
+{
+    if (!a.p || needle.n > a.n) return SIZE_MAX;
+    if (needle.n == 0) return 0;
+    const char *at = memmem(a.p, a.n, needle.p, needle.n);
+    return at ? (size_t)(at - a.p) : SIZE_MAX;
+}
+
+bool str_cut(Str a, char c, Str *head, Str *rest)
+{
+    const char *at = a.n ? memchr(a.p, c, a.n) : NULL;
+    if (!at) {
+        *head = a;
+        *rest = STR_NULL;
+        return false;
+    }
+    size_t i = (size_t)(at - a.p);
+    *head = (Str){a.p, i};
+    *rest = (Str){at + 1, a.n - i - 1};
+    return true;
+}
+
+static size_t space_at(Str a, size_t i, bool backwards)
+{
+    static const char full[] = "\xe3\x80\x80"; /* U+3000 */
+    if (backwards) {
+        if (strchr(" \t\r\n", a.p[i - 1]) && a.p[i - 1]) return 1;
+        return i >= 3 && memcmp(a.p + i - 3, full, 3) == 0 ? 3 : 0;
+    }
+    if (strchr(" \t\r\n", a.p[i]) && a.p[i]) return 1;
+    return a.n - i >= 3 && memcmp(a.p + i, full, 3) == 0 ? 3 : 0;
+}
+
+Str str_trim(Str a)
+{
+    if (!a.p) return a;
+    size_t from = 0, step;
+    while (from < a.n && (step = space_at(a, from, false)))
+        from += step;
+    a = (Str){a.p + from, a.n - from};
+    while (a.n && (step = space_at(a, a.n, true)))
+        a.n -= step;
+    return a;
+}
+
+Str str_dup(Arena *mem, Str a)
+{
+    return a.p ? (Str){arena_copy(mem, a.p, a.n), a.n} : STR_NULL;
+}
+
+char *str_z(Arena *mem, Str a)
+{
+    return a.p ? arena_copy(mem, a.p, a.n) : NULL;
+}
+
+Str str_fmt(Arena *mem, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert(n >= 0);
+    char *p = arena_alloc(mem, (size_t)n + 1);
+    vsnprintf(p, (size_t)n + 1, format, again);
+    va_end(again);
+    return (Str){p, (size_t)n};
+}
+
+bool str_int(Str a, int64_t *out)
+{
+    return str_decimal(a, 0, out);
+}
+
+bool str_decimal(Str a, int scale, int64_t *out)
+{
+    size_t i = 0;
+    bool minus = a.n && a.p[0] == '-';
+    if (minus) i++;
+    int64_t v = 0;
+    int digits = 0, behind = -1;
+    for (; i < a.n; i++) {
+        char c = a.p[i];
+        if (c == '.' && behind < 0 && digits && scale > 0) {
+            behind = 0;
+            continue;
+        }
+        if (c < '0' || c > '9') return false;
+        if (behind >= 0 && behind++ >= scale) return false;
+        if (__builtin_mul_overflow(v, 10, &v) || __builtin_add_overflow(v, c - '0', &v))
+            return false;
+        digits++;
+    }
+    if (!digits || behind == 0) return false;
+    for (int k = behind < 0 ? 0 : behind; k < scale; k++)
+        if (__builtin_mul_overflow(v, 10, &v)) return false;
+    *out = minus ? -v : v;
+    return true;
+}
+
+uint64_t str_hash(Str a)
+{
+    uint64_t h = 1469598103934665603u;
+    for (size_t i = 0; i < a.n; i++)
+        h = (h ^ (unsigned char)a.p[i]) * 1099511628211u;
+    return h;
+}
+
+/* Length of the well-formed sequence at p, 0 if there is none (Unicode 15, table 3-7). */
+static size_t utf8_step(const unsigned char *p, size_t n)
+{
+    if (p[0] < 0x80) return p[0] ? 1 : 0;
+    if (p[0] < 0xC2) return 0;
+    if (p[0] < 0xE0) return n >= 2 && (p[1] & 0xC0) == 0x80 ? 2 : 0;
+    if (p[0] < 0xF0) {
+        if (n < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80) return 0;
+        if (p[0] == 0xE0 && p[1] < 0xA0) return 0;
+        return p[0] == 0xED && p[1] > 0x9F ? 0 : 3;
+    }
+    if (p[0] > 0xF4 || n < 4) return 0;
+    if ((p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80 || (p[3] & 0xC0) != 0x80) return 0;
+    if (p[0] == 0xF0 && p[1] < 0x90) return 0;
+    return p[0] == 0xF4 && p[1] > 0x8F ? 0 : 4;
+}
+
+size_t utf8_fault(Str a)
+{
+    for (size_t i = 0, step; i < a.n; i += step)
+        if (!(step = utf8_step((const unsigned char *)a.p + i, a.n - i))) return i;
+    return SIZE_MAX;
+}
+
+size_t utf8_count(Str a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a.n; i++)
+        n += ((unsigned char)a.p[i] & 0xC0) != 0x80;
+    return n;
+}
+
+void buf_room(Buf *b, size_t more)
+{
+    if (b->cap - b->n > more) return;
+    size_t cap = b->cap ? b->cap : 128;
+    while (cap - b->n <= more)
+        cap *= 2;
+    char *p = arena_alloc(b->mem, cap);
+    if (b->n) memcpy(p, b->p, b->n);
+    b->p = p;
+    b->cap = cap;
+}
+
+void buf_bytes(Buf *b, const void *p, size_t n)
+{
+    buf_room(b, n);
+    if (n) memcpy(b->p + b->n, p, n);
+    b->n += n;
+    b->p[b->n] = 0;
+}
+
+void buf_add(Buf *b, Str s)
+{
+    buf_bytes(b, s.p, s.n);
+}
+
+void buf_char(Buf *b, char c)
+{
+    buf_bytes(b, &c, 1);
+}
+
+void buf_fmt(Buf *b, const char *format, ...)
+{
+    va_list args, again;
+    va_start(args, format);
+    va_copy(again, args);
+    int n = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    assert(n >= 0);
+    buf_room(b, (size_t)n);
+    vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
+    va_end(again);
+    b->n += (size_t)n;
+}
+
+void buf_int(Buf *b, int64_t v)
+{
+    char digits[24];
+    size_t i = sizeof digits;
+    uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
+    do
+        digits[--i] = (char)('0' + u % 10);
+    while (u /= 10);
+    if (v < 0) digits[--i] = '-';
+    buf_bytes(b, digits + i, sizeof digits - i);
+}
+
+void buf_decimal(Buf *b, int64_t value, int scale)
+{
+    int64_t unit = 1;
+    for (int i = 0; i < scale; i++)
+        unit *= 10;
+    if (value < 0) buf_char(b, '-');
+    uint64_t u = value < 0 ? 0 - (uint64_t)value : (uint64_t)value;
+    buf_int(b, (int64_t)(u / (uint64_t)unit));
+    int64_t rest = (int64_t)(u % (uint64_t)unit);
+    if (!rest) return;
+    while (rest % 10 == 0) {
+        rest /= 10;
+        scale--;
+    }
+    buf_fmt(b, ".%0*lld", scale, (long long)rest);
+}
+
+void buf_hex(Buf *b, const void *p, size_t n)
+{
+    static const char hex[] = "0123456789abcdef";
+    const unsigned char *bytes = p;
+    buf_room(b, 2 * n);
+    for (size_t i = 0; i < n; i++) {
+        b->p[b->n++] = hex[bytes[i] >> 4];
+        b->p[b->n++] = hex[bytes[i] & 15];
+    }
+    b->p[b->n] = 0;
+}
+
+Str buf_str(const Buf *b)
+{
+    return b->p ? (Str){b->p, b->n} : S("");
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+static const Err TOO_LONG = {ERR_INVALID, "too-long", "最多 {0} 个字,现在 {1}", "At most {0} characters, now {1}", {{0}}, {0}, NULL};
+
+static void text_takes_its_particulars_in_both_languages(void **state)
+{
+    (void)state;
+    Arena *mem = arena_new(0);
+    const Err *e = err_make(mem, &TOO_LONG, S("200"), S("201"));
+    Buf zh = BUF(mem), en = BUF(mem);
+    err_text(e, LANG_ZH, &zh);
+    err_text(e, LANG_EN, &en);
+    assert_str(buf_str(&zh), "最多 200 个字,现在 201");
+    assert_str(buf_str(&en), "At most 200 characters, now 201");
+    assert_true(err_is(e, &TOO_LONG));
+    assert_false(err_is(NULL, &TOO_LONG));
+    arena_free(mem);
+}
+
+static void faults_are_kept_in_order_and_counted(void **state)
+{
+    (void)state;
+    Arena *mem = arena_new(0);
+    Faults f = {.mem = mem};
+    assert_null(faults_err(&f));
+    faults_add2(&f, S("a"), &TOO_LONG, S("1"), S("2"));
+    faults_add(&f, S("b"), &ERR_NOT_FOUND);
+    const Err *e = faults_err(&f);
+    assert_string_equal(e->code, "invalid");
+    assert_str(e->args[0], "2");
+    assert_str(e->next->field, "a");
+    assert_str(e->next->next->field, "b");
+    assert_null(e->next->next->next);
+    arena_free(mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_takes_its_particulars_in_both_languages),
+        cmocka_unit_test(faults_are_kept_in_order_and_counted),
+    };
+    return cmocka_run_group_tests_name("err", tests, NULL, NULL);
+}

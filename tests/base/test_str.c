@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "test.h"
+
+static void null_is_not_empty(void **state)
+{
+    (void)state;
+    assert_true(str_eq(STR_NULL, STR_NULL));
+    assert_false(str_eq(STR_NULL, S("")));
+    assert_true(str_cmp(STR_NULL, S("")) < 0);
+    assert_true(str_cmp(S("ab"), S("b")) < 0);
+    assert_true(str_cmp(S("ab"), S("a")) > 0);
+}
+
+static void cut_and_trim(void **state)
+{
+    (void)state;
+    Str head, rest;
+    assert_true(str_cut(S("a=b=c"), '=', &head, &rest));
+    assert_str(head, "a");
+    assert_str(rest, "b=c");
+    assert_false(str_cut(S("abc"), '=', &head, &rest));
+    assert_str(head, "abc");
+    assert_null(rest.p);
+    assert_str(str_trim(S(" \t 网格 \xe3\x80\x80\n")), "网格");
+    assert_str(str_trim(S("\xe3\x80\x80")), "");
+}
+
+static void numbers_are_exact_or_refused(void **state)
+{
+    (void)state;
+    int64_t n = 7;
+    assert_true(str_int(S("-12"), &n) && n == -12);
+    assert_true(str_int(S("9223372036854775807"), &n) && n == INT64_MAX);
+    n = 7;
+    assert_false(str_int(S("9223372036854775808"), &n));
+    assert_false(str_int(S(""), &n));
+    assert_false(str_int(S("-"), &n));
+    assert_false(str_int(S("1.0"), &n));
+    assert_false(str_int(S(" 1"), &n));
+    assert_int_equal(n, 7);
+    assert_true(str_decimal(S("109.06"), 7, &n) && n == 1090600000);
+    assert_true(str_decimal(S("-0.0000001"), 7, &n) && n == -1);
+    assert_false(str_decimal(S("1.00000001"), 7, &n));
+    assert_false(str_decimal(S("1."), 7, &n));
+    assert_false(str_decimal(S(".5"), 7, &n));
+    assert_false(str_decimal(S("1.2.3"), 7, &n));
+}
+
+static void utf8_is_checked_to_the_byte(void **state)
+{
+    (void)state;
+    assert_true(utf8_fault(S("安全 a 𠮷")) == SIZE_MAX);
+    assert_int_equal(utf8_fault(S("ab\xff")), 2);
+    assert_int_equal(utf8_fault(S("\xc0\x80")), 0);     /* overlong */
+    assert_int_equal(utf8_fault(S("\xed\xa0\x80")), 0); /* surrogate */
+    assert_int_equal(utf8_fault(S("a\0b")), 1);
+    assert_int_equal(utf8_fault(S("\xe5\xae")), 0); /* cut short */
+    assert_int_equal(utf8_fault(S("\xf4\x90\x80\x80")), 0);
+    assert_int_equal(utf8_count(S("安全a𠮷")), 4);
+}
+
+static void a_buffer_grows(void **state)
+{
+    (void)state;
+    Arena *mem = arena_new(0);
+    Buf b = BUF(mem);
+    assert_str(buf_str(&b), "");
+    for (int i = 0; i < 1000; i++)
+        buf_fmt(&b, "%d,", i);
+    assert_int_equal(b.n, 3890);
+    assert_int_equal(b.p[b.n], 0);
+    Buf c = BUF(mem);
+    buf_int(&c, INT64_MIN + 1);
+    buf_char(&c, ' ');
+    buf_decimal(&c, 1090600000, 7);
+    buf_char(&c, ' ');
+    buf_decimal(&c, -5, 7);
+    buf_char(&c, ' ');
+    buf_decimal(&c, 300, 2);
+    buf_hex(&c, "\x01\xfe", 2);
+    assert_str(buf_str(&c), "-9223372036854775807 109.06 -0.0000005 301fe");
+    arena_free(mem);
+}
+
+static void find_starts_ends(void **state)
+{
+    (void)state;
+    assert_int_equal(str_find(S("abcabc"), S("ca")), 2);
+    assert_true(str_find(S("abc"), S("x")) == SIZE_MAX);
+    assert_true(str_starts(S("abc"), S("ab")) && !str_starts(S("a"), S("ab")));
+    assert_true(str_ends(S("a.gz"), S(".gz")) && !str_ends(S("gz"), S(".gz")));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(null_is_not_empty),           cmocka_unit_test(cut_and_trim),
+        cmocka_unit_test(numbers_are_exact_or_refused), cmocka_unit_test(utf8_is_checked_to_the_byte),
+        cmocka_unit_test(a_buffer_grows),              cmocka_unit_test(find_starts_ends),
+    };
+    return cmocka_run_group_tests_name("str", tests, NULL, NULL);
+}
