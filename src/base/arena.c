@@ -29,8 +29,16 @@ struct Block {
     _Alignas(ALIGN) char bytes[];
 };
 
+typedef struct Deferred Deferred;
+struct Deferred {
+    Deferred *next;
+    void (*forget)(void *);
+    void *what;
+};
+
 struct Arena {
     Block *last;
+    Deferred *deferred;
     size_t block, used;
 };
 
@@ -66,11 +74,22 @@ Arena *arena_new(size_t block)
     a->block = block ? block : 8192;
     a->last = block_new(a->block, NULL);
     a->used = 0;
+    a->deferred = NULL;
     return a;
+}
+
+void arena_defer(Arena *a, void (*forget)(void *), void *what)
+{
+    Deferred *d = arena_make(a, Deferred);
+    *d = (Deferred){a->deferred, forget, what};
+    a->deferred = d;
 }
 
 void arena_reset(Arena *a)
 {
+    for (Deferred *d = a->deferred; d; d = d->next)
+        d->forget(d->what);
+    a->deferred = NULL;
     while (a->last->next) {
         Block *b = a->last;
         a->last = b->next;

@@ -23,6 +23,8 @@ void arena_free(Arena *arena);
 MUST void *arena_alloc(Arena *arena, size_t size);
 /* A copy of n bytes followed by one NUL byte. */
 MUST char *arena_copy(Arena *arena, const void *from, size_t n);
+/* Calls forget(what) when the arena is reset or freed, the last deferred first. */
+void arena_defer(Arena *arena, void (*forget)(void *), void *what);
 /* Bytes handed out since creation or the last reset. */
 MUST size_t arena_used(const Arena *arena);
 
