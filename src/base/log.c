@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <unistd.h>
 
+#include "base/time.h"
+
 static LogLevel most = LOG_INFO;
 
 void log_level(LogLevel level)
@@ -16,13 +18,13 @@ void log_line(LogLevel level, const char *format, ...)
 {
     static const char *const names[] = {"error", "warn", "info", "debug"};
     if (level > most) return;
-    struct timespec now;
-    clock_gettime(CLOCK_REALTIME, &now);
+    Instant now = time_wall();
+    time_t seconds = now / 1000;
     struct tm utc;
-    gmtime_r(&now.tv_sec, &utc);
+    gmtime_r(&seconds, &utc);
     char line[2048];
     size_t n = strftime(line, sizeof line, "at=%Y-%m-%dT%H:%M:%S", &utc);
-    n += (size_t)snprintf(line + n, sizeof line - n, ".%03ldZ level=%s ", now.tv_nsec / 1000000, names[level]);
+    n += (size_t)snprintf(line + n, sizeof line - n, ".%03dZ level=%s ", (int)(now % 1000), names[level]);
     va_list args;
     va_start(args, format);
     int more = vsnprintf(line + n, sizeof line - n - 1, format, args);
