@@ -11,6 +11,8 @@
 #include <string.h>
 #include <time.h>
 
+#undef sprintf /* glibc makes macros of these two for clang with _FORTIFY_SOURCE */
+#undef vsprintf
 #pragma GCC poison strcpy strcat strncpy strncat sprintf vsprintf gets strtok strtok_r
 #pragma GCC poison atoi atol atoll atof localtime localtime_r gmtime ctime asctime mktime
 #pragma GCC poison rand srand
