@@ -1,0 +1,372 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * def.c: the only file that knows libfyaml. It walks the parser's events, not its documents, so
+ * that what we refuse is refused before anything is resolved, and with its place.
+ */
+#include "def/def.h"
+
+#include <libfyaml.h>
+
+#define BYTES_MOST  (1 << 20)
+#define DEPTH_MOST  16
+#define NODES_MOST  50000
+#define FAULTS_MOST 500
+
+/* clang-format off */
+const Err DEF_YAML = FAULT("yaml", "YAML 写法有误:{0}", "Not valid YAML: {0}");
+const Err DEF_REFUSED = FAULT("refused", "定义中不允许使用{0}", "A definition must not use {1}");
+const Err DEF_KEY = FAULT("key", "“{0}”不能作键名:{1}", "\"{0}\" cannot be a key: {2}");
+const Err DEF_TWICE = FAULT("twice", "键“{0}”重复,第 {1} 行已有", "The key \"{0}\" is already there in line {1}");
+const Err DEF_TOO_LARGE = FAULT("too-large", "定义过大:{0}", "The definition is too large: {1}");
+/* clang-format on */
+
+void def_fault4(Reading *r, Mark mark, const Err *like, Str a, Str b, Str c, Str d)
+{
+    if (r->count >= FAULTS_MOST) return;
+    if (r->count == r->cap) {
+        size_t cap = r->cap ? 2 * r->cap : 16;
+        Err *faults = arena_array(r->mem, Err, cap);
+        Mark *marks = arena_array(r->mem, Mark, cap);
+        if (r->count) {
+            memcpy(faults, r->faults, r->count * sizeof *faults);
+            memcpy(marks, r->marks, r->count * sizeof *marks);
+        }
+        r->faults = faults;
+        r->marks = marks;
+        r->cap = cap;
+    }
+    Err *e = &r->faults[r->count];
+    *e = *err_make4(r->mem, like, a, b, c, d);
+    e->field = str_fmt(r->mem, "%.*s:%d:%d", STR(r->file), mark.line, mark.column);
+    r->marks[r->count++] = mark;
+}
+
+void def_fault(Reading *r, Mark mark, const Err *like, Str a, Str b)
+{
+    def_fault4(r, mark, like, a, b, STR_NULL, STR_NULL);
+}
+
+static bool before(Mark a, Mark b)
+{
+    return a.line < b.line || (a.line == b.line && a.column < b.column);
+}
+
+const Err *def_err(const Reading *r)
+{
+    size_t *order = arena_array(r->mem, size_t, r->count);
+    for (size_t n = 0; n < r->count; n++) { /* stable insertion: faults come nearly in order */
+        size_t at = n;
+        for (; at > 0 && before(r->marks[n], r->marks[order[at - 1]]); at--)
+            order[at] = order[at - 1];
+        order[at] = n;
+    }
+    Faults all = {.mem = r->mem};
+    for (size_t n = 0; n < r->count; n++)
+        faults_add(&all, STR_NULL, &r->faults[order[n]]);
+    return faults_err(&all);
+}
+
+void def_print(const Err *e, Lang lang, Buf *out)
+{
+    for (const Err *one = e && e->next ? e->next : e; one; one = one->next) {
+        if (one->field.n) {
+            buf_add(out, one->field);
+            buf_add(out, S(": "));
+        }
+        buf_fmt(out, "%s: ", one->code);
+        err_text(one, lang, out);
+        buf_char(out, '\n');
+    }
+}
+
+/* ---- the walk ---- */
+
+typedef struct {
+    Reading *r;
+    struct fy_parser *parser;
+    size_t nodes;
+    bool stop; /* nothing more can be read */
+} Walk;
+
+static Mark mark_of(const struct fy_mark *m)
+{
+    return m ? (Mark){m->line + 1, m->column + 1} : (Mark){1, 1};
+}
+
+/* libfyaml marks anchors, aliases and quoted text behind their sign. */
+static Mark mark_sign(const struct fy_mark *m)
+{
+    Mark mark = mark_of(m);
+    return mark.column > 1 ? (Mark){mark.line, mark.column - 1} : mark;
+}
+
+static Mark mark_event(struct fy_event *e)
+{
+    return mark_of(fy_event_start_mark(e));
+}
+
+static void refuse(Walk *w, Mark mark, const char *zh, const char *en)
+{
+    def_fault(w->r, mark, &DEF_REFUSED, str(zh), str(en));
+}
+
+static void refuse_tokens(Walk *w, struct fy_event *e)
+{
+    struct fy_token *anchor = fy_event_get_anchor_token(e), *tag = fy_event_get_tag_token(e);
+    if (anchor) refuse(w, mark_sign(fy_token_start_mark(anchor)), "锚点(&)", "anchors (&)");
+    if (tag) refuse(w, mark_of(fy_token_start_mark(tag)), "标签(!)", "tags (!)");
+}
+
+static void text_event(Walk *w, struct fy_event *e, Node *out)
+{
+    size_t n = 0;
+    const char *p = e->scalar.value ? fy_token_get_text(e->scalar.value, &n) : NULL;
+    out->kind = NODE_TEXT;
+    out->text = p ? str_dup(w->r->mem, (Str){p, n}) : S("");
+    enum fy_scalar_style style = fy_token_scalar_style(e->scalar.value);
+    out->quoted = style != FYSS_PLAIN;
+    if (style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED)
+        out->mark = mark_sign(fy_event_start_mark(e));
+    if (utf8_fault(out->text) != SIZE_MAX) {
+        def_fault(w->r, out->mark, &DEF_YAML, S("text holds a NUL or is not UTF-8"), STR_NULL);
+        out->text = S("");
+    }
+}
+
+static void check_key(Walk *w, const Node *keys, size_t n)
+{
+    static const char *const odd[] = {"on", "off", "yes", "no", "y", "n"};
+    const Node *key = &keys[n];
+    if (key->kind != NODE_TEXT || !key->text.n) {
+        def_fault4(w->r, key->mark, &DEF_KEY, key->kind == NODE_TEXT ? S("") : S("…"),
+                   S("键须是一个词"), S("a key is one word"), STR_NULL);
+        return;
+    }
+    if (str_is(key->text, "<<")) {
+        refuse(w, key->mark, "合并键(<<)", "merge keys (<<)");
+        return;
+    }
+    for (size_t i = 0; i < countof(odd); i++)
+        if (key->text.n == strlen(odd[i]) && strncasecmp(key->text.p, odd[i], key->text.n) == 0)
+            def_fault4(w->r, key->mark, &DEF_KEY, key->text,
+                       S("许多 YAML 读取程序会把它当作真或假"),
+                       S("many readers of YAML take it for true or false"), STR_NULL);
+    for (size_t i = 0; i < n; i++)
+        if (keys[i].kind == NODE_TEXT && str_eq(keys[i].text, key->text)) {
+            def_fault(w->r, key->mark, &DEF_TWICE, key->text,
+                      str_fmt(w->r->mem, "%d", keys[i].mark.line));
+            return;
+        }
+}
+
+static bool walk_node(Walk *w, struct fy_event *e, int depth, Node *out);
+
+/* Nodes side by side while their number is not yet known. */
+typedef struct {
+    Node *p;
+    size_t n, cap;
+} Row;
+
+static Node *row_next(Walk *w, Row *row)
+{
+    if (row->n == row->cap) {
+        size_t cap = row->cap ? 2 * row->cap : 8;
+        Node *p = arena_array(w->r->mem, Node, cap);
+        if (row->n) memcpy(p, row->p, row->n * sizeof *p);
+        row->p = p;
+        row->cap = cap;
+    }
+    return &row->p[row->n++];
+}
+
+static bool walk_list(Walk *w, int depth, Node *out)
+{
+    Row items = {0};
+    for (;;) {
+        struct fy_event *e = fy_parser_parse(w->parser);
+        bool end = !e || e->type == FYET_SEQUENCE_END;
+        Node *item = end ? NULL : row_next(w, &items);
+        bool well = e && (end || walk_node(w, e, depth, item));
+        fy_parser_event_free(w->parser, e);
+        if (!well) return false;
+        if (end) break;
+    }
+    out->kind = NODE_LIST;
+    out->items = items.p;
+    out->count = items.n;
+    return true;
+}
+
+static bool walk_map(Walk *w, int depth, Node *out)
+{
+    Row keys = {0}, items = {0};
+    for (;;) {
+        struct fy_event *e = fy_parser_parse(w->parser);
+        bool end = !e || e->type == FYET_MAPPING_END;
+        bool well = e && (end || walk_node(w, e, depth, row_next(w, &keys)));
+        fy_parser_event_free(w->parser, e);
+        if (!well) return false;
+        if (end) break;
+        e = fy_parser_parse(w->parser);
+        well = e && walk_node(w, e, depth, row_next(w, &items));
+        fy_parser_event_free(w->parser, e);
+        if (!well) return false;
+        check_key(w, keys.p, keys.n - 1);
+    }
+    out->kind = NODE_MAP;
+    out->keys = keys.p;
+    out->items = items.p;
+    out->count = items.n;
+    return true;
+}
+
+static bool too_large(Walk *w, Mark mark, const char *zh, const char *en)
+{
+    def_fault(w->r, mark, &DEF_TOO_LARGE, str(zh), str(en));
+    w->stop = true;
+    return false;
+}
+
+static bool walk_node(Walk *w, struct fy_event *e, int depth, Node *out)
+{
+    out->mark = mark_event(e);
+    if (++w->nodes > NODES_MOST)
+        return too_large(w, out->mark, "超过五万个节点", "more than 50,000 nodes");
+    if (depth >= DEPTH_MOST)
+        return too_large(w, out->mark, "超过十六层", "more than 16 levels");
+    refuse_tokens(w, e);
+    if (e->type == FYET_SEQUENCE_START) return walk_list(w, depth + 1, out);
+    if (e->type == FYET_MAPPING_START) return walk_map(w, depth + 1, out);
+    if (e->type == FYET_SCALAR)
+        text_event(w, e, out);
+    else {
+        refuse(w, mark_sign(fy_event_start_mark(e)), "引用(*)", "aliases (*)");
+        out->kind = NODE_TEXT;
+        out->text = S("");
+    }
+    return true;
+}
+
+/* The stream: one document without directives. */
+static const Node *walk_stream(Walk *w)
+{
+    Node *root = NULL;
+    bool well = true;
+    for (int documents = 0; well;) {
+        struct fy_event *e = fy_parser_parse(w->parser);
+        if (!e || e->type == FYET_STREAM_END) {
+            fy_parser_event_free(w->parser, e);
+            break;
+        }
+        if (e->type == FYET_DOCUMENT_START) {
+            struct fy_document_state *state = e->document_start.document_state;
+            if (fy_document_state_version_explicit(state) ||
+                fy_document_state_tags_explicit(state))
+                refuse(w, mark_event(e), "指令(%)", "directives (%)");
+            if (++documents > 1) {
+                refuse(w, mark_event(e), "第二份文档(---)", "a second document (---)");
+                well = false;
+            }
+        } else if (e->type != FYET_STREAM_START && e->type != FYET_DOCUMENT_END) {
+            root = arena_make(w->r->mem, Node);
+            well = walk_node(w, e, 0, root);
+        }
+        fy_parser_event_free(w->parser, e);
+    }
+    return root;
+}
+
+static void syntax_fault(Reading *r, struct fy_diag *diag)
+{
+    void *at = NULL;
+    struct fy_diag_error *e = fy_diag_errors_iterate(diag, &at);
+    if (!e) {
+        def_fault(r, (Mark){1, 1}, &DEF_YAML, S("unreadable"), STR_NULL);
+        return;
+    }
+    Str text = str_trim(str(e->msg ? e->msg : "unreadable"));
+    def_fault(r, (Mark){e->line > 0 ? e->line : 1, e->column > 0 ? e->column : 1}, &DEF_YAML,
+              text, STR_NULL);
+}
+
+static Mark mark_at(Str text, size_t byte)
+{
+    Mark m = {1, 1};
+    for (size_t i = 0; i < byte; i++) {
+        if (text.p[i] == '\n')
+            m = (Mark){m.line + 1, 1};
+        else if (((unsigned char)text.p[i] & 0xC0) != 0x80)
+            m.column++;
+    }
+    return m;
+}
+
+const Node *def_read(Reading *r, Str text)
+{
+    if (text.n > BYTES_MOST) {
+        def_fault(r, (Mark){1, 1}, &DEF_TOO_LARGE, S("超过 1 MiB"), S("more than 1 MiB"));
+        return NULL;
+    }
+    size_t bad = utf8_fault(text);
+    if (bad != SIZE_MAX) {
+        def_fault(r, mark_at(text, bad), &DEF_YAML, S("not UTF-8, or a NUL"), STR_NULL);
+        return NULL;
+    }
+    struct fy_diag_cfg how = {.level = FYET_ERROR, .module_mask = ~0U};
+    struct fy_diag *diag = fy_diag_create(&how);
+    assert(diag);
+    fy_diag_set_collect_errors(diag, true);
+    struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE,
+                               .diag = diag};
+    Walk w = {.r = r, .parser = fy_parser_create(&cfg)};
+    assert(w.parser);
+    const Node *root = NULL;
+    if (fy_parser_set_string(w.parser, text.n ? text.p : "", text.n) == 0)
+        root = walk_stream(&w);
+    if (fy_parser_get_stream_error(w.parser) && !w.stop) {
+        syntax_fault(r, diag);
+        root = NULL;
+    } else if (!root && !r->count)
+        def_fault(r, (Mark){1, 1}, &DEF_YAML, S("nothing there"), STR_NULL);
+    fy_parser_destroy(w.parser);
+    fy_diag_destroy(diag);
+    return w.stop ? NULL : root;
+}
+
+/* ---- reading the tree ---- */
+
+static const Node *find(const Node *node, const char *key)
+{
+    if (!node || node->kind != NODE_MAP) return NULL;
+    for (size_t i = 0; i < node->count; i++)
+        if (node->keys[i].kind == NODE_TEXT && str_is(node->keys[i].text, key))
+            return &node->items[i];
+    return NULL;
+}
+
+const Node *node_get(const Node *node, const char *key)
+{
+    return find(node, key);
+}
+
+Str node_text(const Node *node, const char *key)
+{
+    const Node *value = find(node, key);
+    return value && value->kind == NODE_TEXT ? value->text : STR_NULL;
+}
+
+Mark node_mark(const Node *node, const char *key)
+{
+    const Node *value = find(node, key);
+    return value ? value->mark : node ? node->mark : (Mark){1, 1};
+}
+
+size_t node_many(const Node *node)
+{
+    return !node ? 0 : node->kind == NODE_LIST ? node->count : 1;
+}
+
+const Node *node_at(const Node *node, size_t i)
+{
+    return node->kind == NODE_LIST ? &node->items[i] : node;
+}
