@@ -20,33 +20,33 @@ const Err DEF_TWICE = FAULT("twice", "键“{0}”重复,第 {1} 行已有", "Th
 const Err DEF_TOO_LARGE = FAULT("too-large", "定义过大:{0}", "The definition is too large: {1}");
 /* clang-format on */
 
-void def_fault4(Reading *r, Mark mark, const Err *like, Str a, Str b, Str c, Str d)
+void def_fault4(Reading *r, Spot spot, const Err *like, Str a, Str b, Str c, Str d)
 {
     if (r->count >= FAULTS_MOST) return;
     if (r->count == r->cap) {
         size_t cap = r->cap ? 2 * r->cap : 16;
         Err *faults = arena_array(r->mem, Err, cap);
-        Mark *marks = arena_array(r->mem, Mark, cap);
+        Spot *spots = arena_array(r->mem, Spot, cap);
         if (r->count) {
             memcpy(faults, r->faults, r->count * sizeof *faults);
-            memcpy(marks, r->marks, r->count * sizeof *marks);
+            memcpy(spots, r->spots, r->count * sizeof *spots);
         }
         r->faults = faults;
-        r->marks = marks;
+        r->spots = spots;
         r->cap = cap;
     }
     Err *e = &r->faults[r->count];
     *e = *err_make4(r->mem, like, a, b, c, d);
-    e->field = str_fmt(r->mem, "%.*s:%d:%d", STR(r->file), mark.line, mark.column);
-    r->marks[r->count++] = mark;
+    e->field = str_fmt(r->mem, "%.*s:%d:%d", STR(r->file), spot.line, spot.column);
+    r->spots[r->count++] = spot;
 }
 
-void def_fault(Reading *r, Mark mark, const Err *like, Str a, Str b)
+void def_fault(Reading *r, Spot spot, const Err *like, Str a, Str b)
 {
-    def_fault4(r, mark, like, a, b, STR_NULL, STR_NULL);
+    def_fault4(r, spot, like, a, b, STR_NULL, STR_NULL);
 }
 
-static bool before(Mark a, Mark b)
+static bool before(Spot a, Spot b)
 {
     return a.line < b.line || (a.line == b.line && a.column < b.column);
 }
@@ -56,7 +56,7 @@ const Err *def_err(const Reading *r)
     size_t *order = arena_array(r->mem, size_t, r->count);
     for (size_t n = 0; n < r->count; n++) { /* stable insertion: faults come nearly in order */
         size_t at = n;
-        for (; at > 0 && before(r->marks[n], r->marks[order[at - 1]]); at--)
+        for (; at > 0 && before(r->spots[n], r->spots[order[at - 1]]); at--)
             order[at] = order[at - 1];
         order[at] = n;
     }
@@ -88,33 +88,33 @@ typedef struct {
     bool stop; /* nothing more can be read */
 } Walk;
 
-static Mark mark_of(const struct fy_mark *m)
+static Spot spot_of(const struct fy_mark *m)
 {
-    return m ? (Mark){m->line + 1, m->column + 1} : (Mark){1, 1};
+    return m ? (Spot){m->line + 1, m->column + 1} : (Spot){1, 1};
 }
 
 /* libfyaml marks anchors, aliases and quoted text behind their sign. */
-static Mark mark_sign(const struct fy_mark *m)
+static Spot spot_sign(const struct fy_mark *m)
 {
-    Mark mark = mark_of(m);
-    return mark.column > 1 ? (Mark){mark.line, mark.column - 1} : mark;
+    Spot spot = spot_of(m);
+    return spot.column > 1 ? (Spot){spot.line, spot.column - 1} : spot;
 }
 
-static Mark mark_event(struct fy_event *e)
+static Spot spot_event(struct fy_event *e)
 {
-    return mark_of(fy_event_start_mark(e));
+    return spot_of(fy_event_start_mark(e));
 }
 
-static void refuse(Walk *w, Mark mark, const char *zh, const char *en)
+static void refuse(Walk *w, Spot spot, const char *zh, const char *en)
 {
-    def_fault(w->r, mark, &DEF_REFUSED, str(zh), str(en));
+    def_fault(w->r, spot, &DEF_REFUSED, str(zh), str(en));
 }
 
 static void refuse_tokens(Walk *w, struct fy_event *e)
 {
     struct fy_token *anchor = fy_event_get_anchor_token(e), *tag = fy_event_get_tag_token(e);
-    if (anchor) refuse(w, mark_sign(fy_token_start_mark(anchor)), "锚点(&)", "anchors (&)");
-    if (tag) refuse(w, mark_of(fy_token_start_mark(tag)), "标签(!)", "tags (!)");
+    if (anchor) refuse(w, spot_sign(fy_token_start_mark(anchor)), "锚点(&)", "anchors (&)");
+    if (tag) refuse(w, spot_of(fy_token_start_mark(tag)), "标签(!)", "tags (!)");
 }
 
 static void text_event(Walk *w, struct fy_event *e, Node *out)
@@ -126,9 +126,9 @@ static void text_event(Walk *w, struct fy_event *e, Node *out)
     enum fy_scalar_style style = fy_token_scalar_style(e->scalar.value);
     out->quoted = style != FYSS_PLAIN;
     if (style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED)
-        out->mark = mark_sign(fy_event_start_mark(e));
+        out->spot = spot_sign(fy_event_start_mark(e));
     if (utf8_fault(out->text) != SIZE_MAX) {
-        def_fault(w->r, out->mark, &DEF_YAML, S("text holds a NUL or is not UTF-8"), STR_NULL);
+        def_fault(w->r, out->spot, &DEF_YAML, S("text holds a NUL or is not UTF-8"), STR_NULL);
         out->text = S("");
     }
 }
@@ -138,23 +138,23 @@ static void check_key(Walk *w, const Node *keys, size_t n)
     static const char *const odd[] = {"on", "off", "yes", "no", "y", "n"};
     const Node *key = &keys[n];
     if (key->kind != NODE_TEXT || !key->text.n) {
-        def_fault4(w->r, key->mark, &DEF_KEY, key->kind == NODE_TEXT ? S("") : S("…"),
+        def_fault4(w->r, key->spot, &DEF_KEY, key->kind == NODE_TEXT ? S("") : S("…"),
                    S("键须是一个词"), S("a key is one word"), STR_NULL);
         return;
     }
     if (str_is(key->text, "<<")) {
-        refuse(w, key->mark, "合并键(<<)", "merge keys (<<)");
+        refuse(w, key->spot, "合并键(<<)", "merge keys (<<)");
         return;
     }
     for (size_t i = 0; i < countof(odd); i++)
         if (key->text.n == strlen(odd[i]) && strncasecmp(key->text.p, odd[i], key->text.n) == 0)
-            def_fault4(w->r, key->mark, &DEF_KEY, key->text,
+            def_fault4(w->r, key->spot, &DEF_KEY, key->text,
                        S("许多 YAML 读取程序会把它当作真或假"),
                        S("many readers of YAML take it for true or false"), STR_NULL);
     for (size_t i = 0; i < n; i++)
         if (keys[i].kind == NODE_TEXT && str_eq(keys[i].text, key->text)) {
-            def_fault(w->r, key->mark, &DEF_TWICE, key->text,
-                      str_fmt(w->r->mem, "%d", keys[i].mark.line));
+            def_fault(w->r, key->spot, &DEF_TWICE, key->text,
+                      str_fmt(w->r->mem, "%d", keys[i].spot.line));
             return;
         }
 }
@@ -220,27 +220,27 @@ static bool walk_map(Walk *w, int depth, Node *out)
     return true;
 }
 
-static bool too_large(Walk *w, Mark mark, const char *zh, const char *en)
+static bool too_large(Walk *w, Spot spot, const char *zh, const char *en)
 {
-    def_fault(w->r, mark, &DEF_TOO_LARGE, str(zh), str(en));
+    def_fault(w->r, spot, &DEF_TOO_LARGE, str(zh), str(en));
     w->stop = true;
     return false;
 }
 
 static bool walk_node(Walk *w, struct fy_event *e, int depth, Node *out)
 {
-    out->mark = mark_event(e);
+    out->spot = spot_event(e);
     if (++w->nodes > NODES_MOST)
-        return too_large(w, out->mark, "超过五万个节点", "more than 50,000 nodes");
+        return too_large(w, out->spot, "超过五万个节点", "more than 50,000 nodes");
     if (depth >= DEPTH_MOST)
-        return too_large(w, out->mark, "超过十六层", "more than 16 levels");
+        return too_large(w, out->spot, "超过十六层", "more than 16 levels");
     refuse_tokens(w, e);
     if (e->type == FYET_SEQUENCE_START) return walk_list(w, depth + 1, out);
     if (e->type == FYET_MAPPING_START) return walk_map(w, depth + 1, out);
     if (e->type == FYET_SCALAR)
         text_event(w, e, out);
     else {
-        refuse(w, mark_sign(fy_event_start_mark(e)), "引用(*)", "aliases (*)");
+        refuse(w, spot_sign(fy_event_start_mark(e)), "引用(*)", "aliases (*)");
         out->kind = NODE_TEXT;
         out->text = S("");
     }
@@ -262,9 +262,9 @@ static const Node *walk_stream(Walk *w)
             struct fy_document_state *state = e->document_start.document_state;
             if (fy_document_state_version_explicit(state) ||
                 fy_document_state_tags_explicit(state))
-                refuse(w, mark_event(e), "指令(%)", "directives (%)");
+                refuse(w, spot_event(e), "指令(%)", "directives (%)");
             if (++documents > 1) {
-                refuse(w, mark_event(e), "第二份文档(---)", "a second document (---)");
+                refuse(w, spot_event(e), "第二份文档(---)", "a second document (---)");
                 well = false;
             }
         } else if (e->type != FYET_STREAM_START && e->type != FYET_DOCUMENT_END) {
@@ -281,20 +281,20 @@ static void syntax_fault(Reading *r, struct fy_diag *diag)
     void *at = NULL;
     struct fy_diag_error *e = fy_diag_errors_iterate(diag, &at);
     if (!e) {
-        def_fault(r, (Mark){1, 1}, &DEF_YAML, S("unreadable"), STR_NULL);
+        def_fault(r, (Spot){1, 1}, &DEF_YAML, S("unreadable"), STR_NULL);
         return;
     }
     Str text = str_trim(str(e->msg ? e->msg : "unreadable"));
-    def_fault(r, (Mark){e->line > 0 ? e->line : 1, e->column > 0 ? e->column : 1}, &DEF_YAML,
+    def_fault(r, (Spot){e->line > 0 ? e->line : 1, e->column > 0 ? e->column : 1}, &DEF_YAML,
               text, STR_NULL);
 }
 
-static Mark mark_at(Str text, size_t byte)
+static Spot spot_at(Str text, size_t byte)
 {
-    Mark m = {1, 1};
+    Spot m = {1, 1};
     for (size_t i = 0; i < byte; i++) {
         if (text.p[i] == '\n')
-            m = (Mark){m.line + 1, 1};
+            m = (Spot){m.line + 1, 1};
         else if (((unsigned char)text.p[i] & 0xC0) != 0x80)
             m.column++;
     }
@@ -304,12 +304,12 @@ static Mark mark_at(Str text, size_t byte)
 const Node *def_read(Reading *r, Str text)
 {
     if (text.n > BYTES_MOST) {
-        def_fault(r, (Mark){1, 1}, &DEF_TOO_LARGE, S("超过 1 MiB"), S("more than 1 MiB"));
+        def_fault(r, (Spot){1, 1}, &DEF_TOO_LARGE, S("超过 1 MiB"), S("more than 1 MiB"));
         return NULL;
     }
     size_t bad = utf8_fault(text);
     if (bad != SIZE_MAX) {
-        def_fault(r, mark_at(text, bad), &DEF_YAML, S("not UTF-8, or a NUL"), STR_NULL);
+        def_fault(r, spot_at(text, bad), &DEF_YAML, S("not UTF-8, or a NUL"), STR_NULL);
         return NULL;
     }
     struct fy_diag_cfg how = {.level = FYET_ERROR, .module_mask = ~0U};
@@ -327,7 +327,7 @@ const Node *def_read(Reading *r, Str text)
         syntax_fault(r, diag);
         root = NULL;
     } else if (!root && !r->count)
-        def_fault(r, (Mark){1, 1}, &DEF_YAML, S("nothing there"), STR_NULL);
+        def_fault(r, (Spot){1, 1}, &DEF_YAML, S("nothing there"), STR_NULL);
     fy_parser_destroy(w.parser);
     fy_diag_destroy(diag);
     return w.stop ? NULL : root;
@@ -355,10 +355,10 @@ Str node_text(const Node *node, const char *key)
     return value && value->kind == NODE_TEXT ? value->text : STR_NULL;
 }
 
-Mark node_mark(const Node *node, const char *key)
+Spot node_spot(const Node *node, const char *key)
 {
     const Node *value = find(node, key);
-    return value ? value->mark : node ? node->mark : (Mark){1, 1};
+    return value ? value->spot : node ? node->spot : (Spot){1, 1};
 }
 
 size_t node_many(const Node *node)

@@ -15,17 +15,17 @@
 
 #include "base/err.h"
 
-/* A place in the text, both counted from 1, columns in characters. */
+/* A place in the text of a definition, both counted from 1, columns in characters. */
 typedef struct {
     int line, column;
-} Mark;
+} Spot;
 
 typedef enum { NODE_TEXT, NODE_LIST, NODE_MAP } NodeKind;
 
 typedef struct Node Node;
 struct Node {
     NodeKind kind;
-    Mark mark;
+    Spot spot;
     Str text;          /* NODE_TEXT; never null, may be empty */
     bool quoted;       /* NODE_TEXT in quotes or as a block */
     size_t count;      /* of items */
@@ -38,7 +38,7 @@ typedef struct {
     Arena *mem;
     Str file;
     Err *faults;
-    Mark *marks;
+    Spot *spots;
     size_t count, cap;
 } Reading;
 #define READING(arena, name) ((Reading){.mem = (arena), .file = (name)})
@@ -60,8 +60,8 @@ extern const Err DEF_TOO_LARGE; /* "too-large": bytes, levels or nodes */
 MUST const Node *def_read(Reading *r, Str text);
 
 /* Notes a fault at a place; its field is "FILE:LINE:COL". At most 500 are kept. */
-void def_fault(Reading *r, Mark mark, const Err *like, Str a, Str b);
-void def_fault4(Reading *r, Mark mark, const Err *like, Str a, Str b, Str c, Str d);
+void def_fault(Reading *r, Spot spot, const Err *like, Str a, Str b);
+void def_fault4(Reading *r, Spot spot, const Err *like, Str a, Str b, Str c, Str d);
 /* NULL when there were none; else ERR_FAULTS whose next is the list in the order of the file.
  */
 MUST const Err *def_err(const Reading *r);
@@ -74,7 +74,7 @@ MUST const Node *node_get(const Node *node, const char *key);
 /* The text behind a key; STR_NULL when absent or no text. */
 MUST Str node_text(const Node *node, const char *key);
 /* The place of a key's value, or the place of the map itself when the key is absent. */
-MUST Mark node_mark(const Node *node, const char *key);
+MUST Spot node_spot(const Node *node, const char *key);
 /* A list of one may stand without brackets: how many things the node lists (0 for NULL). */
 MUST size_t node_many(const Node *node);
 /* The i-th of them: an item of the list, or the node itself. */

@@ -47,10 +47,10 @@ static void scalars_are_text_and_keep_their_place(void **state)
     assert_str(node_text(root, "flow"), "hazard");
     assert_str(node_text(root, "empty"), "");
     const Node *title = node_get(root, "标题");
-    assert_int_equal(title->mark.line, 2);
-    assert_int_equal(title->mark.column, 5);
+    assert_int_equal(title->spot.line, 2);
+    assert_int_equal(title->spot.column, 5);
     assert_str(node_text(title, "zh"), "隐患");
-    assert_int_equal(node_mark(title, "en").column, 18);
+    assert_int_equal(node_spot(title, "en").column, 18);
     assert_true(node_get(title, "en")->quoted);
     assert_false(node_get(title, "zh")->quoted);
     const Node *n = node_get(root, "num");
@@ -58,13 +58,13 @@ static void scalars_are_text_and_keep_their_place(void **state)
     assert_str(node_at(n, 1)->text, "no");
     assert_str(node_at(n, 2)->text, "~");
     assert_str(node_at(n, 3)->text, "1.50");
-    assert_int_equal(node_at(n, 4)->mark.line, 4);
-    assert_int_equal(node_at(n, 4)->mark.column, 5);
+    assert_int_equal(node_at(n, 4)->spot.line, 4);
+    assert_int_equal(node_at(n, 4)->spot.column, 5);
     assert_int_equal(node_many(node_get(root, "one")), 1);
     assert_str(node_at(node_get(root, "one"), 0)->text, "alone");
     assert_int_equal(node_many(node_get(root, "none")), 0);
     assert_null(node_text(root, "num").p);
-    assert_int_equal(node_mark(root, "none").line, 1);
+    assert_int_equal(node_spot(root, "none").line, 1);
     assert_null(node_get(NULL, "x"));
 }
 
