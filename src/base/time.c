@@ -35,7 +35,7 @@ bool date_valid(Date d)
 
 bool instant_valid(Instant t)
 {
-    return t >= DATE_MIN * MS_DAY - OFFSET && t < (DATE_MAX + 1) * MS_DAY - OFFSET;
+    return t >= DATE_MIN * MS_DAY - OFFSET && t <= INSTANT_MAX;
 }
 
 /* Years are counted from March, so that the leap day is a year's last: month lengths from there
@@ -230,7 +230,7 @@ void instant_text(Buf *out, Lang lang, Instant t)
     buf_fmt(out, lang == LANG_EN ? " %02d:%02d" : "%02d:%02d", minute / 60, minute % 60);
 }
 
-static void unit_text(Buf *out, Lang lang, int64_t n, const char *zh, const char *en)
+void count_text(Buf *out, Lang lang, int64_t n, const char *zh, const char *en)
 {
     if (lang == LANG_ZH)
         buf_fmt(out, "%lld%s", (long long)n, zh);
@@ -249,10 +249,10 @@ void duration_text(Buf *out, Lang lang, int64_t ms)
     for (size_t i = 0; i < countof(units); i++) {
         int64_t n = ms / units[i].ms, rest = ms % units[i].ms;
         if (!n) continue;
-        unit_text(out, lang, n, units[i].zh, units[i].en);
+        count_text(out, lang, n, units[i].zh, units[i].en);
         if (i + 1 < countof(units) && rest >= units[i + 1].ms) {
             if (lang == LANG_EN) buf_char(out, ' ');
-            unit_text(out, lang, rest / units[i + 1].ms, units[i + 1].zh, units[i + 1].en);
+            count_text(out, lang, rest / units[i + 1].ms, units[i + 1].zh, units[i + 1].en);
         }
         return;
     }

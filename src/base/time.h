@@ -20,6 +20,10 @@
 #define DATE_MIN INT64_C(-719162) /* 0001-01-01 */
 #define DATE_MAX INT64_C(2932896) /* 9999-12-31 */
 
+#define INSTANT_MAX                                                                            \
+    ((DATE_MAX + 1) * MS_DAY - 8 * MS_HOUR - 1) /* the last ms of 9999-12-31                   \
+                                                 */
+
 typedef struct {
     int64_t year;
     int month, day; /* from 1 */
@@ -67,5 +71,8 @@ void instant_text(Buf *out, Lang lang, Instant t);
 /* The two greatest units of a span of at least 0 ms, the rest cut: "1天4小时", "1 day 4 hours",
  * "3小时5分钟", "15分钟"; less than a minute is "不到1分钟". */
 void duration_text(Buf *out, Lang lang, int64_t ms);
+/* A number with its noun (en in the singular): "3个工作日", "3 working days", "1 working day".
+ */
+void count_text(Buf *out, Lang lang, int64_t n, const char *zh, const char *en);
 
 #endif
