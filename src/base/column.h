@@ -61,17 +61,18 @@ typedef struct {
 } Column;
 
 /* A row of a static Column table: COLUMN(Area, name, KIND_TEXT, "名称", "Name", .max = 200) */
-#define COLUMN(Type, member, the_kind, chinese, english, ...)                                  \
+#define COLUMN(Type, member, the_kind, chinese, ...)                                           \
     {                                                                                          \
-        .name = #member, .kind = the_kind, .offset = offsetof(Type, member), .zh = chinese,     \
-        .en = english, __VA_ARGS__                                                             \
+        .name = #member, .kind = the_kind, .offset = offsetof(Type, member), .zh = chinese,    \
+        .en = __VA_ARGS__                                                                      \
     }
 
 typedef enum {
     CLASS_STATE,    /* folded from the ledger, written only through acts */
     CLASS_DERIVED,  /* refilled from STATE and the ledger */
     CLASS_HOUSE,    /* never in the ledger: credentials, sessions, lockout */
-    CLASS_REFERENCE /* region 0 lists, imported whole */
+    CLASS_REFERENCE, /* region 0 lists, imported whole */
+    CLASS_LEDGER     /* the entries themselves and their heads */
 } TableClass;
 
 typedef struct {

@@ -121,7 +121,7 @@ void json_key(JsonOut *w, const char *key)
     json_key_str(w, str(key));
 }
 
-void json_null(JsonOut *w)
+void json_nil(JsonOut *w)
 {
     comma(w);
     buf_add(w->out, S("null"));
@@ -130,7 +130,7 @@ void json_null(JsonOut *w)
 void json_text(JsonOut *w, Str text)
 {
     if (!text.p) {
-        json_null(w);
+        json_nil(w);
         return;
     }
     comma(w);
@@ -140,7 +140,7 @@ void json_text(JsonOut *w, Str text)
 void json_int(JsonOut *w, int64_t n)
 {
     if (n == NIL) {
-        json_null(w);
+        json_nil(w);
         return;
     }
     comma(w);
@@ -150,7 +150,7 @@ void json_int(JsonOut *w, int64_t n)
 void json_decimal(JsonOut *w, int64_t value, int scale)
 {
     if (value == NIL) {
-        json_null(w);
+        json_nil(w);
         return;
     }
     comma(w);
@@ -166,7 +166,7 @@ void json_bool(JsonOut *w, bool b)
 void json_raw(JsonOut *w, Str json)
 {
     if (!json.p) {
-        json_null(w);
+        json_nil(w);
         return;
     }
     comma(w);

@@ -35,7 +35,7 @@ void json_key_str(JsonOut *w, Str key);
 void json_text(JsonOut *w, Str text); /* null for STR_NULL */
 void json_int(JsonOut *w, int64_t n); /* null for NIL */
 void json_bool(JsonOut *w, bool b);
-void json_null(JsonOut *w);
+void json_nil(JsonOut *w);
 void json_decimal(JsonOut *w, int64_t value, int scale); /* null for NIL */
 void json_raw(JsonOut *w, Str json);                     /* a ready value; null for STR_NULL */
 /* Key and value in one. */

@@ -1,0 +1,496 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* column.c: what each kind of column means in C, JSON, CSV and the ledger. */
+#include "base/column.h"
+
+#include <math.h>
+
+#include "base/crypt.h"
+#include "base/time.h"
+
+#define TEXT_MAX   200
+#define FILES_MAX  9
+#define INT53      ((INT64_C(1) << 53) - 1)
+#define HASH_CHARS 64
+
+const Err COLUMN_REQUIRED_ERR = {ERR_INVALID, "required", "必填", "Required", {{0}}, {0}, NULL};
+const Err COLUMN_TYPE = {ERR_INVALID, "type", "应当是{0}", "Expected {1}", {{0}}, {0}, NULL};
+const Err COLUMN_TOO_LONG = {ERR_INVALID, "too-long", "最多 {0},现在 {1}", "At most {0}, now {1}", {{0}}, {0}, NULL};
+const Err COLUMN_RANGE = {ERR_INVALID, "range", "超出范围:{0}", "Out of range: {0}", {{0}}, {0}, NULL};
+const Err COLUMN_CHOICE = {ERR_INVALID, "choice", "“{0}”不在可选项中:{1}", "\"{0}\" is not one of {1}", {{0}}, {0}, NULL};
+const Err COLUMN_CODE = {ERR_INVALID, "code", "代码“{0}”不在代码表 {1} 中", "Code \"{0}\" is not in the list {1}",
+                         {{0}}, {0}, NULL};
+const Err COLUMN_REF = {ERR_INVALID, "ref", "没有编号为 {0} 的{1}", "There is no {1} with id {0}", {{0}}, {0}, NULL};
+const Err COLUMN_FILE = {ERR_INVALID, "file", "文件 {0} 尚未上传", "File {0} has not been sent yet", {{0}}, {0}, NULL};
+const Err COLUMN_UNKNOWN = {ERR_INVALID, "unknown", "这里没有“{0}”这一项", "There is no field \"{0}\" here",
+                            {{0}}, {0}, NULL};
+const Err COLUMN_ID_CARD = {ERR_INVALID, "id-card", "请勿填写身份证号码", "Do not write identity-card numbers here",
+                            {{0}}, {0}, NULL};
+
+static const struct {
+    const char *name, *zh, *en, *schema;
+} kinds[] = {
+    [KIND_TEXT] = {"text", "文字", "text", "\"string\""},
+    [KIND_INT] = {"int", "整数", "a whole number", "\"integer\""},
+    [KIND_DECIMAL] = {"decimal", "小数", "a decimal number", "\"number\""},
+    [KIND_MONEY] = {"money", "金额(元,最多两位小数)", "an amount in yuan with at most two decimals", "\"number\""},
+    [KIND_DATE] = {"date", "日期,如 2026-11-22", "a date such as 2026-11-22", "\"string\",\"format\":\"date\""},
+    [KIND_INSTANT] = {"instant", "时刻,如 2026-11-22T09:00:00+08:00", "an instant such as 2026-11-22T09:00:00+08:00",
+                      "\"string\",\"format\":\"date-time\""},
+    [KIND_FLAG] = {"flag", "是或否(true/false)", "true or false", "\"boolean\""},
+    [KIND_CHOICE] = {"choice", "可选项之一", "one of the choices", "\"string\""},
+    [KIND_CODE] = {"code", "代码", "a code", "\"string\""},
+    [KIND_PLACE] = {"place", "位置 {\"lon\":…,\"lat\":…}", "a place {\"lon\":…,\"lat\":…}", "\"object\""},
+    [KIND_REF] = {"ref", "编号", "an id", "\"integer\""},
+    [KIND_FILES] = {"files", "文件列表", "a list of file hashes", "\"array\",\"items\":{\"type\":\"string\"}"},
+    [KIND_OBJECT] = {"object", "对象", "an object", "\"object\""},
+    [KIND_LIST] = {"list", "列表", "a list", "\"array\",\"items\":{}"},
+    [KIND_BYTES] = {"bytes", "base64 文本", "base64 text", "\"string\",\"contentEncoding\":\"base64\""},
+};
+
+bool kind_is_number(Kind kind)
+{
+    return kind == KIND_INT || kind == KIND_DECIMAL || kind == KIND_MONEY || kind == KIND_DATE ||
+           kind == KIND_INSTANT || kind == KIND_FLAG || kind == KIND_REF;
+}
+
+const char *kind_name(Kind kind)
+{
+    return kinds[kind].name;
+}
+
+bool kind_by_name(Str name, Kind *out)
+{
+    for (size_t i = 0; i < countof(kinds); i++)
+        if (str_is(name, kinds[i].name)) {
+            *out = (Kind)i;
+            return true;
+        }
+    return false;
+}
+
+bool value_is_null(const Column *c, const Value *v)
+{
+    return kind_is_number(c->kind) || c->kind == KIND_PLACE ? v->i == NIL : v->s.p == NULL;
+}
+
+bool value_eq(const Column *c, const Value *a, const Value *b)
+{
+    if (c->kind == KIND_PLACE) return a->i == b->i && a->j == b->j;
+    return kind_is_number(c->kind) ? a->i == b->i : str_eq(a->s, b->s);
+}
+
+Value column_get(const Column *c, const void *row)
+{
+    const char *at = (const char *)row + c->offset;
+    if (kind_is_number(c->kind)) return VALUE_INT(*(const int64_t *)(const void *)at);
+    return VALUE_STR(*(const Str *)(const void *)at);
+}
+
+void column_set(const Column *c, void *row, const Value *v)
+{
+    char *at = (char *)row + c->offset;
+    if (kind_is_number(c->kind))
+        *(int64_t *)(void *)at = v->i;
+    else
+        *(Str *)(void *)at = v->s;
+}
+
+const Column *column_find(const Column *columns, size_t count, Str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_is(name, columns[i].name)) return &columns[i];
+    return NULL;
+}
+
+size_t table_column(const Table *t, const char *name)
+{
+    const Column *c = column_find(t->columns, t->count, str(name));
+    assert(c);
+    return (size_t)(c - t->columns);
+}
+
+/* ---- decoding ---- */
+
+typedef struct {
+    const Column *c;
+    const Lookup *house;
+    Str field;
+    Faults *faults;
+} Decode;
+
+static bool refuse(const Decode *d, const Err *like, Str a, Str b)
+{
+    faults_add2(d->faults, d->field, like, a, b);
+    return false;
+}
+
+static bool refuse_type(const Decode *d)
+{
+    return refuse(d, &COLUMN_TYPE, str(kinds[d->c->kind].zh), str(kinds[d->c->kind].en));
+}
+
+/* 17 digits and a check character in a row that obey GB 11643's checksum. */
+static bool has_id_card(Str s)
+{
+    static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
+    for (size_t i = 0, run = 0; i < s.n; i++) {
+        run = s.p[i] >= '0' && s.p[i] <= '9' ? run + 1 : 0;
+        if (run < 17 || i + 1 >= s.n) continue;
+        int sum = 0;
+        for (size_t k = 0; k < 17; k++)
+            sum += weights[k] * (s.p[i - 16 + k] - '0');
+        char check = "10X98765432"[sum % 11], next = s.p[i + 1] == 'x' ? 'X' : s.p[i + 1];
+        bool alone = i + 2 >= s.n || s.p[i + 2] < '0' || s.p[i + 2] > '9';
+        if (next == check && alone && run == 17) return true;
+    }
+    return false;
+}
+
+static bool decode_text(const Decode *d, Str s, Value *out)
+{
+    if (utf8_fault(s) != SIZE_MAX) return refuse_type(d);
+    size_t most = d->c->max ? (size_t)d->c->max : TEXT_MAX, n = utf8_count(s);
+    if (n > most) {
+        Str at_most = str_fmt(d->faults->mem, "%zu", most), now = str_fmt(d->faults->mem, "%zu", n);
+        return refuse(d, &COLUMN_TOO_LONG, at_most, now);
+    }
+    if (has_id_card(s)) return refuse(d, &COLUMN_ID_CARD, STR_NULL, STR_NULL);
+    *out = VALUE_STR(str_dup(d->faults->mem, s));
+    return true;
+}
+
+static bool decode_choice(const Decode *d, Str s, Value *out)
+{
+    Buf all = BUF(d->faults->mem);
+    for (size_t i = 0; i < d->c->choice_count; i++) {
+        if (str_is(s, d->c->choices[i].name)) {
+            *out = VALUE_STR(str(d->c->choices[i].name));
+            return true;
+        }
+        buf_fmt(&all, "%s%s", i ? ", " : "", d->c->choices[i].name);
+    }
+    return refuse(d, &COLUMN_CHOICE, s, buf_str(&all));
+}
+
+static bool decode_code(const Decode *d, Str s, Value *out)
+{
+    if (d->house && d->house->code && !d->house->code(d->house->context, str(d->c->list), s))
+        return refuse(d, &COLUMN_CODE, s, str(d->c->list));
+    *out = VALUE_STR(str_dup(d->faults->mem, s));
+    return true;
+}
+
+static bool decode_number(const Decode *d, int64_t n, Value *out)
+{
+    if (n > INT53 || n < -INT53 || (d->c->kind == KIND_INT && d->c->max && (n > d->c->max || n < 0)))
+        return refuse(d, &COLUMN_RANGE, str_fmt(d->faults->mem, "%lld", (long long)n), STR_NULL);
+    if (d->c->kind == KIND_REF && d->house && d->house->ref &&
+        !d->house->ref(d->house->context, str(d->c->list), n))
+        return refuse(d, &COLUMN_REF, str_fmt(d->faults->mem, "%lld", (long long)n), str(d->c->list));
+    *out = VALUE_INT(n);
+    return true;
+}
+
+/* JSON's doubles are exact enough for 15 digits; what needs more digits than scale is refused. */
+static bool decode_scaled(const Decode *d, const json_t *in, int scale, Value *out)
+{
+    double unit = pow(10, scale), v = json_number_value(in) * unit;
+    if (!json_is_number(in) || !isfinite(v)) return refuse_type(d);
+    if (fabs(v) > (double)INT53) return refuse(d, &COLUMN_RANGE, S("2^53"), STR_NULL);
+    double whole = nearbyint(v);
+    bool place = scale == 7; /* degrees: finer than a centimetre is rounded */
+    if (!place && fabs(v - whole) > 1e-4) return refuse_type(d);
+    *out = VALUE_INT((int64_t)whole);
+    return true;
+}
+
+static bool decode_stamp(const Decode *d, Str s, Value *out)
+{
+    int64_t v;
+    bool fine = d->c->kind == KIND_DATE ? !date_parse(s, &v) : !instant_parse(s, &v);
+    if (!fine) return refuse_type(d);
+    *out = VALUE_INT(v);
+    return true;
+}
+
+static bool decode_files(const Decode *d, const json_t *in, Value *out)
+{
+    if (!json_is_array(in)) return refuse_type(d);
+    size_t most = d->c->max ? (size_t)d->c->max : FILES_MAX, n = json_array_size(in);
+    if (n > most) {
+        Str at_most = str_fmt(d->faults->mem, "%zu", most), now = str_fmt(d->faults->mem, "%zu", n);
+        return refuse(d, &COLUMN_TOO_LONG, at_most, now);
+    }
+    for (size_t i = 0; i < n; i++) {
+        Str hash = json_view(json_array_get(in, i));
+        if (hash.n != HASH_CHARS || strspn(hash.p, "0123456789abcdef") != HASH_CHARS) return refuse_type(d);
+        if (d->house && d->house->file && !d->house->file(d->house->context, hash))
+            return refuse(d, &COLUMN_FILE, hash, STR_NULL);
+    }
+    *out = n ? VALUE_STR(json_sorted(d->faults->mem, in)) : VALUE_NULL;
+    return true;
+}
+
+static bool has_float(const json_t *v)
+{
+    if (json_is_real(v)) return true;
+    if (json_is_array(v))
+        for (size_t i = 0; i < json_array_size(v); i++)
+            if (has_float(json_array_get(v, i))) return true;
+    if (json_is_object(v)) {
+        const char *key;
+        json_t *member;
+        json_object_foreach((json_t *)(uintptr_t)v, key, member) if (has_float(member)) return true;
+    }
+    return false;
+}
+
+static bool decode_tree(const Decode *d, const json_t *in, Value *out)
+{
+    bool shape = d->c->kind == KIND_OBJECT ? json_is_object(in) : json_is_array(in);
+    if (!shape || has_float(in)) return refuse_type(d);
+    *out = VALUE_STR(json_sorted(d->faults->mem, in));
+    return true;
+}
+
+static bool decode_place(const Decode *d, const json_t *in, Value *out)
+{
+    Value lon, lat;
+    if (!json_is_object(in) || !decode_scaled(d, json_object_get(in, "lon"), 7, &lon) ||
+        !decode_scaled(d, json_object_get(in, "lat"), 7, &lat))
+        return false;
+    if (lon.i < -1800000000 || lon.i > 1800000000 || lat.i < -900000000 || lat.i > 900000000)
+        return refuse(d, &COLUMN_RANGE, S("lon -180…180, lat -90…90"), STR_NULL);
+    *out = (Value){.i = lon.i, .j = lat.i};
+    return true;
+}
+
+static bool decode_bytes(const Decode *d, Str s, Value *out)
+{
+    Str bytes;
+    if (!base64_decode(d->faults->mem, s, &bytes)) return refuse_type(d);
+    *out = VALUE_STR(bytes);
+    return true;
+}
+
+bool column_decode(const Column *c, const json_t *in, const Lookup *house, Str field, Faults *faults, Value *out)
+{
+    Decode d = {c, house, field, faults};
+    if (!in || json_is_null(in)) {
+        *out = VALUE_NULL;
+        return true;
+    }
+    switch (c->kind) {
+    case KIND_DECIMAL: return decode_scaled(&d, in, c->scale, out);
+    case KIND_MONEY: return decode_scaled(&d, in, 2, out);
+    case KIND_FILES: return decode_files(&d, in, out);
+    case KIND_OBJECT:
+    case KIND_LIST: return decode_tree(&d, in, out);
+    case KIND_PLACE: return decode_place(&d, in, out);
+    case KIND_FLAG:
+        if (!json_is_boolean(in)) return refuse_type(&d);
+        *out = VALUE_INT(json_is_true(in));
+        return true;
+    case KIND_INT:
+    case KIND_REF: return json_is_integer(in) ? decode_number(&d, json_integer_value(in), out) : refuse_type(&d);
+    case KIND_TEXT:
+    case KIND_DATE:
+    case KIND_INSTANT:
+    case KIND_CHOICE:
+    case KIND_CODE:
+    case KIND_BYTES: break;
+    }
+    if (!json_is_string(in)) return refuse_type(&d);
+    return column_parse(c, json_view(in), house, field, faults, out);
+}
+
+static bool parse_number(const Decode *d, Str s, Value *out)
+{
+    int64_t n;
+    int scale = d->c->kind == KIND_MONEY ? 2 : d->c->kind == KIND_DECIMAL ? d->c->scale : 0;
+    if (!str_decimal(s, scale, &n)) return refuse_type(d);
+    return decode_number(d, n, out);
+}
+
+bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Faults *faults, Value *out)
+{
+    Decode d = {c, house, field, faults};
+    if (!cell.n && c->kind != KIND_TEXT) {
+        *out = VALUE_NULL;
+        return true;
+    }
+    switch (c->kind) {
+    case KIND_TEXT: return decode_text(&d, cell, out);
+    case KIND_CHOICE: return decode_choice(&d, cell, out);
+    case KIND_CODE: return decode_code(&d, cell, out);
+    case KIND_DATE:
+    case KIND_INSTANT: return decode_stamp(&d, cell, out);
+    case KIND_BYTES: return decode_bytes(&d, cell, out);
+    case KIND_FLAG:
+        if (!str_is(cell, "0") && !str_is(cell, "1")) return refuse_type(&d);
+        *out = VALUE_INT(cell.p[0] == '1');
+        return true;
+    case KIND_INT:
+    case KIND_REF:
+    case KIND_DECIMAL:
+    case KIND_MONEY: return parse_number(&d, cell, out);
+    case KIND_FILES:
+    case KIND_OBJECT:
+    case KIND_LIST:
+    case KIND_PLACE: break;
+    }
+    json_t *tree;
+    if (json_read(faults->mem, cell, &tree)) return refuse_type(&d);
+    return column_decode(c, tree, house, field, faults, out);
+}
+
+/* ---- writing ---- */
+
+/* The first three and the last four characters of what is longer than seven, else the first alone. */
+static void mask_text(Str s, JsonOut *out)
+{
+    char buf[256];
+    size_t n = utf8_count(s), shown = n > 7 ? 3 : 1, last = n > 7 ? 4 : 0, at = 0, used = 0;
+    for (size_t i = 0; i < s.n && used + 8 < sizeof buf;) {
+        size_t step = 1;
+        while (i + step < s.n && ((unsigned char)s.p[i + step] & 0xC0) == 0x80)
+            step++;
+        bool keep = at < shown || at >= n - last;
+        if (keep) {
+            memcpy(buf + used, s.p + i, step);
+            used += step;
+        } else
+            buf[used++] = '*';
+        i += step;
+        at++;
+    }
+    json_text(out, (Str){buf, used});
+}
+
+static void write_text(const Column *c, const Value *v, bool whole, JsonOut *out)
+{
+    if (c->sense == SENSE_SEALED && !whole)
+        json_nil(out);
+    else if (c->sense == SENSE_MASKED && !whole)
+        mask_text(v->s, out);
+    else
+        json_text(out, v->s);
+}
+
+static void write_stamp(const Column *c, const Value *v, JsonOut *out)
+{
+    Buf text = BUF(out->out->mem);
+    if (c->kind == KIND_DATE)
+        date_print(&text, v->i);
+    else
+        instant_print(&text, v->i);
+    json_text(out, buf_str(&text));
+}
+
+void column_json(const Column *c, const Value *v, bool whole, JsonOut *out)
+{
+    if (value_is_null(c, v)) {
+        json_nil(out);
+        return;
+    }
+    switch (c->kind) {
+    case KIND_TEXT:
+    case KIND_CHOICE:
+    case KIND_CODE: write_text(c, v, whole, out); return;
+    case KIND_INT:
+    case KIND_REF: json_int(out, v->i); return;
+    case KIND_DECIMAL: json_decimal(out, v->i, c->scale); return;
+    case KIND_MONEY: json_decimal(out, v->i, 2); return;
+    case KIND_FLAG: json_bool(out, v->i != 0); return;
+    case KIND_DATE:
+    case KIND_INSTANT: write_stamp(c, v, out); return;
+    case KIND_PLACE:
+        json_open(out, '{');
+        json_key(out, "lon");
+        json_decimal(out, v->i, 7);
+        json_key(out, "lat");
+        json_decimal(out, v->j, 7);
+        json_close(out, '}');
+        return;
+    case KIND_FILES:
+    case KIND_OBJECT:
+    case KIND_LIST: json_raw(out, v->s); return;
+    case KIND_BYTES: column_ledger(c, v, out); return;
+    }
+}
+
+void column_ledger(const Column *c, const Value *v, JsonOut *out)
+{
+    if (value_is_null(c, v))
+        json_nil(out);
+    else if (kind_is_number(c->kind))
+        json_int(out, v->i);
+    else if (c->kind == KIND_PLACE) {
+        json_open(out, '[');
+        json_int(out, v->i);
+        json_int(out, v->j);
+        json_close(out, ']');
+    } else if (c->kind == KIND_BYTES) {
+        Buf b = BUF(out->out->mem);
+        base64_encode(&b, v->s);
+        json_text(out, buf_str(&b));
+    } else
+        json_text(out, v->s);
+}
+
+bool column_from_ledger(const Column *c, const json_t *in, Arena *mem, Value *out)
+{
+    if (json_is_null(in)) {
+        *out = VALUE_NULL;
+        return true;
+    }
+    if (c->kind == KIND_PLACE) {
+        if (json_array_size(in) != 2) return false;
+        *out = (Value){.i = json_integer_value(json_array_get(in, 0)), .j = json_integer_value(json_array_get(in, 1))};
+        return true;
+    }
+    if (kind_is_number(c->kind)) {
+        if (!json_is_integer(in)) return false;
+        *out = VALUE_INT(json_integer_value(in));
+        return true;
+    }
+    if (!json_is_string(in)) return false;
+    if (c->kind == KIND_BYTES) {
+        Str bytes;
+        if (!base64_decode(mem, json_view(in), &bytes)) return false;
+        *out = VALUE_STR(bytes);
+    } else
+        *out = VALUE_STR(json_view(in));
+    return true;
+}
+
+void column_schema(const Column *c, JsonOut *out)
+{
+    json_open(out, '{');
+    bool place = c->kind == KIND_PLACE;
+    json_put_raw(out, "type", str(kinds[c->kind].schema));
+    if (place)
+        json_put_raw(out, "properties", S("{\"lon\":{\"type\":\"number\"},\"lat\":{\"type\":\"number\"}}"));
+    json_put_text(out, "title", str(c->zh));
+    json_put_text(out, "description", str(c->en));
+    if (c->kind == KIND_TEXT) json_put_int(out, "maxLength", c->max ? c->max : TEXT_MAX);
+    if (c->kind == KIND_CHOICE) {
+        json_key(out, "enum");
+        json_open(out, '[');
+        for (size_t i = 0; i < c->choice_count; i++)
+            json_text(out, str(c->choices[i].name));
+        json_close(out, ']');
+    }
+    json_close(out, '}');
+}
+
+void row_json(const Table *t, const void *row, bool whole, JsonOut *out)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const Column *c = &t->columns[i];
+        if (c->flags & (COLUMN_INTERNAL | COLUMN_RETIRED)) continue;
+        Value v = column_get(c, row);
+        json_key(out, c->name);
+        column_json(c, &v, whole, out);
+    }
+}
