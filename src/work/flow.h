@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * flow.h: a flow in memory, as design §6 describes it: fields, terms, states, moves, clocks and
+ * measures of one kind of case. It is read from a definition (flow_read), proven (flow_check),
+ * and then never changes; threads may share it. The case engine asks it questions; it knows no
+ * case, no person and no database.
+ *
+ * Everything inside refers by position: a field is an index into names, a state into states, a
+ * move into moves; FLOW_NONE is none. Values of a case lie in one array parallel to names: base
+ * fields first, then the flow's own, then what is read but never asked (late now due opened).
+ */
+#ifndef WORK_FLOW_H
+#define WORK_FLOW_H
+
+#include "base/limit.h"
+#include "def/code.h"
+#include "grid/role.h"
+#include "store/expr.h"
+
+#define FLOW_NONE SIZE_MAX
+
+enum { FIELD_PLACE, FIELD_SUBJECT, FIELD_MATTER, FIELD_DEPARTMENT, FIELD_OWN }; /* names[0 … 4) */
+enum { READ_LATE, READ_NOW, READ_DUE, READ_OPENED, READ_COUNT }; /* names[field_count + …) */
+
+/* What stands in for a field that is asked and not given. */
+typedef struct {
+    enum { DEFAULT_NONE, DEFAULT_FIXED, DEFAULT_ATTR } kind;
+    Value fixed;
+    size_t of; /* DEFAULT_ATTR: a field of kind code … */
+    Str attr;  /* … and an attribute of its entry; a date is that many days from today */
+} Default;
+
+typedef struct {
+    Str name, text; /* the expression */
+    Spot spot;
+} Term;
+
+/* duty, party, or role@anchor: who may do a move, or is warned. */
+typedef enum { WHO_DUTY, WHO_PARTY, WHO_ROLE } WhoKind;
+typedef struct {
+    WhoKind kind;
+    Chair chair; /* WHO_ROLE; ANCHOR_NONE in by: at the case's area or above, or (filing) anywhere */
+} Who;
+
+/* A line of a map of terms; term FLOW_NONE is else, and always the last. */
+typedef struct {
+    size_t term, state;
+    Spot spot;
+} To;
+typedef struct {
+    size_t term;
+    size_t until; /* a date field, or FLOW_NONE: then limit */
+    Limit limit;
+    Spot spot;
+} Clock;
+
+/* What happens on the way to the due instant and behind it. Never a move, never a circular. */
+typedef struct {
+    Mark at;
+    const Who *warn;
+    size_t warn_count;
+    int rise;  /* rungs added to risen, 0: none */
+    Str draft; /* a document to be drafted for the duty, or STR_NULL */
+    Spot spot;
+} Late;
+
+typedef struct {
+    Str name;
+    const char *zh, *en;
+    const Chair *duty; /* candidates in order */
+    size_t duty_count;
+    Chair party; /* role ROLE_NONE: nobody */
+    const Chair *watch;
+    size_t watch_count;
+    const Clock *clock;
+    size_t clock_count;
+    const Late *late; /* its own, else the flow's */
+    size_t late_count;
+    Str document; /* that the state keeps, or STR_NULL */
+    Str end;      /* the outcome; STR_NULL: the state is open */
+    Spot spot;
+} State;
+
+typedef struct {
+    size_t field;
+    bool required;
+    size_t term; /* required only when it holds, over the fields after the move */
+    Spot spot;
+} Ask;
+
+/* The move is refused with the sentence unless the expression is true after it. */
+typedef struct {
+    Str that;
+    const char *zh, *en;
+    Spot spot;
+} Check;
+
+/* A child case: which flow and filing move, and which of its fields is filled from which of ours. */
+typedef struct {
+    Str flow, move;
+    struct {
+        Str field;
+        size_t from;
+        Spot spot;
+    } *fields;
+    size_t count;
+    Spot spot;
+} Open;
+
+typedef struct {
+    Str name;
+    const char *zh, *en;
+    bool filing;        /* without from */
+    const size_t *from; /* states; "any" is spelled out */
+    size_t from_count;
+    const To *to;
+    size_t to_count;
+    const Who *by;
+    size_t by_count;
+    const size_t *bar; /* not: moves whose last doer may not do this one */
+    size_t bar_count;
+    const Ask *ask;
+    size_t ask_count;
+    int64_t limit;  /* uses in the case's life, 0: any number */
+    size_t then;    /* where the limit-th use goes, or FLOW_NONE: not offered again */
+    bool timed;     /* within holds */
+    Limit within;   /* from the entry into the state */
+    const Check *check;
+    size_t check_count;
+    Str document; /* whose number the move reserves, or STR_NULL */
+    const Open *open;
+    size_t open_count;
+    bool sampled; /* verified: by sample */
+    Spot spot;
+} Move;
+
+typedef struct {
+    Str name;
+    const char *zh, *en;
+    enum { MEASURE_COUNT, MEASURE_LATE, MEASURE_OPEN, MEASURE_STATES } kind;
+    const size_t *of; /* moves counted, or states gauged */
+    size_t count;
+    Spot spot;
+} Measure;
+
+enum { SEE_AREA = 1, SEE_DEPARTMENT = 2, SEE_SUBJECT = 4, SEE_PARTIES = 8, SEE_DUTY = 16, SEE_AUDIT = 32 };
+
+typedef struct {
+    Str name; /* "hazard" */
+    Str file;
+    const char *zh, *en;
+    unsigned see[3]; /* by Sensitivity: SEE_… relations */
+    const Column *names;
+    const Default *defaults; /* parallel to names */
+    const Spot *spots;       /* parallel to names */
+    size_t field_count;      /* base and own fields; names has READ_COUNT more */
+    size_t name_count;
+    const Term *terms;
+    size_t term_count;
+    const State *states;
+    size_t state_count;
+    const Move *moves; /* in the order of the buttons */
+    size_t move_count;
+    const Late *late;
+    size_t late_count;
+    const Measure *measures;
+    size_t measure_count;
+    Spot spot;
+} Flow;
+
+/* ---- flow_read.c ---- */
+
+/* Reads a definition into r->mem, telling all that is wrong with its form (docs/definitions.md).
+ * NULL when nothing can be made of it. expr is asked which words may be names. */
+MUST Flow *flow_read(Reading *r, Expr *expr, Str text);
+/* The JSON Schema of a flow's definition, for editors. */
+void flow_schema(JsonOut *out);
+
+/* ---- flow_check.c ---- */
+
+/* What a flow may refer to. */
+typedef struct {
+    Expr *expr;
+    const CodeLists *lists;
+    const Flow *const *flows; /* that it may open; itself is known */
+    size_t flow_count;
+} FlowWorld;
+
+/* Proves design §2 law 4 and all else that needs the flow as a whole; the faults go to r. Returns
+ * how many situations (state, what is known of the fields, limits used) were explored. */
+size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world);
+/* Reads and proves; *out is untouched on failure. ERR_FAULTS with every fault of the file. */
+MUST const Err *flow_load(Arena *mem, Str file, Str text, const FlowWorld *world, Flow **out);
+
+/* ---- flow.c: what the case engine asks ---- */
+
+/* Positions by name, or FLOW_NONE. */
+MUST size_t flow_state(const Flow *flow, Str name);
+MUST size_t flow_move(const Flow *flow, Str name);
+MUST size_t flow_field(const Flow *flow, Str name); /* base and own fields */
+/* The fewest values a case of this flow needs: name_count of them, all null. */
+MUST Value *flow_values(Arena *mem, const Flow *flow);
+
+MUST bool state_ends(const State *state);
+MUST bool state_voids(const State *state); /* ends with outcome void */
+/* Whether the move can start in that state. */
+MUST bool flow_leaves(const Flow *flow, const Move *move, size_t state);
+/* The moves from a state in the order of their buttons, the filing moves for FLOW_NONE. */
+MUST const Move **flow_moves_from(Arena *mem, const Flow *flow, size_t state, size_t *out_count);
+/* Whether the move may still be used after uses uses of it in the case's life. */
+MUST bool move_left(const Move *move, int64_t uses);
+/* The state it leads to: over the values after the move, uses counting those before it. */
+MUST size_t flow_target(const Flow *flow, const Move *move, int64_t uses, Expr *expr, const Value *values);
+/* out_required[i]: whether ask i must be given, over the values after the move. */
+void flow_asks(const Flow *flow, const Move *move, Expr *expr, const Value *values, bool *out_required);
+/* NULL, or the sentence of the first check that is not true: 422 "check". */
+MUST const Err *flow_refusal(Arena *mem, const Flow *flow, const Move *move, Expr *expr, const Value *values);
+/* The clock of a state over the values on entry; NULL for an end. */
+MUST const Clock *flow_clock(const Flow *flow, const State *state, Expr *expr, const Value *values);
+/* What stands in for an asked field that was not given: false when nothing does. A default fills
+ * a required field, and one that has no value yet; it never replaces a value of its own accord. */
+MUST bool flow_default(const Flow *flow, size_t field, const Value *values, const CodeLists *lists,
+                       Date today, Value *out);
+
+extern const Err FLOW_CHECK; /* 422 "check": the sentence of the definition */
+
+/* The flow for GET /flows: one object with title, states, moves, fields, measures. */
+void flow_json(const Flow *flow, JsonOut *out);
+/* One column as a field of a form: name, titles, kind, max, choices, list. */
+void flow_field_json(const Flow *flow, size_t field, JsonOut *out);
+
+#endif
