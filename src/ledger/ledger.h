@@ -18,6 +18,8 @@
 #define ID_SEQ(id)    ((id) & ((INT64_C(1) << REGION_BITS) - 1))
 #define ID_MAKE(region, seq) (((int64_t)(region) << REGION_BITS) + (seq))
 
+#define PERSON_HOUSE 0 /* the house itself: sweeps, seeds, imports from the command line */
+
 extern const Err KEY_REUSED; /* 409 "key-reused" */
 extern const Err STALE;      /* 409 "stale": somebody changed it meanwhile */
 

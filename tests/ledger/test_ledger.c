@@ -2,10 +2,8 @@
 /* Acts, replay, history, rebuild and check on a table of the test's own. */
 #include "ledger/ledger.h"
 
-#include <unistd.h>
-
 #include "base/crypt.h"
-#include "test.h"
+#include "house.h"
 
 typedef struct {
     STATE_MEMBERS
@@ -25,50 +23,15 @@ static const Table thing_table = {
     .name = "things", .class = CLASS_STATE, .columns = thing_columns, .count = countof(thing_columns), .size = sizeof(Thing)};
 static const Table *const tables[] = {&entry_table, &head_table, &key_table, &thing_table};
 
-typedef struct {
-    Arena *mem;
-    Store *store;
-    Ledger *ledger;
-    Db *db;
-    char path[40];
-    Instant now;
-} House;
-
-static Instant house_clock(void *context)
-{
-    return ((House *)context)->now;
-}
-
 static int setup(void **state)
 {
-    House *h = calloc(1, sizeof *h);
-    memcpy(h->path, "/tmp/gridward-test-XXXXXX", 26);
-    close(mkstemp(h->path));
-    h->mem = arena_new(0);
-    h->now = 1000;
-    assert_ok(store_open(h->mem, str(h->path), true, &h->store));
-    Db *db;
-    int steps;
-    assert_ok(db_open(h->store, DB_WRITE, &db));
-    assert_ok(schema_make(db, tables, countof(tables), &steps));
-    db_close(db);
-    assert_ok(db_open(h->store, DB_READ, &h->db));
-    assert_ok(ledger_open(h->store, tables, countof(tables), house_clock, h, &h->ledger));
-    *state = h;
+    *state = house_open(tables, countof(tables));
     return 0;
 }
 
 static int teardown(void **state)
 {
-    House *h = *state;
-    ledger_close(h->ledger);
-    db_close(h->db);
-    store_close(h->store);
-    unlink(h->path);
-    unlink(str_fmt(h->mem, "%s-wal", h->path).p);
-    unlink(str_fmt(h->mem, "%s-shm", h->path).p);
-    arena_free(h->mem);
-    free(h);
+    house_close(*state);
     return 0;
 }
 

@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * publish.c: the list of published definitions is an immutable array that is replaced whole when
+ * one is added; readers load the pointer and never lock. Old arrays are a few hundred bytes and
+ * stay until the process ends.
+ */
+#include "def/publish.h"
+
+#include <stdatomic.h>
+
+#include "base/crypt.h"
+
+const Err DEF_NO_KIND = {ERR_INVALID, "no-kind", "没有“{0}”这一类定义,可用的有:{1}",
+                         "There is no kind of definition \"{0}\"; there are {1}", {{0}}, {0}, NULL};
+const Err DEF_STORED = {ERR_BROKEN, "def-stored", "已发布的定义 {0} 无法读取", "The published definition {0} cannot be read",
+                        {{0}}, {0}, NULL};
+
+static const Column columns[] = {
+    STATE_COLUMNS(Definition),
+    COLUMN(Definition, kind, KIND_TEXT, "类别", "Kind", .flags = COLUMN_REQUIRED),
+    COLUMN(Definition, name, KIND_TEXT, "名称", "Name", .flags = COLUMN_REQUIRED),
+    COLUMN(Definition, version, KIND_INT, "版本", "Version", .flags = COLUMN_REQUIRED),
+    COLUMN(Definition, starts, KIND_INSTANT, "生效", "Starts", .flags = COLUMN_REQUIRED),
+    COLUMN(Definition, text, KIND_TEXT, "文本", "Text", .flags = COLUMN_REQUIRED, .max = 1 << 20),
+    COLUMN(Definition, sha256, KIND_TEXT, "哈希", "SHA-256", .flags = COLUMN_REQUIRED),
+};
+const Table definition_table = {.name = "definitions",
+                                .class = CLASS_STATE,
+                                .columns = columns,
+                                .count = countof(columns),
+                                .size = sizeof(Definition),
+                                .indexes = {"UNIQUE (region, kind, name, version)"}};
+
+typedef struct {
+    size_t count;
+    const Published *all[]; /* in order of (kind, name, version) */
+} List;
+
+struct Defs {
+    Arena *mem; /* only the thread that adds touches it: the opener's, then the lane's */
+    Ledger *ledger;
+    const DefKind *kinds;
+    size_t kind_count;
+    _Atomic(const List *) list;
+};
+
+static const DefKind *kind_of(const Defs *defs, Str kind)
+{
+    for (size_t i = 0; i < defs->kind_count; i++)
+        if (str_is(kind, defs->kinds[i].kind)) return &defs->kinds[i];
+    return NULL;
+}
+
+static int order(const Published *a, const Published *b)
+{
+    int c = str_cmp(a->row.kind, b->row.kind);
+    if (!c) c = str_cmp(a->row.name, b->row.name);
+    return c ? c : (a->row.version > b->row.version) - (a->row.version < b->row.version);
+}
+
+static void add(Defs *defs, const Published *published)
+{
+    const List *old = atomic_load(&defs->list);
+    size_t n = old ? old->count : 0, i = 0;
+    List *list = arena_alloc(defs->mem, sizeof *list + (n + 1) * sizeof *list->all);
+    for (; i < n && order(old->all[i], published) < 0; i++)
+        list->all[i] = old->all[i];
+    list->all[i] = published;
+    for (; i < n; i++)
+        list->all[i + 1] = old->all[i];
+    list->count = n + 1;
+    atomic_store(&defs->list, list);
+}
+
+static const Err *compile(const Defs *defs, Arena *mem, const Draft *draft, void **out)
+{
+    const DefKind *kind = kind_of(defs, draft->kind);
+    if (kind) return kind->compile(mem, str_fmt(mem, "%.*s%s", STR(draft->name), kind->suffix), draft->text, out);
+    Buf names = BUF(mem);
+    for (size_t i = 0; i < defs->kind_count; i++)
+        buf_fmt(&names, "%s%s", i ? ", " : "", defs->kinds[i].kind);
+    return err_make(mem, &DEF_NO_KIND, draft->kind, buf_str(&names));
+}
+
+static const Err *take(Defs *defs, const Definition *row)
+{
+    Published *p = arena_make(defs->mem, Published);
+    p->row = *row;
+    p->row.kind = str_dup(defs->mem, row->kind);
+    p->row.name = str_dup(defs->mem, row->name);
+    p->row.text = str_dup(defs->mem, row->text);
+    p->row.sha256 = str_dup(defs->mem, row->sha256);
+    Draft draft = {p->row.kind, p->row.name, p->row.text};
+    void *compiled;
+    const Err *e = compile(defs, defs->mem, &draft, &compiled);
+    if (e) return e;
+    p->compiled = compiled;
+    add(defs, p);
+    return NULL;
+}
+
+/* After COMMIT, before the answers: what was just published is there for the next act. */
+static void follow(void *context, const Act *act)
+{
+    Defs *defs = context;
+    for (size_t i = 0; i < act->count; i++) {
+        const Change *c = &act->changes[i];
+        if (c->table != &definition_table || c->op != ROW_PUT) continue;
+        Definition row;
+        for (size_t k = 0; k < countof(columns); k++)
+            column_set(&columns[k], &row, &c->values[k]);
+        const Err *e = take(defs, &row);
+        assert(!e); /* it was compiled before it was published */
+    }
+}
+
+const Err *defs_open(Ledger *ledger, const DefKind *kinds, size_t count, Defs **out)
+{
+    static const Sql all = SQL("SELECT * FROM definitions WHERE region = $1 ORDER BY id");
+    Arena *mem = arena_new(1 << 16);
+    Defs *defs = arena_make(mem, Defs);
+    *defs = (Defs){.mem = mem, .ledger = ledger, .kinds = kinds, .kind_count = count};
+    Db *db;
+    const Err *e = db_open(ledger_store(ledger), DB_READ, &db);
+    if (e) {
+        arena_free(mem);
+        return e;
+    }
+    Definition *rows;
+    size_t n;
+    e = db_all(db, &all, ARGS(ARG_I(REGION_COMMON)), &definition_table, mem, &rows, &n);
+    for (size_t i = 0; i < n && !e; i++)
+        if (take(defs, &rows[i])) e = err_make(mem, &DEF_STORED, rows[i].name, STR_NULL);
+    db_close(db);
+    if (e) return e; /* the arena stays: the error lives in it and the process ends */
+    ledger_listen(ledger, follow, defs);
+    *out = defs;
+    return NULL;
+}
+
+void defs_close(Defs *defs)
+{
+    if (defs) arena_free(defs->mem);
+}
+
+const Published *defs_at(const Defs *defs, const char *kind, Str name, Instant at)
+{
+    const List *list = atomic_load(&defs->list);
+    for (size_t i = list ? list->count : 0; i-- > 0;) {
+        const Published *p = list->all[i];
+        if (p->row.starts <= at && str_is(p->row.kind, kind) && str_eq(p->row.name, name)) return p;
+    }
+    return NULL;
+}
+
+const Published *defs_version(const Defs *defs, const char *kind, Str name, int64_t version)
+{
+    const List *list = atomic_load(&defs->list);
+    for (size_t i = 0; list && i < list->count; i++) {
+        const Published *p = list->all[i];
+        if (p->row.version == version && str_is(p->row.kind, kind) && str_eq(p->row.name, name)) return p;
+    }
+    return NULL;
+}
+
+size_t defs_list(const Defs *defs, const char *kind, Instant at, Arena *mem, const Published ***out)
+{
+    const List *list = atomic_load(&defs->list);
+    size_t n = list ? list->count : 0, found = 0;
+    const Published **all = arena_array(mem, const Published *, n ? n : 1);
+    for (size_t i = 0; i < n; i++) {
+        const Published *p = list->all[i];
+        if (p->row.starts > at || !str_is(p->row.kind, kind)) continue;
+        bool newer = found && str_eq(all[found - 1]->row.name, p->row.name);
+        all[newer ? found - 1 : found++] = p;
+    }
+    *out = all;
+    return found;
+}
+
+const void *defs_compiled(const Published *published)
+{
+    return published ? published->compiled : NULL;
+}
+
+const Err *defs_check(const Defs *defs, Arena *mem, const Draft *draft)
+{
+    void *ignored;
+    return compile(defs, mem, draft, &ignored);
+}
+
+/* ---- publishing ---- */
+
+typedef struct {
+    Defs *defs;
+    const Draft *drafts;
+    size_t count, changed;
+} Publishing;
+
+static const Err *publish(Act *act, void *context)
+{
+    Publishing *p = context;
+    for (size_t i = 0; i < p->count; i++) {
+        const Draft *d = &p->drafts[i];
+        const Published *now = defs_at(p->defs, str_z(act->mem, d->kind), d->name, INT64_MAX);
+        if (now && str_eq(now->row.text, d->text)) continue;
+        unsigned char hash[SHA256_SIZE];
+        sha256(d->text, hash);
+        Buf hex = BUF(act->mem);
+        buf_hex(&hex, hash, sizeof hash);
+        Definition row = {.kind = d->kind,
+                          .name = d->name,
+                          .version = now ? now->row.version + 1 : 1,
+                          .starts = act->now,
+                          .text = d->text,
+                          .sha256 = buf_str(&hex)};
+        row_put(act, &definition_table, &row);
+        act_on(act, &definition_table, row.id);
+        p->changed++;
+    }
+    act->raises_epoch = true;
+    return NULL;
+}
+
+const Err *defs_publish(Defs *defs, const Draft *drafts, size_t count, Arena *mem, size_t *changed)
+{
+    Faults faults = {.mem = mem};
+    for (size_t i = 0; i < count; i++) {
+        const Err *e = defs_check(defs, mem, &drafts[i]);
+        if (e && e->next)
+            for (e = e->next; e; e = e->next)
+                faults_add(&faults, e->field, e);
+        else if (e)
+            faults_add(&faults, drafts[i].name, e);
+    }
+    const Err *e = faults_err(&faults);
+    if (e) return e;
+    Publishing p = {defs, drafts, count, 0};
+    ActJob job = {.lane = {.alone = true},
+                  .mem = mem,
+                  .spec = {.region = REGION_COMMON,
+                           .actor = PERSON_HOUSE,
+                           .seat = NIL,
+                           .for_person = NIL,
+                           .verb = S("publish"),
+                           .client = NIL},
+                  .decide = publish,
+                  .context = &p};
+    e = ledger_call(defs->ledger, &job);
+    if (!e) *changed = p.changed;
+    return e;
+}
