@@ -1,0 +1,141 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""Runs every test and counts: lints, unit tests under sanitizers, whole-server stories, crash, fuzz.
+
+usage: tests/run.py [SUITE…]   suites: lint unit server crash fuzz; none: all
+The last line is "N passed, N failed".
+"""
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+SAN = os.path.join(ROOT, "build-san")
+FUZZ = os.path.join(ROOT, "build-fuzz")
+PLAIN = os.path.join(ROOT, "build")
+passed = 0
+failures = []
+
+
+def note(name, ok, detail=""):
+    global passed
+    if ok:
+        passed += 1
+    else:
+        failures.append((name, detail))
+        print(f"FAILED {name}\n{detail}", flush=True)
+
+
+def run(args, folder=ROOT, **more):
+    return subprocess.run(args, cwd=folder, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
+
+
+def build(folder, *options):
+    """True when the folder is built; a build that fails is one failed test."""
+    if not os.path.exists(os.path.join(folder, "build.ninja")):
+        env = dict(os.environ, CC="clang") if folder == FUZZ else None
+        done = run(["meson", "setup", folder, *options], env=env)
+        if done.returncode:
+            note("build " + os.path.basename(folder), False, done.stdout)
+            return False
+    done = run(["ninja", "-C", folder])
+    warned = re.findall(r".*warning:.*", done.stdout)
+    note("build " + os.path.basename(folder), done.returncode == 0 and not warned, done.stdout[-8000:])
+    return done.returncode == 0
+
+
+def lint():
+    folder = os.path.join(ROOT, "tests", "lint")
+    for name in sorted(os.listdir(folder)):
+        if name.startswith("lint_"):
+            done = run([os.path.join(folder, name)])
+            note("lint " + name, done.returncode == 0, done.stdout)
+
+
+def unit():
+    if not build(SAN, "-Db_sanitize=address,undefined", "-Db_lundef=false"):
+        return
+    run(["meson", "test", "-C", SAN, "--no-rebuild", "--print-errorlogs"])
+    with open(os.path.join(SAN, "meson-logs", "testlog.json"), encoding="utf-8") as log:
+        for line in log:
+            test = json.loads(line)
+            said = test.get("stdout", "") + test.get("stderr", "")
+            fine = [n for n in re.findall(r"^\[       OK \] (\S+)", said, re.M)]
+            bad = sorted(set(re.findall(r"^\[  FAILED  \] (?!tests|\d)(?:.*: )?(\S+)", said, re.M)))
+            if test["result"] != "OK" and not bad:
+                bad = [test["result"]]
+            for _ in range(len(fine) or (1 if not bad else 0)):
+                note(test["name"], True)
+            for name in bad:
+                note(f"{test['name']}: {name}", False, said[-6000:])
+
+
+def python_suite(folder, pattern):
+    """unittest files run one by one, so that one that hangs or dies is one failure."""
+    env = dict(os.environ, GRIDWARD=os.path.join(SAN, "src", "main", "gridward"), PYTHONDONTWRITEBYTECODE="1")
+    for name in sorted(os.listdir(os.path.join(ROOT, "tests", folder))):
+        if not re.fullmatch(pattern, name):
+            continue
+        try:
+            done = run([sys.executable, "-m", "unittest", "-v", name[:-3]], os.path.join(ROOT, "tests", folder), timeout=900, env=env)
+            said, code = done.stdout, done.returncode
+        except subprocess.TimeoutExpired as late:
+            said, code = str(late.stdout), 1
+        fine = len(re.findall(r"\.\.\. ok$", said, re.M))
+        for _ in range(fine):
+            note(name, True)
+        bad = re.findall(r"^(?:FAIL|ERROR): (.*)$", said, re.M)
+        for test in bad or ([] if code == 0 else ["did not finish"]):
+            note(f"{folder}/{name}: {test}", False, said[-8000:])
+
+
+def server():
+    python_suite("server", r"test_.*\.py")
+
+
+def crash():
+    python_suite("crash", r"test_.*\.py")
+
+
+def fuzz():
+    if not build(FUZZ, "-Dfuzz=true", "-Dtests=false", "-Db_lundef=false", "-Db_sanitize=address,undefined"):
+        return
+    targets = json.loads(run(["meson", "introspect", FUZZ, "--targets"]).stdout)
+    names = [t["filename"][0] for t in targets if t["type"] == "executable" and t["name"].startswith("fuzz_")]
+    seconds = max(3, 60 // max(1, len(names)))
+    for path in sorted(names):
+        name = os.path.basename(path)
+        corpus = os.path.join(ROOT, "tests", "fuzz", "corpus", name)
+        found = os.path.join(FUZZ, "corpus-" + name)
+        os.makedirs(found, exist_ok=True)
+        args = [path, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-artifact_prefix=" + found + "/", found]
+        done = run(args + ([corpus] if os.path.isdir(corpus) else []))
+        note("fuzz " + name, done.returncode == 0, done.stdout[-4000:])
+
+
+SUITES = {"lint": lint, "unit": unit, "server": server, "crash": crash, "fuzz": fuzz}
+
+
+def main():
+    wanted = sys.argv[1:] or list(SUITES)
+    unknown = [w for w in wanted if w not in SUITES]
+    if unknown:
+        sys.exit(f"no suite {unknown[0]}; there are {' '.join(SUITES)}")
+    if ("server" in wanted or "crash" in wanted) and "unit" not in wanted:
+        build(SAN, "-Db_sanitize=address,undefined", "-Db_lundef=false")
+    for name in wanted:
+        began = time.monotonic()
+        before = passed, len(failures)
+        SUITES[name]()
+        print(f"{name}: {passed - before[0]} passed, {len(failures) - before[1]} failed, {time.monotonic() - began:.0f} s", flush=True)
+    for name, _ in failures:
+        print("FAILED", name)
+    print(f"{passed} passed, {len(failures)} failed")
+    sys.exit(1 if failures else 0)
+
+
+if __name__ == "__main__":
+    main()
