@@ -14,7 +14,7 @@
 #ifndef BASE_GEO_H
 #define BASE_GEO_H
 
-#include <jansson.h>
+#include "base/json.h"
 
 #include "base/err.h"
 

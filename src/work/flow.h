@@ -36,11 +36,11 @@ typedef struct {
 } Term;
 
 /* duty, party, or role@anchor: who may do a move, or is warned. */
-typedef enum { WHO_DUTY, WHO_PARTY, WHO_ROLE } WhoKind;
+typedef enum { BY_DUTY, BY_PARTY, BY_ROLE } ByKind;
 typedef struct {
-    WhoKind kind;
-    Chair chair; /* WHO_ROLE; ANCHOR_NONE in by: at the case's area or above, or (filing) anywhere */
-} Who;
+    ByKind kind;
+    Chair chair; /* BY_ROLE; ANCHOR_NONE in by: at the case's area or above, or (filing) anywhere */
+} By;
 
 /* A line of a map of terms; term FLOW_NONE is else, and always the last. */
 typedef struct {
@@ -57,7 +57,7 @@ typedef struct {
 /* What happens on the way to the due instant and behind it. Never a move, never a circular. */
 typedef struct {
     Mark at;
-    const Who *warn;
+    const By *warn;
     size_t warn_count;
     int rise;  /* rungs added to risen, 0: none */
     Str draft; /* a document to be drafted for the duty, or STR_NULL */
@@ -115,7 +115,7 @@ typedef struct {
     size_t from_count;
     const To *to;
     size_t to_count;
-    const Who *by;
+    const By *by;
     size_t by_count;
     const size_t *bar; /* not: moves whose last doer may not do this one */
     size_t bar_count;
