@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * department.h: the rows of the lines (条): bodies, what they lead and what law lets them do.
+ * All are dated spans [starts, ends), ends NIL = open.
+ *
+ * How they are read at an instant is ground.h and duty.h; how they are changed is line.h.
+ */
+#ifndef GRID_DEPARTMENT_H
+#define GRID_DEPARTMENT_H
+
+#include "base/column.h"
+
+typedef struct {
+    STATE_MEMBERS
+    int64_t successor; /* department: who took over when this one ended; NIL */
+} Department;
+
+typedef struct {
+    STATE_MEMBERS
+    int64_t department;
+    Str code; /* unique in the region at an instant */
+    Str name, name_en;
+    Str supervision; /* comprehensive, industry, industry-management, none */
+    Str penalty;     /* own, entrusted, partly, none: may punish in the field of safety */
+    Str whose;       /* own, city, foreign (a neighbouring tree's), outside (receives only) */
+    Instant starts, ends;
+} DepartmentSpan;
+
+/* Who leads or helps with a matter in an area and all below it. The deepest area wins, then the
+ * latest start. */
+typedef struct {
+    STATE_MEMBERS
+    Str matter;
+    int64_t area;
+    int64_t department;
+    Str part;  /* lead, help */
+    Str basis; /* who decided: minutes, list of powers, ruling; printed in the why */
+    Instant starts, ends;
+} DepartmentRule;
+
+/* What law lets a body do (field.md §2.1). The body is a department or the office of an area,
+ * never both. No row: the act is not offered. */
+typedef struct {
+    STATE_MEMBERS
+    int64_t department, area; /* one of them NIL */
+    Str matter;               /* null: all */
+    Str act;                  /* AUTHORITY_*, authority_acts */
+    Str basis;                /* law, provincial rule, number of the entrustment */
+    Str conditions;           /* in words, shown where the act is offered; null */
+    Instant starts, ends;
+} Authority;
+
+/* look inform correct order_at_once order withdraw suspend seal cut_power simple_penalty
+ * ordinary_penalty */
+extern const Choice authority_acts[];
+extern const size_t authority_act_count;
+
+extern const Table department_table, department_span_table, department_rule_table,
+    authority_table;
+
+#endif

@@ -1,0 +1,125 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ground.h: all that is slow about one region, in memory, at every instant: areas, outlines,
+ * departments, rules, authority, persons, seats and who sits on them, with all their spans.
+ *
+ * A Ground is a snapshot that never changes; any thread may read it while it is pinned. Grounds
+ * keeps one for each region, made at the first need and made anew after each act that raises
+ * the epoch, before its answer goes out. Everything takes the instant it is asked about: the
+ * past is answered as well as the present, more slowly where areas are searched.
+ *
+ * Pointers that come out of a Ground live as long as it is pinned.
+ */
+#ifndef GRID_GROUND_H
+#define GRID_GROUND_H
+
+#include "grid/area.h"
+#include "grid/department.h"
+#include "grid/person.h"
+#include "grid/seat.h"
+#include "ledger/ledger.h"
+
+typedef struct Grounds Grounds;
+typedef struct Ground Ground;
+
+/* Listens to the ledger, which must be closed before. Loads nothing yet. */
+MUST const Err *grounds_open(Ledger *ledger, Grounds **out);
+void grounds_close(Grounds *grounds);
+
+/* The region's newest snapshot, never NULL: empty for a region that is not there. A store that
+ * cannot be read ends the process. Give it back with ground_unpin; quick when it is in memory.
+ */
+MUST const Ground *ground_pin(Grounds *grounds, int64_t region);
+void ground_unpin(const Ground *ground); /* NULL is fine */
+MUST int64_t ground_region(const Ground *ground);
+
+/* The snapshot as it will be after what act has recorded so far; dies with the act's arena. For
+ * decisions about what an act would leave behind. */
+MUST const Ground *ground_after(const Ground *ground, const Act *act);
+
+/* The next instant after t at which any span begins or ends, shifts and absences too; NIL:
+ * nothing is planned. What a sweep waits for. */
+MUST Instant ground_next(const Ground *ground, Instant t);
+
+/* ---- areas ---- */
+/* The span of an area at an instant; NULL when there is none. */
+MUST const AreaSpan *area_at(const Ground *ground, int64_t area, Instant at);
+MUST const AreaSpan *area_by_code(const Ground *ground, Str code, Instant at);
+/* The root; NULL when the region has none then. */
+MUST const AreaSpan *area_root(const Ground *ground, Instant at);
+MUST Level area_level(const AreaSpan *span);
+/* Whether area is top or lies below it; NIL is nowhere. O(1) at present. */
+MUST bool area_within(const Ground *ground, int64_t area, int64_t top, Instant at);
+/* The subtree as a range [first, end) of preorder numbers, 0 the root: those within are the
+ * areas below. For an area that is closed, the numbers of what it has become: of the nearest
+ * successor or parent that is open, with end = first. False: it never was of this region. */
+MUST bool area_range(const Ground *ground, int64_t area, Instant at, uint32_t *out_first,
+                     uint32_t *out_end);
+/* The area of a preorder number of the same instant. */
+MUST const AreaSpan *area_by_order(const Ground *ground, uint32_t order, Instant at);
+/* From the area up to the root, at most LEVEL_COUNT; how many. */
+MUST size_t area_path(const Ground *ground, int64_t area, Instant at,
+                      const AreaSpan *out[LEVEL_COUNT]);
+/* The children, by code; NIL: the root alone. */
+void area_children(const Ground *ground, int64_t parent, Instant at, Arena *mem,
+                   const AreaSpan ***out, size_t *out_count);
+/* The whole subtree in preorder, the area first; empty when there is no such area then. */
+void area_tree(const Ground *ground, int64_t top, Instant at, Arena *mem, const AreaSpan ***out,
+               size_t *out_count);
+/* The outline's row and shape at an instant; NULL when it has none. */
+MUST const AreaOutline *area_outline(const Ground *ground, int64_t area, Instant at,
+                                     const Outline **out_shape);
+void area_dockings(const Ground *ground, int64_t area, Instant at, Arena *mem,
+                   const Docking ***out, size_t *out_count);
+void area_codes(const Ground *ground, int64_t area, Instant at, Arena *mem,
+                const AreaCode ***out, size_t *out_count);
+/* The leaf that the point lies in: an outlined area below which nothing is outlined; NIL
+ * outside of all. */
+MUST int64_t area_find(const Ground *ground, Point p, Instant at);
+/* The nearest leaf and the whole metres to it; NIL when nothing is outlined. */
+MUST int64_t area_nearest(const Ground *ground, Point p, Instant at, int64_t *out_metres);
+
+/* ---- departments ---- */
+MUST const DepartmentSpan *department_at(const Ground *ground, int64_t department, Instant at);
+MUST const DepartmentSpan *department_by_code(const Ground *ground, Str code, Instant at);
+/* All there are then, by code. */
+void department_all(const Ground *ground, Instant at, Arena *mem, const DepartmentSpan ***out,
+                    size_t *out_count);
+/* The rule that lets a body do an act about a matter: the department's, or that of an area's
+ * office or one above it; NULL: none. One of department and area is NIL. */
+MUST const Authority *authority_find(const Ground *ground, int64_t department, int64_t area,
+                                     Str matter, Str act, Instant at);
+
+/* ---- persons ---- */
+MUST const Person *person_of(const Ground *ground,
+                             int64_t person); /* NULL when there is none */
+MUST const Person *person_by_code(const Ground *ground, Str code);
+/* The fact of that kind at an instant; NULL: not known to be so. */
+MUST const PersonFact *person_fact(const Ground *ground, int64_t person, const char *kind,
+                                   Instant at);
+/* The absence that a person is in; NULL: at work. */
+MUST const Absence *person_absence(const Ground *ground, int64_t person, Instant at);
+/* One seat that a person sits on at an instant. */
+typedef struct {
+    const Seat *seat;
+    HoldKind kind;
+    int64_t for_person; /* of a stand-in or liaison: the holder, NIL when vacant; else NIL */
+} Sitting;
+/* All of a person's, absent or not. */
+void person_seats(const Ground *ground, int64_t person, Instant at, Arena *mem, Sitting **out,
+                  size_t *out_count);
+
+/* ---- seats ---- */
+MUST const Seat *seat_of(const Ground *ground,
+                         int64_t seat); /* open or closed; NULL when there is none */
+MUST bool seat_is_open(const Seat *seat, Instant at);
+MUST Role seat_role(const Seat *seat);
+/* Of a role at one anchor (the other two NIL), by ordinal. */
+void seat_list(const Ground *ground, Role role, int64_t area, int64_t department,
+               int64_t subject, Instant at, Arena *mem, const Seat ***out, size_t *out_count);
+/* The hold of a kind at an instant; NULL: none. Of liaisons the first. */
+MUST const SeatHold *seat_hold(const Ground *ground, int64_t seat, HoldKind kind, Instant at);
+/* The shift that runs at an instant; NULL: none. */
+MUST const Shift *seat_shift(const Ground *ground, int64_t seat, Instant at);
+
+#endif
