@@ -2,7 +2,8 @@
 /*
  * publish.c: the list of published definitions is an immutable array that is replaced whole when
  * one is added; readers load the pointer and never lock. Old arrays are a few hundred bytes and
- * stay until the process ends.
+ * stay until the process ends. Drafts compile on demand, so that one may refer to another that is
+ * published with it; they are stored in the order in which they compiled, and so load again.
  */
 #include "def/publish.h"
 
@@ -72,14 +73,88 @@ static void add(Defs *defs, const Published *published)
     atomic_store(&defs->list, list);
 }
 
-static const Err *compile(const Defs *defs, Arena *mem, const Draft *draft, void **out)
+/* ---- compiling ---- */
+
+typedef enum { DRAFT_NEW, DRAFT_BUSY, DRAFT_FINE, DRAFT_BAD } DraftState;
+
+struct DefWorld {
+    const Defs *defs;
+    Arena *mem;
+    const Draft *drafts;
+    size_t count;
+    DraftState *states;
+    void **compiled;
+    size_t *order, done; /* drafts in the order in which they compiled: what is referred to comes first */
+    Faults faults;
+};
+
+static void note(DefWorld *w, Str name, const Err *e)
 {
-    const DefKind *kind = kind_of(defs, draft->kind);
-    if (kind) return kind->compile(mem, str_fmt(mem, "%.*s%s", STR(draft->name), kind->suffix), draft->text, out);
-    Buf names = BUF(mem);
-    for (size_t i = 0; i < defs->kind_count; i++)
-        buf_fmt(&names, "%s%s", i ? ", " : "", defs->kinds[i].kind);
-    return err_make(mem, &DEF_NO_KIND, draft->kind, buf_str(&names));
+    if (!e->next) {
+        faults_add(&w->faults, e->field.p ? e->field : name, e);
+        return;
+    }
+    for (e = e->next; e; e = e->next)
+        faults_add(&w->faults, e->field, e);
+}
+
+static const Err *no_kind(DefWorld *w, Str kind)
+{
+    Buf names = BUF(w->mem);
+    for (size_t i = 0; i < w->defs->kind_count; i++)
+        buf_fmt(&names, "%s%s", i ? ", " : "", w->defs->kinds[i].kind);
+    return err_make(w->mem, &DEF_NO_KIND, kind, buf_str(&names));
+}
+
+static void compile(DefWorld *w, size_t i)
+{
+    if (w->states[i] != DRAFT_NEW) return;
+    w->states[i] = DRAFT_BUSY;
+    const Draft *d = &w->drafts[i];
+    const DefKind *kind = kind_of(w->defs, d->kind);
+    const Err *e = kind ? kind->compile(w, w->mem, str_fmt(w->mem, "%.*s%s", STR(d->name), kind->suffix), d->text,
+                                        &w->compiled[i])
+                        : no_kind(w, d->kind);
+    w->states[i] = e ? DRAFT_BAD : DRAFT_FINE;
+    if (e)
+        note(w, d->name, e);
+    else
+        w->order[w->done++] = i;
+}
+
+static const Err *compile_all(DefWorld *w, const Defs *defs, Arena *mem, const Draft *drafts, size_t count)
+{
+    *w = (DefWorld){.defs = defs,
+                    .mem = mem,
+                    .drafts = drafts,
+                    .count = count,
+                    .states = arena_array(mem, DraftState, count),
+                    .compiled = arena_array(mem, void *, count),
+                    .order = arena_array(mem, size_t, count),
+                    .faults = {.mem = mem}};
+    for (size_t i = 0; i < count; i++)
+        compile(w, i);
+    return faults_err(&w->faults);
+}
+
+size_t def_world_all(DefWorld *w, const char *kind, Arena *mem, const void ***out)
+{
+    const Published **now;
+    size_t n = defs_list(w->defs, kind, INT64_MAX, mem, &now), found = 0;
+    const void **all = arena_array(mem, const void *, n + w->count);
+    for (size_t i = 0; i < w->count; i++) {
+        if (!str_is(w->drafts[i].kind, kind)) continue;
+        compile(w, i);
+        if (w->states[i] == DRAFT_FINE) all[found++] = w->compiled[i];
+    }
+    for (size_t k = 0; k < n; k++) {
+        bool replaced = false;
+        for (size_t i = 0; i < w->count; i++)
+            replaced |= str_is(w->drafts[i].kind, kind) && str_eq(w->drafts[i].name, now[k]->row.name);
+        if (!replaced) all[found++] = now[k]->compiled;
+    }
+    *out = all;
+    return found;
 }
 
 static const Err *take(Defs *defs, const Definition *row)
@@ -91,10 +166,10 @@ static const Err *take(Defs *defs, const Definition *row)
     p->row.text = str_dup(defs->mem, row->text);
     p->row.sha256 = str_dup(defs->mem, row->sha256);
     Draft draft = {p->row.kind, p->row.name, p->row.text};
-    void *compiled;
-    const Err *e = compile(defs, defs->mem, &draft, &compiled);
+    DefWorld world;
+    const Err *e = compile_all(&world, defs, defs->mem, &draft, 1);
     if (e) return e;
-    p->compiled = compiled;
+    p->compiled = world.compiled[0];
     add(defs, p);
     return NULL;
 }
@@ -120,6 +195,8 @@ const Err *defs_open(Ledger *ledger, const DefKind *kinds, size_t count, Defs **
     Arena *mem = arena_new(1 << 16);
     Defs *defs = arena_make(mem, Defs);
     *defs = (Defs){.mem = mem, .ledger = ledger, .kinds = kinds, .kind_count = count};
+    *out = defs;
+    if (!ledger) return NULL;
     Db *db;
     const Err *e = db_open(ledger_store(ledger), DB_READ, &db);
     if (e) {
@@ -134,7 +211,6 @@ const Err *defs_open(Ledger *ledger, const DefKind *kinds, size_t count, Defs **
     db_close(db);
     if (e) return e; /* the arena stays: the error lives in it and the process ends */
     ledger_listen(ledger, follow, defs);
-    *out = defs;
     return NULL;
 }
 
@@ -183,25 +259,25 @@ const void *defs_compiled(const Published *published)
     return published ? published->compiled : NULL;
 }
 
-const Err *defs_check(const Defs *defs, Arena *mem, const Draft *draft)
+const Err *defs_check(const Defs *defs, Arena *mem, const Draft *drafts, size_t count)
 {
-    void *ignored;
-    return compile(defs, mem, draft, &ignored);
+    DefWorld world;
+    return compile_all(&world, defs, mem, drafts, count);
 }
 
 /* ---- publishing ---- */
 
 typedef struct {
     Defs *defs;
-    const Draft *drafts;
-    size_t count, changed;
+    const DefWorld *world;
+    size_t changed;
 } Publishing;
 
 static const Err *publish(Act *act, void *context)
 {
     Publishing *p = context;
-    for (size_t i = 0; i < p->count; i++) {
-        const Draft *d = &p->drafts[i];
+    for (size_t i = 0; i < p->world->done; i++) {
+        const Draft *d = &p->world->drafts[p->world->order[i]];
         const Published *now = defs_at(p->defs, str_z(act->mem, d->kind), d->name, INT64_MAX);
         if (now && str_eq(now->row.text, d->text)) continue;
         unsigned char hash[SHA256_SIZE];
@@ -224,18 +300,10 @@ static const Err *publish(Act *act, void *context)
 
 const Err *defs_publish(Defs *defs, const Draft *drafts, size_t count, Arena *mem, size_t *changed)
 {
-    Faults faults = {.mem = mem};
-    for (size_t i = 0; i < count; i++) {
-        const Err *e = defs_check(defs, mem, &drafts[i]);
-        if (e && e->next)
-            for (e = e->next; e; e = e->next)
-                faults_add(&faults, e->field, e);
-        else if (e)
-            faults_add(&faults, drafts[i].name, e);
-    }
-    const Err *e = faults_err(&faults);
+    DefWorld world;
+    const Err *e = compile_all(&world, defs, mem, drafts, count);
     if (e) return e;
-    Publishing p = {defs, drafts, count, 0};
+    Publishing p = {defs, &world, 0};
     ActJob job = {.lane = {.alone = true},
                   .mem = mem,
                   .spec = {.region = REGION_COMMON,

@@ -23,11 +23,16 @@ typedef struct {
 } Definition;
 extern const Table definition_table;
 
+/* What a definition may refer to while it is compiled: what holds now, and what is published with it. */
+typedef struct DefWorld DefWorld;
+/* All of a kind, compiled; what is being compiled itself, and what does not compile, is left out. Returns how many. */
+MUST size_t def_world_all(DefWorld *world, const char *kind, Arena *mem, const void ***out);
+
 typedef struct {
     const char *kind;   /* "flow" */
     const char *suffix; /* of its files: ".yaml" */
     /* Reads and checks the text; all faults at once. What it makes lives in mem and never changes. */
-    const Err *(*compile)(Arena *mem, Str file, Str text, void **out);
+    const Err *(*compile)(DefWorld *world, Arena *mem, Str file, Str text, void **out);
 } DefKind;
 
 typedef struct {
@@ -40,7 +45,8 @@ typedef struct Defs Defs;
 extern const Err DEF_NO_KIND; /* "no-kind": the kinds there are */
 extern const Err DEF_STORED;  /* "def-stored": a published definition no longer compiles */
 
-/* Loads and compiles all published definitions and follows the ledger from there. */
+/* Loads and compiles all published definitions and follows the ledger from there. A NULL ledger gives an
+ * empty house: defs_check is all it can do. */
 MUST const Err *defs_open(Ledger *ledger, const DefKind *kinds, size_t count, Defs **out);
 void defs_close(Defs *defs);
 
@@ -58,8 +64,8 @@ MUST const void *defs_compiled(const Published *published);
 typedef struct {
     Str kind, name, text;
 } Draft;
-/* Compiles text as that kind would be, without publishing. */
-MUST const Err *defs_check(const Defs *defs, Arena *mem, const Draft *draft);
+/* Compiles the drafts as they would be, without publishing. All faults at once. */
+MUST const Err *defs_check(const Defs *defs, Arena *mem, const Draft *drafts, size_t count);
 /*
  * Publishes those drafts whose text differs from the version in force, as one act of person 0 from now
  * on; *changed tells how many. All are checked first: one fault and nothing is published.
