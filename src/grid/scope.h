@@ -20,14 +20,15 @@ typedef struct Ground Ground; /* ground.h */
 
 /* Capabilities. A route names one; 0 is none and no route may say it. */
 typedef enum {
-    CAN_SEE = 1 << 0,         /* scoped objects: cases, subjects, records */
-    CAN_FILE = 1 << 1,        /* cases, anywhere in the region; the flow's `by` says which */
-    CAN_MOVE = 1 << 2,        /* cases; the flow's `by` says which moves */
-    CAN_HAND = 1 << 3,        /* give open work of a seat below to a seat of equal role */
-    CAN_PROPOSE = 1 << 4,     /* say that a subject is new, moved, renamed or closed */
-    CAN_SUBJECTS = 1 << 5,    /* open and change subjects, confirm what was proposed */
-    CAN_AREAS = 1 << 6,       /* areas, outlines, docking */
-    CAN_SEATS = 1 << 7,       /* open and end seats, seat holders, stand-ins, rosters: see who_seats */
+    CAN_SEE = 1 << 0,      /* scoped objects: cases, subjects, records */
+    CAN_FILE = 1 << 1,     /* cases, anywhere in the region; the flow's `by` says which */
+    CAN_MOVE = 1 << 2,     /* cases; the flow's `by` says which moves */
+    CAN_HAND = 1 << 3,     /* give open work of a seat below to a seat of equal role */
+    CAN_PROPOSE = 1 << 4,  /* say that a subject is new, moved, renamed or closed */
+    CAN_SUBJECTS = 1 << 5, /* open and change subjects, confirm what was proposed */
+    CAN_AREAS = 1 << 6,    /* areas, outlines, docking */
+    CAN_SEATS =
+        1 << 7, /* open and end seats, seat holders, stand-ins, rosters: see who_seats */
     CAN_DEPARTMENTS = 1 << 8, /* departments, their duties, authority rows */
     CAN_PERSONS = 1 << 9,     /* persons and their accounts */
     CAN_UNLOCK = 1 << 10,     /* locks of accounts, new passwords */
@@ -63,16 +64,16 @@ typedef struct {
     int64_t seat;
     Role role;
     int64_t area, department, subject; /* its anchor */
-    Range range;                       /* of the area's subtree; of the root for ANCHOR_REGION */
+    Range range; /* of the area's subtree; of the root for ANCHOR_REGION */
     Sit sit;
     int64_t for_person; /* whom a stand-in or liaison acts for; NIL for a holder */
 } Chairing;
 
 typedef struct {
     Reach reach;
-    unsigned can;           /* Can bits */
-    uint64_t seats;         /* with CAN_SEATS: bits 1 << Role that it may fill within its reach */
-    const Chairing *chair;  /* NULL for REACH_OWN */
+    unsigned can;   /* Can bits */
+    uint64_t seats; /* with CAN_SEATS: bits 1 << Role that it may fill within its reach */
+    const Chairing *chair; /* NULL for REACH_OWN */
 } Grant;
 
 /* One person at one instant. Lives in the arena it was made in; `ground` must outlive it. */
@@ -87,8 +88,8 @@ typedef struct {
     const Grant *grants;
     size_t grant_count;
     /* CAN_SEE of all grants, ready for a page: a row is in when any of these holds. */
-    bool all;            /* REACH_REGION */
-    const Range *areas;  /* sorted, disjoint */
+    bool all;           /* REACH_REGION */
+    const Range *areas; /* sorted, disjoint */
     size_t area_count;
     const int64_t *departments, *subjects, *seats; /* sorted, without repeats */
     size_t department_count, subject_count, seat_count;
@@ -99,15 +100,17 @@ typedef struct {
     uint32_t order;     /* of its area in who->ground */
     int64_t department; /* that leads, or holds it now */
     int64_t subject;
-    int64_t duty;       /* seat */
-    int64_t filed_by;   /* person */
+    int64_t duty;           /* seat */
+    int64_t filed_by;       /* person */
     const int64_t *helpers; /* further departments */
     const int64_t *parties; /* further subjects: the chain of a construction site */
     const int64_t *risen;   /* seats above that got it */
     const int64_t *watch;   /* seats that look on, without duty */
     size_t helper_count, party_count, risen_count, watch_count;
 } Ties;
-#define TIES_NONE ((Ties){.order = ORDER_NONE, .department = NIL, .subject = NIL, .duty = NIL, .filed_by = NIL})
+#define TIES_NONE                                                                              \
+    ((Ties){                                                                                   \
+        .order = ORDER_NONE, .department = NIL, .subject = NIL, .duty = NIL, .filed_by = NIL})
 
 /* The words of a flow's `see`, as bits. */
 typedef enum {
@@ -125,7 +128,9 @@ typedef struct {
     unsigned open, masked, sealed; /* Tie bits */
 } See;
 /* What a definition without `see` means. */
-#define SEE_DEFAULT ((See){.open = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT | TIE_PARTIES, .masked = TIE_AREA | TIE_DEPARTMENT})
+#define SEE_DEFAULT                                                                            \
+    ((See){.open = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT | TIE_PARTIES,                      \
+           .masked = TIE_AREA | TIE_DEPARTMENT})
 
 /* How much one sees; each includes those before it. */
 typedef enum {
@@ -136,38 +141,46 @@ typedef enum {
 } Sight;
 
 extern const Err SCOPE_DENIED; /* 403 "denied": visible, but not yours to do */
-extern const Err SCOPE_HAT;    /* 403 "not-your-seat": the seat chosen is not one of yours now */
+extern const Err SCOPE_HAT; /* 403 "not-your-seat": the seat chosen is not one of yours now */
 
 /* "see", "areas" …; bits of CAN_COUNT only. */
 MUST const char *can_name(Can can);
 /* "area department subject parties duty audit": false for any other word. */
 MUST bool tie_by_name(Str name, Tie *out);
 
-/* The sum of what these seats give; chairs are copied into mem. hat must be one of them or NIL: SCOPE_HAT. */
-MUST const Err *who_of(Arena *mem, const Ground *ground, int64_t region, int64_t person, Instant at, int64_t hat,
-                       const Chairing *chairs, size_t count, Who *out);
+/* The sum of what these seats give; chairs are copied into mem. hat must be one of them or NIL:
+ * SCOPE_HAT. */
+MUST const Err *who_of(Arena *mem, const Ground *ground, int64_t region, int64_t person,
+                       Instant at, int64_t hat, const Chairing *chairs, size_t count, Who *out);
 /* A person's Who at an instant: seats held, stood in for, liaised for. SCOPE_HAT. */
-MUST const Err *who_at(Arena *mem, const Ground *ground, int64_t person, Instant at, int64_t hat, Who *out);
-/* The house itself (person 0): sweeps, imports from the command line. Sees and does everything. */
+MUST const Err *who_at(Arena *mem, const Ground *ground, int64_t person, Instant at,
+                       int64_t hat, Who *out);
+/* The house itself (person 0): sweeps, imports from the command line. Sees and does everything.
+ */
 void who_house(Arena *mem, const Ground *ground, int64_t region, Instant at, Who *out);
 
 /* The Tie bits by which who is tied to the object with CAN_SEE. */
 MUST unsigned who_ties(const Who *who, const Ties *ties);
 MUST Sight who_sees(const Who *who, const Ties *ties, See see);
-/* The grant that lets who do it to what is tied so: the hat's when one was chosen, else that
- * of the nearest seat (duty, then area from below, department, subject, region). NULL: it is not theirs. For
- * CAN_FILE and what has no ties give TIES_NONE: any reach will do. The entry's seat and
- * for_person are grant->chair's. */
+/*
+ * The grant that lets who do it to what is tied so; its chair is the entry's seat and
+ * for_person. With a hat only the hat's grants and the own count; else the nearest wins: own,
+ * duty, subject, the smallest area, department, region. ties NULL: whatever the reach. CAN_FILE
+ * prefers what reaches the place and is content with any. NULL: it is not theirs.
+ */
 MUST const Grant *who_can(const Who *who, Can can, const Ties *ties);
-/* May who fill or end seats of that role with that anchor (a place, a department or a subject)? */
+/* May who fill or end seats of that role with that anchor (a place, a department or a subject)?
+ */
 MUST const Grant *who_seats(const Who *who, Role role, const Ties *anchor);
 /* Whether who sees everything in the area of that preorder number by CAN_SEE. */
 MUST bool who_sees_area(const Who *who, uint32_t order);
 /* The chair of that seat, or NULL when it is not one of theirs. */
 MUST const Chairing *who_chair(const Who *who, int64_t seat);
-/* The chair of that role whose area is the given one or above it (ORDER_NONE: anywhere in the
- * region), the nearest first; hat first. NULL: none. What a flow's `by: role` asks. */
-MUST const Chairing *who_sits(const Who *who, Role role, uint32_t order);
+/* The chair of that role that has to do with what is tied so: an area's seat at its area or
+ * above (the nearest first), a department's or a subject's own, a region's always. ties NULL:
+ * anywhere in the region. Only the hat when one was chosen. NULL: none. What a flow's
+ * `by: role` asks. */
+MUST const Chairing *who_sits(const Who *who, Role role, const Ties *ties);
 
 /* The table role → grants as a Markdown table, for docs and `describe roles`. */
 void scope_describe(Buf *out, Lang lang);
