@@ -93,10 +93,11 @@ static bool sent_to(Role role)
 
 const char *can_name(Can can)
 {
-    for (unsigned i = 0; i < CAN_COUNT; i++)
-        if (can == (Can)(1u << i)) return can_names[i];
-    assert(!"one capability");
-    return "";
+    unsigned i = 0;
+    while (i < CAN_COUNT && can != (Can)(1u << i))
+        i++;
+    assert(i < CAN_COUNT);
+    return can_names[i];
 }
 
 bool tie_by_name(Str name, Tie *out)
