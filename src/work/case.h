@@ -1,0 +1,184 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * case.h: cases (事项): how one is filed, moved, seen, listed and told. Each moves through the
+ * version of its flow that it began with; C knows no flow by name. An open case has exactly one
+ * duty seat and one clock; who sits there is looked up at each reading.
+ *
+ * The doors: nothing outside of src/work/ reads cases but by case_load, case_page and
+ * case_count. What one may not see is not there (ERR_NOT_FOUND), in lists and counts too.
+ *
+ * Errors come in the order of the contract: 404, 403, 409, 422; field faults all at once, with
+ * names such as "fields.category".
+ */
+#ifndef WORK_CASE_H
+#define WORK_CASE_H
+
+#include "def/publish.h"
+#include "grid/duty.h"
+#include "grid/scope.h"
+#include "work/flow.h"
+
+/* The kinds of definition that the engine asks for, and the name of the one calendar. */
+#define FLOW_KIND     "flow"
+#define CODES_KIND    "codes"
+#define CALENDAR_KIND "calendar"
+#define CALENDAR_NAME "national"
+
+typedef struct {
+    STATE_MEMBERS
+    Str flow;
+    int64_t flow_version;
+    Str state;
+    int64_t version; /* moves so far, filing counted: what a move must name */
+    int64_t area, subject;
+    Str matter;                 /* never null: "unclear" when nobody said */
+    int64_t department;         /* that leads, or was named by a move */
+    int64_t lon, lat, accuracy; /* 1e-7 degrees WGS84, metres */
+    Str duty_role;
+    int64_t duty_seat; /* an ended case keeps its last */
+    Str party;         /* role at the subject of whom must act; null */
+    int64_t filed_by, filed_seat, filed_for;
+    Instant opened;
+    Instant entered; /* the state that it is in */
+    Instant due;     /* NIL when ended */
+    int64_t clock;   /* which of the state's clocks runs */
+    Instant clock_from;
+    int64_t clock_shift; /* ms outside of the state since then: the due instant moved by them */
+    Str due_lines;       /* [["zh","en"],…] */
+    int64_t marks;       /* bits: the marks of lateness that are done */
+    Instant next_at;     /* the next one; NIL: none */
+    Str risen;           /* [{"at","role","seat"},…], the lowest first */
+    Str watch;           /* [seat,…] */
+    Str track; /* {"last","saved","uses","was"}: who did what last, clocks left, uses counted */
+    Str fields; /* the flow's own, in the ledger's form, keys sorted */
+    int64_t parent;
+    Str origin;  /* where it came from when it was filed elsewhere */
+    Str outcome; /* of its end */
+    Instant ended;
+    int64_t merged_into;
+} Case;
+
+/* A further finder: of a case that was merged into this one. */
+typedef struct {
+    STATE_MEMBERS
+    int64_t case_id, person, merged;
+    Instant at;
+} CaseFinder;
+
+extern const Table case_table, case_finder_table;
+
+extern const Err CASE_OUTSIDE; /* 422 "outside": no cell lies there; the nearest and how far */
+extern const Err
+    CASE_NOT_NOW; /* 409 "not-now": the move is not offered in this state, or no more */
+extern const Err CASE_BARRED; /* 403 "barred": who did {0} may not do {1} (fixer ≠ checker) */
+extern const Err CASE_NO_FLOW; /* 422 "no-flow" */
+extern const Err
+    CASE_NO_MOVE;           /* 422 "no-move": not a filing move of the flow; those there are */
+extern const Err CASE_INTO; /* 422 "into": cannot be merged into that */
+extern const Err CASE_SEAT; /* 422 "seat": not a held seat of equal role */
+extern const Err CASE_CURSOR; /* 422 "cursor" */
+extern const Err CASE_ORPHAN; /* 409 "would-orphan": open work would be nobody's */
+
+/* What a case asks of its subject, whose noun is handed down by main. */
+typedef struct {
+    Str name, matter; /* matter: its first one; null */
+    int64_t area;     /* its cell; NIL */
+    Point place;
+    bool placed;
+    Str person; /* the main responsible person's name; null */
+} CaseSubject;
+
+/* The engine of one store. What it is given must outlive it. */
+typedef struct Work Work;
+typedef struct {
+    Ledger *ledger;
+    Defs *defs;
+    Grounds *grounds;
+    /* One subject of a region: ERR_NOT_FOUND when it is not there. NULL: there are none. */
+    const Err *(*subject)(Db *db, Arena *mem, int64_t id, CaseSubject *out);
+    bool (*file)(void *context, Str hash); /* is it in the vault? NULL: any may be named */
+    void *file_context;
+} WorkSpec;
+/* Reads the open cases and follows the ledger; open after defs and grounds, before any act. */
+MUST const Err *work_open(const WorkSpec *spec, Work **out);
+void work_close(Work *work);
+
+/* ---- acts: call from ActJob.decide ---- */
+
+/* POST /cases, {"flow","move","place","subject","matter","department","fields","for"}: "move"
+ * is "file" when absent; "place" may be absent when "subject" stands somewhere. who was made
+ * before the lane; when its ground has changed since, it is made anew. */
+MUST const Err *case_file(Act *act, Work *work, const Who *who, const json_t *body, Case *out);
+/* POST /cases/{id}/moves/{move}, {"version","fields","for"}. Built in beside the flow's moves:
+ * merge, fields {"into"}, and hand, fields {"seat","reason"}. STALE when version has passed. */
+MUST const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str move,
+                          const json_t *body, Case *out);
+/* After territory, seats or holders were changed in act: moves each open case whose seat nobody
+ * holds then to the next candidate. CASE_ORPHAN when there is none for one of them. */
+MUST const Err *case_reseat(Act *act, Work *work);
+/* How many open cases are the duty of the seat, or have risen to it. */
+MUST int64_t case_load_of(Work *work, int64_t seat);
+
+/* ---- reading ---- */
+
+typedef struct {
+    Work *work;
+    Db *db;
+    Arena *mem;
+    const Who *who;
+    Instant now;
+    Lang lang;
+} View;
+
+/* ERR_NOT_FOUND when it is not there or who may not see it. */
+MUST const Err *case_load(const View *view, int64_t id, Case *out, Sight *out_sight);
+/* How much who sees of a case just filed or moved. */
+MUST Sight case_sight(const View *view, const Case *c);
+
+typedef struct {
+    Str flow, state;                     /* null: any */
+    int64_t area;                        /* and all below it; NIL: any */
+    int64_t department, subject, parent; /* NIL: any */
+    bool mine;                           /* duty=me: my duty, risen to me, watched by me */
+    bool filed;                          /* filed=me */
+    bool late;
+    int open;         /* 1, 0, or -1: both, the open ones first */
+    Str q;            /* stands in a text that one sees, in the id or the matter */
+    Instant from, to; /* opened in [from, to); NIL: any */
+    size_t limit;     /* 1 … 200; 0: 50 */
+    Str cursor;       /* of the page before */
+} CaseFilter;
+#define CASE_FILTER                                                                            \
+    ((CaseFilter){.area = NIL,                                                                 \
+                  .department = NIL,                                                           \
+                  .subject = NIL,                                                              \
+                  .parent = NIL,                                                               \
+                  .open = -1,                                                                  \
+                  .from = NIL,                                                                 \
+                  .to = NIL})
+typedef struct {
+    Case *cases;
+    Sight *sights;
+    size_t count;
+    Str next; /* null: that was the last */
+} CasePage;
+/* Open cases by (due, id), then ended ones by id. */
+MUST const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out);
+MUST const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out);
+
+/* The object of the contract. whole: with what is similar; lists do without. */
+void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut *out);
+/* {"items":[what who may do now],"blocked":[{"move","title","reason"}]}, in the order of the
+ * flow. */
+MUST const Err *case_moves(const View *view, const Case *c, JsonOut *out);
+/* {"items":[{"no","at","verb","actor","seat","for","rows"}]}, the newest first, at most limit.
+ */
+MUST const Err *case_history(const View *view, const Case *c, Sight sight, size_t limit,
+                             JsonOut *out);
+/* POST /preview: what case_file would answer, nothing stored, no required fields needed. */
+MUST const Err *case_preview(const View *view, const json_t *body, JsonOut *out);
+
+/* One duty and one clock per open case, seats that exist, states that its flow has: law 5. */
+void case_check(Work *work, Db *db, Report *report);
+
+#endif
