@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* calendar.c: a sorted array of exceptions, found by halving. */
+/* calendar.c: a sorted array of exceptions, found by halving; and the reader of their CSV. */
 #include "base/calendar.h"
+
+#include "base/csv.h"
 
 struct Calendar {
     const CalendarDay *days; /* by date, each date once */
@@ -15,6 +17,16 @@ const Err CALENDAR_OFFICE = {
     .code = "office-hours",
     .zh = "应为依次的工作时段(1至4段),如 09:00-12:00 13:30-17:30",
     .en = "Office hours are one to four spans in order, such as 09:00-12:00 13:30-17:30"};
+const Err CALENDAR_FLAG = {
+    .kind = ERR_INVALID, .code = "flag", .zh = "应为 0 或 1", .en = "0 or 1 is wanted"};
+const Err CALENDAR_YEAR = {.kind = ERR_INVALID,
+                           .code = "year",
+                           .zh = "应为发布通知的年份,如 2026",
+                           .en = "The year of the notice is wanted, such as 2026"};
+const Err CALENDAR_TWICE = {.kind = ERR_INVALID,
+                            .code = "twice",
+                            .zh = "日期 {0} 前面已有一行",
+                            .en = "An earlier row has the date {0}"};
 
 static int by_date(const void *a, const void *b)
 {
@@ -142,4 +154,106 @@ bool calendar_published(const Calendar *cal, int64_t year)
 Office calendar_office(const Calendar *cal)
 {
     return cal ? cal->office : (Office){0};
+}
+
+typedef struct {
+    Csv csv;
+    size_t date, year, name, off; /* its columns */
+    CalendarDay *days;
+    size_t count;
+    Date latest;
+    Faults faults;
+} Reading;
+
+/* No CSV text has more rows. */
+static size_t most_rows(Str text)
+{
+    size_t n = 1;
+    for (size_t i = 0; i < text.n; i++)
+        n += text.p[i] == '\n';
+    return n;
+}
+
+static const Err *open_days(Reading *r, Arena *mem, Str text)
+{
+    const Err *e = csv_open(&r->csv, mem, text);
+    if (!e) e = csv_column(&r->csv, S("date"), &r->date);
+    if (!e) e = csv_column(&r->csv, S("scheme_year"), &r->year);
+    if (!e) e = csv_column(&r->csv, S("name"), &r->name);
+    if (!e) e = csv_column(&r->csv, S("is_off_day"), &r->off);
+    if (e) return e;
+    r->faults = (Faults){.mem = mem};
+    r->days = arena_array(mem, CalendarDay, most_rows(text));
+    r->latest = DATE_MIN - 1;
+    return NULL;
+}
+
+/* Sorted files, the usual ones, cost nothing here. */
+static bool read_before(Reading *r, Date d)
+{
+    if (d > r->latest) {
+        r->latest = d;
+        return false;
+    }
+    for (size_t i = 0; i < r->count; i++)
+        if (r->days[i].date == d) return true;
+    return false;
+}
+
+static void read_day(Reading *r)
+{
+    Csv *csv = &r->csv;
+    Str off = csv->cells[r->off];
+    size_t before = r->faults.count;
+    CalendarDay day = {.works = str_is(off, "0"), .name = csv->cells[r->name]};
+    const Err *e = date_parse(csv->cells[r->date], &day.date);
+    if (e)
+        faults_add(&r->faults, csv_place(csv, r->date), e);
+    else if (read_before(r, day.date))
+        faults_add2(&r->faults, csv_place(csv, r->date), &CALENDAR_TWICE, csv->cells[r->date],
+                    STR_NULL);
+    if (!str_int(csv->cells[r->year], &day.year) || day.year < 1 || day.year > 9999)
+        faults_add(&r->faults, csv_place(csv, r->year), &CALENDAR_YEAR);
+    if (!day.works && !str_is(off, "1"))
+        faults_add(&r->faults, csv_place(csv, r->off), &CALENDAR_FLAG);
+    if (r->faults.count > before) return;
+    day.name = str_dup(csv->mem, day.name);
+    r->days[r->count++] = day;
+}
+
+/* Gives every day the English of its name. */
+static const Err *translate(Reading *r, Str names)
+{
+    Csv csv;
+    size_t zh, en;
+    const Err *e = csv_open(&csv, r->csv.mem, names);
+    if (!e) e = csv_column(&csv, S("name"), &zh);
+    if (!e) e = csv_column(&csv, S("name_en"), &en);
+    if (e) return e;
+    for (bool more = true;;) {
+        if ((e = csv_next(&csv, &more))) return e;
+        if (!more) return NULL;
+        Str english = str_dup(csv.mem, csv.cells[en]);
+        for (size_t i = 0; i < r->count; i++)
+            if (str_eq(r->days[i].name, csv.cells[zh])) r->days[i].name_en = english;
+    }
+}
+
+const Err *calendar_read(Arena *mem, Str text, Str names, const CalendarDay **out,
+                         size_t *out_count)
+{
+    Reading r = {0};
+    const Err *e = open_days(&r, mem, text);
+    if (e) return e;
+    for (bool more = true; more;) {
+        if ((e = csv_next(&r.csv, &more)))
+            faults_add(&r.faults, e->field, e);
+        else if (more)
+            read_day(&r);
+    }
+    if (names.p && (e = translate(&r, names))) return e;
+    if ((e = faults_err(&r.faults))) return e;
+    *out = r.days;
+    *out_count = r.count;
+    return NULL;
 }

@@ -31,12 +31,21 @@ typedef struct {
 typedef struct Calendar Calendar;
 
 extern const Err CALENDAR_OFFICE; /* "office-hours": not spans of the day in order */
+extern const Err CALENDAR_FLAG;   /* "flag": neither 0 nor 1 */
+extern const Err CALENDAR_YEAR;   /* "year": not the year of a notice */
+extern const Err CALENDAR_TWICE;  /* "twice": a date that an earlier row has */
 
 /* A calendar of copies of n exceptions in any order; of two for one date the later one holds,
  * so that a region's own days may follow the national ones. Lives as long as mem. */
 MUST const Calendar *calendar_new(Arena *mem, const CalendarDay *days, size_t n, Office office);
 /* "09:00-12:00 13:30-17:30": one to four spans. CALENDAR_OFFICE. */
 MUST const Err *office_parse(Str text, Office *out);
+
+/* The exceptions of a CSV text, with the columns date, scheme_year, name, is_off_day (others
+ * are passed over), each date once. names, which may be STR_NULL, is a CSV text with the
+ * columns name and name_en. All faults at once (ERR_FAULTS), or that of the heads (csv.h). */
+MUST const Err *calendar_read(Arena *mem, Str text, Str names, const CalendarDay **out,
+                              size_t *out_count);
 
 /* The exception of that date, or NULL. */
 MUST const CalendarDay *calendar_find(const Calendar *cal, Date d);

@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "base/calendar.h"
+#include "base/file.h"
 
 static Arena *mem;
 
@@ -142,6 +143,75 @@ static void office_hours_are_spans_in_order(void **state)
     assert_err(office_parse(STR_NULL, &office), CALENDAR_OFFICE);
 }
 
+static void rows_are_read_with_all_their_faults(void **state)
+{
+    (void)state;
+    const CalendarDay *days = NULL;
+    size_t n = 0;
+    Str good =
+        S("name,date,is_off_day,scheme_year,note\n"
+          "国庆节,2026-10-10,0,2026,x\n国庆节,2026-10-01,1,2026,\n本地,2026-10-02,1,2026,\n");
+    assert_ok(calendar_read(mem, good, S("name,name_en\n国庆节,National Day\n"), &days, &n));
+    assert_int_equal(n, 3);
+    assert_int_equal(days[0].date, on("2026-10-10"));
+    assert_true(days[0].works);
+    assert_false(days[1].works);
+    assert_int_equal(days[1].year, 2026);
+    assert_str(days[1].name_en, "National Day");
+    assert_str(days[2].name, "本地");
+    assert_null(days[2].name_en.p);
+    assert_ok(calendar_read(mem, good, STR_NULL, &days, &n));
+    assert_null(days[1].name_en.p);
+
+    const Err *e =
+        calendar_read(mem,
+                      S("name,date,is_off_day,scheme_year\n"
+                        "x,2026-02-30,1,2026\nx,2026-10-05,1,2026\nx,2026-10-01,2,26年\n"
+                        "x\nx,2026-10-05,1,2026\n"),
+                      STR_NULL, &days, &n);
+    assert_err(e, ERR_FAULTS);
+    Buf said = BUF(mem);
+    for (const Err *fault = e->next; fault; fault = fault->next)
+        buf_fmt(&said, "%s at %.*s;", fault->code, STR(fault->field));
+    assert_str(buf_str(&said),
+               "date at row 2, column date;"
+               "year at row 4, column scheme_year;flag at row 4, column is_off_day;"
+               "csv-count at row 5;twice at row 6, column date;");
+    assert_int_equal(n, 3);
+    e = calendar_read(mem, S("name,date\n"), STR_NULL, &days, &n);
+    assert_string_equal(e->code, "csv-column");
+    e = calendar_read(mem, good, S("name\n"), &days, &n);
+    assert_string_equal(e->code, "csv-column");
+}
+
+static void the_shipped_calendar_is_well(void **state)
+{
+    (void)state;
+    Str text, names;
+    const CalendarDay *days;
+    size_t n;
+    assert_ok(file_read_all(mem, S("data/calendar/cn_holidays.csv"), 1 << 20, &text));
+    assert_ok(file_read_all(mem, S("data/calendar/holiday_names.csv"), 1 << 20, &names));
+    assert_ok(calendar_read(mem, text, names, &days, &n));
+    assert_int_equal(n, 678);
+    for (size_t i = 0; i < n; i++) {
+        assert_true(days[i].name.n && days[i].name_en.n);
+        bool weekend = date_weekday(days[i].date) > 5;
+        if (days[i].works && !weekend) assert_int_equal(days[i].date, on("2020-02-03"));
+    }
+    const Calendar *cal = calendar_new(mem, days, n, (Office){0});
+    int64_t worked[3] = {0};
+    for (int64_t year = 2024; year <= 2026; year++)
+        for (Date d = on(str_fmt(mem, "%d-01-01", (int)year).p); date_civil(d).year == year;
+             d++)
+            worked[year - 2024] += calendar_is_working(cal, d);
+    assert_int_equal(worked[0], 251);
+    assert_int_equal(worked[1], 248);
+    assert_int_equal(worked[2], 248);
+    assert_true(calendar_published(cal, 2007) && calendar_published(cal, 2026));
+    assert_false(calendar_published(cal, 2027));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -150,6 +220,8 @@ int main(void)
         cmocka_unit_test(of_two_for_one_date_the_later_holds),
         cmocka_unit_test(working_days_are_counted_forwards),
         cmocka_unit_test(office_hours_are_spans_in_order),
+        cmocka_unit_test(rows_are_read_with_all_their_faults),
+        cmocka_unit_test(the_shipped_calendar_is_well),
     };
     return cmocka_run_group_tests_name("calendar", tests, begin, end);
 }
