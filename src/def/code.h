@@ -34,16 +34,23 @@ typedef struct {
     size_t count;
 } CodeLists;
 
+extern const Err CODE_BAD;      /* "bad-code": not 1 to 40 letters, digits or . _ - */
+extern const Err CODE_ATTR;     /* "attribute": unknown, or not of its kind */
+extern const Err CODE_RESERVED; /* "reserved" */
+
 /* Reads a list into r->mem, telling all that is wrong. NULL when nothing can be made of it. */
 MUST const CodeList *code_list_read(Reading *r, Str text);
 /* The list of that name, or NULL. */
 MUST const CodeList *code_list(const CodeLists *lists, Str name);
 /* The entry of that code, retired or not, or NULL. */
 MUST const Code *code_find(const CodeList *list, Str code);
-/* The attribute of an entry as a value of its column; NULL when the list has no such attribute. */
-MUST const Value *code_attr(const CodeList *list, const Code *code, Str attr, const Column **out_column);
-/* The list for GET /codes/{list}: {"list","title","source","items":[{"code","title",attrs…}]}. */
-void code_list_json(const CodeList *list, JsonOut *out);
+/* The attribute of an entry as a value of its column; NULL when the list has no such attribute.
+ */
+MUST const Value *code_attr(const CodeList *list, const Code *code, Str attr,
+                            const Column **out_column);
+/* The list for GET /codes/{list}: {"list","title","source","items":[{"code","title",attrs…}]}.
+ */
+void code_list_json(const CodeList *list, Lang lang, JsonOut *out);
 /* The JSON Schema of a code list's definition, for editors. */
 void code_schema(JsonOut *out);
 

@@ -198,7 +198,7 @@ MUST const Err *flow_load(Arena *mem, Str file, Str text, const FlowWorld *world
 MUST size_t flow_state(const Flow *flow, Str name);
 MUST size_t flow_move(const Flow *flow, Str name);
 MUST size_t flow_field(const Flow *flow, Str name); /* base and own fields */
-/* The fewest values a case of this flow needs: name_count of them, all null. */
+/* Room for the values of a case: name_count of them, all null. */
 MUST Value *flow_values(Arena *mem, const Flow *flow);
 
 MUST bool state_ends(const State *state);
@@ -224,9 +224,11 @@ MUST bool flow_default(const Flow *flow, size_t field, const Value *values, cons
 
 extern const Err FLOW_CHECK; /* 422 "check": the sentence of the definition */
 
-/* The flow for GET /flows: one object with title, states, moves, fields, measures. */
-void flow_json(const Flow *flow, JsonOut *out);
-/* One column as a field of a form: name, titles, kind, max, choices, list. */
-void flow_field_json(const Flow *flow, size_t field, JsonOut *out);
+/* The flow for GET /flows: one object with title, states, moves (in the order of the buttons),
+ * fields and measures, titles in one language. */
+void flow_json(const Flow *flow, Lang lang, JsonOut *out);
+/* A column as a field of a form, as members of the object that is open: name, title, kind, and
+ * max, scale, list, choices [{"code","title"}] where there are some. */
+void flow_field_json(const Flow *flow, size_t field, Lang lang, JsonOut *out);
 
 #endif

@@ -1,0 +1,574 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * flow_read.c: from the tree of a definition to a Flow. The shape has told what is missing or of
+ * the wrong form; here names are resolved to positions, and what does not resolve is told with
+ * its place. What is left out after a fault never reaches a case: a flow with faults is refused.
+ */
+#include "work/flow.h"
+
+#include "def/field.h"
+#include "work/flow_fault.h"
+#include "work/flow_shape.h"
+
+typedef struct {
+    Reading *r;
+    Expr *expr;
+    Flow *flow;
+    const Node *states, *moves, *terms;
+    State *state;
+    Move *move;
+} Reader;
+
+void flow_schema(JsonOut *out)
+{
+    shape_schema(&shape_flow, "gridward flow", out);
+}
+
+static const Node *map_of(const Node *root, const char *key)
+{
+    const Node *node = node_get(root, key);
+    return node && node->kind == NODE_MAP ? node : NULL;
+}
+
+static size_t count_of(const Node *map)
+{
+    return map ? map->count : 0;
+}
+
+/* The position of a name among the keys of a map, or FLOW_NONE; nothing is told. */
+static size_t place_of(const Node *map, Str name)
+{
+    for (size_t i = 0; i < count_of(map); i++)
+        if (map->keys[i].kind == NODE_TEXT && str_eq(map->keys[i].text, name)) return i;
+    return FLOW_NONE;
+}
+
+static size_t refer(Reader *x, const Node *map, const Node *name, const Err *unknown)
+{
+    if (!name || name->kind != NODE_TEXT) return FLOW_NONE;
+    size_t at = place_of(map, name->text);
+    if (at == FLOW_NONE) def_fault(x->r, name->spot, unknown, name->text, STR_NULL);
+    return at;
+}
+
+static size_t refer_field(Reader *x, const Node *name)
+{
+    if (!name || name->kind != NODE_TEXT) return FLOW_NONE;
+    size_t at = flow_field(x->flow, name->text);
+    if (at == FLOW_NONE) def_fault(x->r, name->spot, &FAULT_FIELD, name->text, STR_NULL);
+    return at;
+}
+
+static void check_key(Reader *x, const Node *key, const char *const *reserved, size_t n, const char *zh,
+                      const char *en)
+{
+    if (key->kind != NODE_TEXT) return;
+    if (!text_is_name(key->text)) {
+        def_fault(x->r, key->spot, &SHAPE_WRONG, str(shape_name.zh), str(shape_name.en));
+        return;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (str_is(key->text, reserved[i]))
+            def_fault4(x->r, key->spot, &FAULT_RESERVED, key->text, str(zh), str(en), STR_NULL);
+}
+
+/* ---- fields ---- */
+
+static const Column base_names[FIELD_OWN] = {
+    [FIELD_PLACE] = {.name = "place", .kind = KIND_PLACE, .zh = "位置", .en = "Place"},
+    [FIELD_SUBJECT] = {.name = "subject", .kind = KIND_REF, .zh = "监管对象", .en = "Subject", .list = "subjects"},
+    [FIELD_MATTER] = {.name = "matter", .kind = KIND_CODE, .zh = "监管事项", .en = "Matter", .list = "matter"},
+    [FIELD_DEPARTMENT] = {.name = "department", .kind = KIND_REF, .zh = "部门", .en = "Department", .list = "departments"},
+};
+static const Column read_names[READ_COUNT] = {
+    [READ_LATE] = {.name = "late", .kind = KIND_FLAG, .zh = "是否超期", .en = "Late"},
+    [READ_NOW] = {.name = "now", .kind = KIND_INSTANT, .zh = "现在", .en = "Now"},
+    [READ_DUE] = {.name = "due", .kind = KIND_INSTANT, .zh = "到期时刻", .en = "Due"},
+    [READ_OPENED] = {.name = "opened", .kind = KIND_INSTANT, .zh = "立项时刻", .en = "Opened"},
+};
+
+static void read_fields(Reader *x, const Node *map)
+{
+    static const char *const reserved[] = {"place", "subject", "matter", "department",
+                                           "late",  "now",     "due",    "opened"};
+    size_t most = FIELD_OWN + count_of(map) + READ_COUNT, n = FIELD_OWN;
+    Column *names = arena_array(x->r->mem, Column, most);
+    Spot *spots = arena_array(x->r->mem, Spot, most);
+    memcpy(names, base_names, sizeof base_names);
+    for (size_t i = 0; i < count_of(map); i++) {
+        const Node *key = &map->keys[i];
+        if (key->kind != NODE_TEXT) continue;
+        for (size_t k = 0; k < countof(reserved); k++)
+            if (str_is(key->text, reserved[k]))
+                def_fault4(x->r, key->spot, &FAULT_RESERVED, key->text, S("字段"), S("field"), STR_NULL);
+        if (text_is_name(key->text) && !expr_name_ok(x->expr, key->text))
+            def_fault(x->r, key->spot, &FAULT_SQL_WORD, key->text, STR_NULL);
+        spots[n] = key->spot;
+        if (field_read(x->r, key, &map->items[i], &names[n])) n++;
+    }
+    memcpy(names + n, read_names, sizeof read_names);
+    x->flow->names = names;
+    x->flow->spots = spots;
+    x->flow->field_count = n;
+    x->flow->name_count = n + READ_COUNT;
+}
+
+static void read_default(Reader *x, const Node *node, size_t at, Default *out)
+{
+    const Column *c = &x->flow->names[at];
+    if (node->kind == NODE_TEXT) {
+        out->kind = DEFAULT_FIXED;
+        field_cell(x->r, node, c, &FAULT_DEFAULT, &out->fixed);
+        return;
+    }
+    const Node *of = node_get(node, "of");
+    size_t source = refer_field(x, of);
+    if (source == FLOW_NONE || !node_text(node, "attr").p) return;
+    if (x->flow->names[source].kind != KIND_CODE) {
+        def_fault(x->r, of->spot, &FAULT_DEFAULT_OF, of->text, STR_NULL);
+        return;
+    }
+    *out = (Default){.kind = DEFAULT_ATTR, .of = source, .attr = node_text(node, "attr")};
+}
+
+static void read_defaults(Reader *x, const Node *map)
+{
+    Default *defaults = arena_array(x->r->mem, Default, x->flow->name_count);
+    for (size_t i = 0; i < count_of(map); i++) {
+        const Node *node = node_get(&map->items[i], "default");
+        size_t at = map->keys[i].kind == NODE_TEXT ? flow_field(x->flow, map->keys[i].text) : FLOW_NONE;
+        if (node && at != FLOW_NONE && at >= FIELD_OWN) read_default(x, node, at, &defaults[at]);
+    }
+    x->flow->defaults = defaults;
+}
+
+static void read_terms(Reader *x)
+{
+    static const char *const reserved[] = {"else", "until"};
+    Term *terms = arena_array(x->r->mem, Term, count_of(x->terms));
+    for (size_t i = 0; i < count_of(x->terms); i++) {
+        const Node *node = &x->terms->items[i];
+        check_key(x, &x->terms->keys[i], reserved, countof(reserved), "条件", "term");
+        terms[i] = (Term){.name = x->terms->keys[i].text, .text = S("null"), .spot = node->spot};
+        if (node->kind == NODE_TEXT && node->text.n) terms[i].text = node->text;
+    }
+    x->flow->terms = terms;
+    x->flow->term_count = count_of(x->terms);
+}
+
+/* ---- who ---- */
+
+static bool read_chair(Reader *x, const Node *node, Chair *out)
+{
+    if (node->kind != NODE_TEXT) return false;
+    if (chair_parse(node->text, out)) return true;
+    def_fault(x->r, node->spot, &FAULT_ROLE, node->text, STR_NULL);
+    return false;
+}
+
+static void told_twice(Reader *x, const Node *list, size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (node_at(list, k)->kind == NODE_TEXT && str_eq(node_at(list, k)->text, node_at(list, i)->text)) {
+            def_fault(x->r, node_at(list, i)->spot, &FAULT_REPEATED, node_at(list, i)->text, STR_NULL);
+            return;
+        }
+}
+
+static const Chair *read_chairs(Reader *x, const Node *list, size_t *out_count)
+{
+    Chair *chairs = arena_array(x->r->mem, Chair, node_many(list));
+    size_t n = 0;
+    for (size_t i = 0; i < node_many(list); i++) {
+        told_twice(x, list, i);
+        if (read_chair(x, node_at(list, i), &chairs[n])) n++;
+    }
+    *out_count = n;
+    return chairs;
+}
+
+static const By *read_bys(Reader *x, const Node *list, size_t *out_count)
+{
+    By *bys = arena_array(x->r->mem, By, node_many(list));
+    size_t n = 0;
+    for (size_t i = 0; i < node_many(list); i++) {
+        const Node *node = node_at(list, i);
+        if (node->kind != NODE_TEXT) continue;
+        told_twice(x, list, i);
+        if (str_is(node->text, "duty"))
+            bys[n++] = (By){.kind = BY_DUTY};
+        else if (str_is(node->text, "party"))
+            bys[n++] = (By){.kind = BY_PARTY};
+        else if (read_chair(x, node, &bys[n].chair))
+            bys[n++].kind = BY_ROLE;
+    }
+    *out_count = n;
+    return bys;
+}
+
+/* ---- clocks ---- */
+
+/* Notes a map of terms without else, or with something behind it. */
+static void check_else(Reader *x, const Node *map)
+{
+    size_t at = place_of(map, S("else"));
+    if (at == FLOW_NONE)
+        def_fault(x->r, map->spot, &FAULT_NO_ELSE, STR_NULL, STR_NULL);
+    else if (at + 1 < map->count)
+        def_fault(x->r, map->keys[at + 1].spot, &FAULT_ELSE_LAST, map->keys[at + 1].text, STR_NULL);
+}
+
+static size_t read_term(Reader *x, const Node *key)
+{
+    if (key->kind != NODE_TEXT || str_is(key->text, "else")) return FLOW_NONE;
+    return refer(x, x->terms, key, &FAULT_TERM);
+}
+
+static void told_limit(Reader *x, const Node *node, const Err *e)
+{
+    if (e) def_fault(x->r, node->spot, e, node->text, STR_NULL);
+}
+
+static void read_arm(Reader *x, const Node *node, Clock *out)
+{
+    *out = (Clock){.term = FLOW_NONE, .until = FLOW_NONE, .limit = {LIMIT_WORKDAYS, 1}, .spot = node->spot};
+    if (node->kind == NODE_TEXT) {
+        if (node->text.n) told_limit(x, node, limit_parse(x->r->mem, node->text, &out->limit));
+        return;
+    }
+    const Node *until = node_get(node, "until");
+    out->until = refer_field(x, until);
+    if (out->until != FLOW_NONE && x->flow->names[out->until].kind != KIND_DATE)
+        def_fault(x->r, until->spot, &FAULT_UNTIL, until->text, STR_NULL);
+}
+
+static void read_clock(Reader *x, const Node *node, State *out)
+{
+    if (!node) return;
+    bool map = node->kind == NODE_MAP && !node_get(node, "until");
+    size_t n = map ? node->count : 1;
+    Clock *clock = arena_array(x->r->mem, Clock, n);
+    if (map) check_else(x, node);
+    for (size_t i = 0; i < n; i++) {
+        read_arm(x, map ? &node->items[i] : node, &clock[i]);
+        if (map) clock[i].term = read_term(x, &node->keys[i]);
+    }
+    out->clock = clock;
+    out->clock_count = n;
+}
+
+static void read_late(Reader *x, const Node *node, Late *out)
+{
+    static const char *const known[] = {"at", "warn", "rise", "draft"};
+    *out = (Late){.at = {.kind = MARK_SHARE, .percent = 100}, .spot = node->spot, .draft = node_text(node, "draft")};
+    for (size_t i = 0; node->kind == NODE_MAP && i < node->count; i++) {
+        bool fine = node->keys[i].kind != NODE_TEXT;
+        for (size_t k = 0; k < countof(known); k++)
+            fine = fine || str_is(node->keys[i].text, known[k]);
+        if (!fine) def_fault(x->r, node->keys[i].spot, &FAULT_CLOCK_ACTS, node->keys[i].text, STR_NULL);
+    }
+    Str at = node_text(node, "at");
+    const Err *e = at.n ? mark_parse(x->r->mem, at, &out->at) : NULL;
+    if (e) def_fault(x->r, node_spot(node, "at"), e, at, STR_NULL);
+    out->warn = read_bys(x, node_get(node, "warn"), &out->warn_count);
+    int64_t rise = 0;
+    if (text_is_count(node_text(node, "rise")) && str_int(node_text(node, "rise"), &rise)) out->rise = (int)rise;
+    if (at.n && !out->warn_count && !out->rise && !out->draft.p)
+        def_fault(x->r, node->spot, &FAULT_LATE_IDLE, at, STR_NULL);
+}
+
+static const Late *read_lates(Reader *x, const Node *list, size_t *out_count)
+{
+    Late *lates = arena_array(x->r->mem, Late, node_many(list));
+    for (size_t i = 0; i < node_many(list); i++)
+        read_late(x, node_at(list, i), &lates[i]);
+    *out_count = node_many(list);
+    return lates;
+}
+
+/* ---- states ---- */
+
+static void read_state(Reader *x, const Node *key, const Node *node, State *out)
+{
+    static const char *const reserved[] = {"any", "else"};
+    static const char *const open_only[] = {"duty", "party", "watch", "clock", "late"};
+    check_key(x, key, reserved, countof(reserved), "状态", "state");
+    *out = (State){.name = key->text, .spot = key->spot};
+    words_read(x->r, node, "title", &out->zh, &out->en);
+    out->end = node_text(node, "end");
+    out->document = node_text(node, "document");
+    if (out->end.p) {
+        for (size_t i = 0; i < countof(open_only); i++)
+            if (node_get(node, open_only[i]))
+                def_fault(x->r, node_spot(node, open_only[i]), &FAULT_END_KEY, out->name, str(open_only[i]));
+        return;
+    }
+    out->duty = read_chairs(x, node_get(node, "duty"), &out->duty_count);
+    out->watch = read_chairs(x, node_get(node, "watch"), &out->watch_count);
+    if (!node_many(node_get(node, "duty"))) def_fault(x->r, key->spot, &FAULT_NO_DUTY, out->name, STR_NULL);
+    if (node_get(node, "party")) (void)!read_chair(x, node_get(node, "party"), &out->party);
+    if (!node_get(node, "clock")) def_fault(x->r, key->spot, &FAULT_NO_CLOCK, out->name, STR_NULL);
+    read_clock(x, node_get(node, "clock"), out);
+    if (node_get(node, "late"))
+        out->late = read_lates(x, node_get(node, "late"), &out->late_count);
+    else {
+        out->late = x->flow->late;
+        out->late_count = x->flow->late_count;
+    }
+}
+
+static void read_states(Reader *x)
+{
+    size_t n = count_of(x->states);
+    bool ends = false;
+    x->state = arena_array(x->r->mem, State, n);
+    x->flow->states = x->state;
+    x->flow->state_count = n;
+    for (size_t i = 0; i < n; i++) {
+        read_state(x, &x->states->keys[i], &x->states->items[i], &x->state[i]);
+        ends = ends || x->state[i].end.p;
+    }
+    if (x->states && !ends) def_fault(x->r, x->states->spot, &FAULT_NO_END, STR_NULL, STR_NULL);
+}
+
+/* ---- moves ---- */
+
+static const size_t *read_moves_named(Reader *x, const Node *list, size_t *out_count)
+{
+    size_t *moves = arena_array(x->r->mem, size_t, node_many(list)), n = 0;
+    for (size_t i = 0; i < node_many(list); i++) {
+        if (node_at(list, i)->kind == NODE_TEXT) told_twice(x, list, i);
+        moves[n] = refer(x, x->moves, node_at(list, i), &FAULT_MOVE);
+        if (moves[n] != FLOW_NONE) n++;
+    }
+    *out_count = n;
+    return moves;
+}
+
+static const size_t *read_states_named(Reader *x, const Node *list, size_t *out_count)
+{
+    bool any = node_many(list) == 1 && node_at(list, 0)->kind == NODE_TEXT && str_is(node_at(list, 0)->text, "any");
+    size_t *states = arena_array(x->r->mem, size_t, any ? x->flow->state_count : node_many(list)), n = 0;
+    for (size_t i = 0; any && i < x->flow->state_count; i++)
+        if (!x->state[i].end.p) states[n++] = i;
+    for (size_t i = 0; !any && i < node_many(list); i++) {
+        if (node_at(list, i)->kind == NODE_TEXT) told_twice(x, list, i);
+        states[n] = refer(x, x->states, node_at(list, i), &FAULT_STATE);
+        if (states[n] != FLOW_NONE) n++;
+    }
+    *out_count = n;
+    return states;
+}
+
+static void read_to(Reader *x, const Node *node, Move *out)
+{
+    if (!node) return;
+    bool map = node->kind == NODE_MAP;
+    size_t n = map ? node->count : 1;
+    To *to = arena_array(x->r->mem, To, n);
+    if (map) check_else(x, node);
+    for (size_t i = 0; i < n; i++) {
+        const Node *state = map ? &node->items[i] : node;
+        size_t term = map ? read_term(x, &node->keys[i]) : FLOW_NONE;
+        to[out->to_count] = (To){.term = term, .state = refer(x, x->states, state, &FAULT_STATE), .spot = state->spot};
+        if (to[out->to_count].state != FLOW_NONE) out->to_count++;
+    }
+    out->to = to;
+}
+
+static void read_asks(Reader *x, const Node *list, Move *out)
+{
+    Ask *asks = arena_array(x->r->mem, Ask, node_many(list));
+    for (size_t i = 0; i < node_many(list); i++) {
+        const Node *node = node_at(list, i);
+        if (node->kind != NODE_TEXT) continue;
+        Str field, term;
+        Ask ask = {.term = FLOW_NONE, .spot = node->spot};
+        ask.required = str_cut(node->text, '!', &field, &term);
+        ask.field = flow_field(x->flow, field);
+        if (ask.field == FLOW_NONE) {
+            if (text_is_name(field)) def_fault(x->r, node->spot, &FAULT_FIELD, field, STR_NULL);
+            continue;
+        }
+        if (ask.required && term.n) {
+            ask.term = place_of(x->terms, term);
+            if (ask.term == FLOW_NONE) def_fault(x->r, node->spot, &FAULT_TERM, term, STR_NULL);
+        }
+        for (size_t k = 0; k < out->ask_count; k++)
+            if (asks[k].field == ask.field) def_fault(x->r, node->spot, &FAULT_REPEATED, field, STR_NULL);
+        asks[out->ask_count++] = ask;
+    }
+    out->ask = asks;
+}
+
+static void read_checks(Reader *x, const Node *list, Move *out)
+{
+    Check *checks = arena_array(x->r->mem, Check, node_many(list));
+    for (size_t i = 0; i < node_many(list); i++) {
+        const Node *node = node_at(list, i);
+        Check *c = &checks[i];
+        *c = (Check){.that = S("true"), .spot = node_spot(node, "that")};
+        if (node_text(node, "that").n) c->that = node_text(node, "that");
+        words_read(x->r, node, "say", &c->zh, &c->en);
+    }
+    out->check = checks;
+    out->check_count = node_many(list);
+}
+
+static void read_opens(Reader *x, const Node *map, Move *out)
+{
+    if (!map || map->kind != NODE_MAP) return;
+    Open *opens = arena_array(x->r->mem, Open, map->count);
+    for (size_t i = 0; i < map->count; i++) {
+        const Node *key = &map->keys[i], *node = &map->items[i];
+        Open *open = &opens[i];
+        *open = (Open){.spot = key->spot};
+        if (!str_cut(key->text, '.', &open->flow, &open->move)) open->move = S("file");
+        open->fields = arena_alloc(x->r->mem, sizeof *open->fields * count_of(node->kind == NODE_MAP ? node : NULL));
+        for (size_t k = 0; node->kind == NODE_MAP && k < node->count; k++) {
+            size_t from = refer_field(x, &node->items[k]);
+            if (from == FLOW_NONE || node->keys[k].kind != NODE_TEXT) continue;
+            open->fields[open->count].field = node->keys[k].text;
+            open->fields[open->count].from = from;
+            open->fields[open->count++].spot = node->keys[k].spot;
+        }
+    }
+    out->open = opens;
+    out->open_count = map->count;
+}
+
+/* A filing move has no state behind it: what speaks of one means nothing. */
+static void check_filing(Reader *x, const Node *node, const Move *move)
+{
+    static const char *const never[] = {"not", "limit", "then", "within"};
+    for (size_t i = 0; i < countof(never); i++)
+        if (node_get(node, never[i]))
+            def_fault(x->r, node_spot(node, never[i]), &FAULT_FILING_KEY, move->name, str(never[i]));
+    const Node *by = node_get(node, "by");
+    for (size_t i = 0; i < node_many(by); i++) {
+        const Node *one = node_at(by, i);
+        if (one->kind == NODE_TEXT && (str_is(one->text, "duty") || str_is(one->text, "party")))
+            def_fault(x->r, one->spot, &FAULT_FILING_BY, one->text, STR_NULL);
+    }
+}
+
+static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
+{
+    static const char *const reserved[] = {"merge", "hand"};
+    check_key(x, key, reserved, countof(reserved), "动作", "move");
+    *out = (Move){.name = key->text, .spot = key->spot, .then = FLOW_NONE, .filing = !node_get(node, "from")};
+    words_read(x->r, node, "title", &out->zh, &out->en);
+    out->from = read_states_named(x, node_get(node, "from"), &out->from_count);
+    read_to(x, node_get(node, "to"), out);
+    out->by = read_bys(x, node_get(node, "by"), &out->by_count);
+    out->bar = read_moves_named(x, node_get(node, "not"), &out->bar_count);
+    read_asks(x, node_get(node, "ask"), out);
+    if (text_is_count(node_text(node, "limit"))) (void)!str_int(node_text(node, "limit"), &out->limit);
+    if (node_get(node, "then")) {
+        out->then = refer(x, x->states, node_get(node, "then"), &FAULT_STATE);
+        if (!node_get(node, "limit")) def_fault(x->r, node_spot(node, "then"), &FAULT_THEN, STR_NULL, STR_NULL);
+    }
+    const Node *within = node_get(node, "within");
+    if (within && within->kind == NODE_TEXT && within->text.n) {
+        told_limit(x, within, limit_parse(x->r->mem, within->text, &out->within));
+        out->timed = true;
+    }
+    read_checks(x, node_get(node, "check"), out);
+    out->document = node_text(node, "document");
+    read_opens(x, node_get(node, "open"), out);
+    out->sampled = str_is(node_text(node, "verified"), "by sample");
+    static const char *const lists[] = {"from", "by", "warn"};
+    for (size_t i = 0; i < countof(lists); i++)
+        if (node_get(node, lists[i]) && !node_many(node_get(node, lists[i])))
+            def_fault(x->r, node_spot(node, lists[i]), &FAULT_EMPTY, str(lists[i]), STR_NULL);
+    if (out->filing) check_filing(x, node, out);
+}
+
+static void read_moves(Reader *x)
+{
+    size_t n = count_of(x->moves);
+    bool files = false;
+    x->move = arena_array(x->r->mem, Move, n);
+    x->flow->moves = x->move;
+    x->flow->move_count = n;
+    for (size_t i = 0; i < n; i++) {
+        read_move(x, &x->moves->keys[i], &x->moves->items[i], &x->move[i]);
+        files = files || x->move[i].filing;
+    }
+    if (x->moves && !files) def_fault(x->r, x->moves->spot, &FAULT_NO_FILING, STR_NULL, STR_NULL);
+}
+
+/* ---- the rest ---- */
+
+static void read_gauge(Reader *x, const Node *gauge, Measure *out)
+{
+    Str alone = node_many(gauge) == 1 ? node_at(gauge, 0)->text : STR_NULL;
+    out->kind = str_is(alone, "late") ? MEASURE_LATE : str_is(alone, "open") ? MEASURE_OPEN : MEASURE_STATES;
+    if (out->kind == MEASURE_STATES) out->of = read_states_named(x, gauge, &out->count);
+}
+
+static void read_measures(Reader *x, const Node *map)
+{
+    Measure *measures = arena_array(x->r->mem, Measure, count_of(map));
+    for (size_t i = 0; i < count_of(map); i++) {
+        const Node *key = &map->keys[i], *node = &map->items[i];
+        Measure *m = &measures[i];
+        *m = (Measure){.name = key->text, .spot = key->spot};
+        check_key(x, key, NULL, 0, "", "");
+        words_read(x->r, node, "title", &m->zh, &m->en);
+        const Node *count = node_get(node, "count"), *gauge = node_get(node, "gauge");
+        if (!count == !gauge) def_fault(x->r, key->spot, &FAULT_MEASURE, key->text, STR_NULL);
+        if (gauge)
+            read_gauge(x, gauge, m);
+        else
+            m->of = read_moves_named(x, count, &m->count);
+    }
+    x->flow->measures = measures;
+    x->flow->measure_count = count_of(map);
+}
+
+static unsigned read_relations(const Node *list)
+{
+    static const char *const names[] = {"area", "department", "subject", "parties", "duty", "audit"};
+    unsigned bits = 0;
+    for (size_t i = 0; i < node_many(list); i++)
+        for (size_t k = 0; k < countof(names); k++)
+            if (node_at(list, i)->kind == NODE_TEXT && str_is(node_at(list, i)->text, names[k])) bits |= 1U << k;
+    return bits;
+}
+
+static void read_see(Reader *x, const Node *see)
+{
+    unsigned *bits = x->flow->see;
+    bits[SENSE_OPEN] = SEE_AREA | SEE_DEPARTMENT | SEE_SUBJECT | SEE_PARTIES | SEE_DUTY;
+    if (node_get(see, "open")) bits[SENSE_OPEN] = read_relations(node_get(see, "open")) | SEE_DUTY;
+    bits[SENSE_MASKED] = node_get(see, "masked") ? read_relations(node_get(see, "masked")) : SEE_DUTY;
+    bits[SENSE_SEALED] = read_relations(node_get(see, "sealed"));
+}
+
+Flow *flow_read(Reading *r, Expr *expr, Str text)
+{
+    const Node *root = def_read(r, text);
+    if (!root) return NULL;
+    shape_check(r, &shape_flow, root);
+    if (root->kind != NODE_MAP || !node_text(root, "flow").p) return NULL;
+    Flow *flow = arena_make(r->mem, Flow);
+    Reader x = {.r = r, .expr = expr, .flow = flow};
+    x.states = map_of(root, "states");
+    x.moves = map_of(root, "moves");
+    x.terms = map_of(root, "terms");
+    flow->name = node_text(root, "flow");
+    flow->file = r->file;
+    flow->spot = node_spot(root, "flow");
+    words_read(r, root, "title", &flow->zh, &flow->en);
+    read_see(&x, node_get(root, "see"));
+    const Node *fields = map_of(root, "fields");
+    read_fields(&x, fields);
+    read_defaults(&x, fields);
+    read_terms(&x);
+    flow->late = read_lates(&x, node_get(root, "late"), &flow->late_count);
+    read_states(&x);
+    read_moves(&x);
+    read_measures(&x, map_of(root, "measures"));
+    return flow;
+}
