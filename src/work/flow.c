@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* flow.c: what the case engine asks of a flow that has been proven; pure, and without a case. */
+/* flow.c: what the case engine asks of a flow that has been proven; pure, and without a case.
+ */
 #include "work/flow.h"
 
 const Err FLOW_CHECK = {.kind = ERR_INVALID, .code = "check", .zh = "{0}", .en = "{1}"};
@@ -56,7 +57,8 @@ const Move **flow_moves_from(Arena *mem, const Flow *flow, size_t state, size_t 
     size_t n = 0;
     for (size_t i = 0; i < flow->move_count; i++) {
         const Move *move = &flow->moves[i];
-        if (state == FLOW_NONE ? move->filing : flow_leaves(flow, move, state)) moves[n++] = move;
+        if (state == FLOW_NONE ? move->filing : flow_leaves(flow, move, state))
+            moves[n++] = move;
     }
     *out_count = n;
     return moves;
@@ -73,22 +75,25 @@ static bool holds(const Flow *flow, size_t term, Expr *expr, const Value *values
            expr_true(expr, flow->terms[term].text, flow->names, flow->name_count, values);
 }
 
-size_t flow_target(const Flow *flow, const Move *move, int64_t uses, Expr *expr, const Value *values)
+size_t flow_target(const Flow *flow, const Move *move, int64_t uses, Expr *expr,
+                   const Value *values)
 {
     if (move->limit && move->then != FLOW_NONE && uses + 1 >= move->limit) return move->then;
     for (size_t i = 0; i < move->to_count; i++)
         if (holds(flow, move->to[i].term, expr, values)) return move->to[i].state;
-    assert(!"a proven flow has an else");
+    assert(false); /* a proven flow has an else */
     return FLOW_NONE;
 }
 
-void flow_asks(const Flow *flow, const Move *move, Expr *expr, const Value *values, bool *out_required)
+void flow_asks(const Flow *flow, const Move *move, Expr *expr, const Value *values,
+               bool *out_required)
 {
     for (size_t i = 0; i < move->ask_count; i++)
         out_required[i] = move->ask[i].required && holds(flow, move->ask[i].term, expr, values);
 }
 
-const Err *flow_refusal(Arena *mem, const Flow *flow, const Move *move, Expr *expr, const Value *values)
+const Err *flow_refusal(Arena *mem, const Flow *flow, const Move *move, Expr *expr,
+                        const Value *values)
 {
     for (size_t i = 0; i < move->check_count; i++) {
         const Check *c = &move->check[i];
@@ -264,7 +269,8 @@ static void put_asks(const Flow *flow, const Move *m, Lang lang, JsonOut *out)
     json_close(out, ']');
 }
 
-static void put_names(const char *key, const Flow *flow, const size_t *of, size_t n, bool moves, JsonOut *out)
+static void put_names(const char *key, const Flow *flow, const size_t *of, size_t n, bool moves,
+                      JsonOut *out)
 {
     json_key(out, key);
     json_open(out, '[');

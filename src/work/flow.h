@@ -19,7 +19,13 @@
 
 #define FLOW_NONE SIZE_MAX
 
-enum { FIELD_PLACE, FIELD_SUBJECT, FIELD_MATTER, FIELD_DEPARTMENT, FIELD_OWN }; /* names[0 … 4) */
+enum {
+    FIELD_PLACE,
+    FIELD_SUBJECT,
+    FIELD_MATTER,
+    FIELD_DEPARTMENT,
+    FIELD_OWN
+};                                                               /* names[0 … 4) */
 enum { READ_LATE, READ_NOW, READ_DUE, READ_OPENED, READ_COUNT }; /* names[field_count + …) */
 
 /* What stands in for a field that is asked and not given. */
@@ -39,7 +45,8 @@ typedef struct {
 typedef enum { BY_DUTY, BY_PARTY, BY_ROLE } ByKind;
 typedef struct {
     ByKind kind;
-    Chair chair; /* BY_ROLE; ANCHOR_NONE in by: at the case's area or above, or (filing) anywhere */
+    Chair chair; /* BY_ROLE; ANCHOR_NONE in by: at the case's area or above, or (filing)
+                    anywhere */
 } By;
 
 /* A line of a map of terms; term FLOW_NONE is else, and always the last. */
@@ -95,14 +102,15 @@ typedef struct {
     Spot spot;
 } Check;
 
-/* A child case: which flow and filing move, and which of its fields is filled from which of ours. */
+/* A child case: which flow and filing move, and which of its fields is filled from which of
+ * ours. */
 typedef struct {
     Str flow, move;
     struct {
         Str field;
         size_t from;
         Spot spot;
-    } *fields;
+    } * fields;
     size_t count;
     Spot spot;
 } Open;
@@ -121,10 +129,10 @@ typedef struct {
     size_t bar_count;
     const Ask *ask;
     size_t ask_count;
-    int64_t limit;  /* uses in the case's life, 0: any number */
-    size_t then;    /* where the limit-th use goes, or FLOW_NONE: not offered again */
-    bool timed;     /* within holds */
-    Limit within;   /* from the entry into the state */
+    int64_t limit; /* uses in the case's life, 0: any number */
+    size_t then;   /* where the limit-th use goes, or FLOW_NONE: not offered again */
+    bool timed;    /* within holds */
+    Limit within;  /* from the entry into the state */
     const Check *check;
     size_t check_count;
     Str document; /* whose number the move reserves, or STR_NULL */
@@ -143,7 +151,14 @@ typedef struct {
     Spot spot;
 } Measure;
 
-enum { SEE_AREA = 1, SEE_DEPARTMENT = 2, SEE_SUBJECT = 4, SEE_PARTIES = 8, SEE_DUTY = 16, SEE_AUDIT = 32 };
+enum {
+    SEE_AREA = 1,
+    SEE_DEPARTMENT = 2,
+    SEE_SUBJECT = 4,
+    SEE_PARTIES = 8,
+    SEE_DUTY = 16,
+    SEE_AUDIT = 32
+};
 
 typedef struct {
     Str name; /* "hazard" */
@@ -170,8 +185,9 @@ typedef struct {
 
 /* ---- flow_read.c ---- */
 
-/* Reads a definition into r->mem, telling all that is wrong with its form (docs/definitions.md).
- * NULL when nothing can be made of it. expr is asked which words may be names. */
+/* Reads a definition into r->mem, telling all that is wrong with its form
+ * (docs/definitions.md). NULL when nothing can be made of it. expr is asked which words may be
+ * names. */
 MUST Flow *flow_read(Reading *r, Expr *expr, Str text);
 /* The JSON Schema of a flow's definition, for editors. */
 void flow_schema(JsonOut *out);
@@ -186,8 +202,9 @@ typedef struct {
     size_t flow_count;
 } FlowWorld;
 
-/* Proves design §2 law 4 and all else that needs the flow as a whole; the faults go to r. Returns
- * how many situations (state, what is known of the fields, limits used) were explored. */
+/* Proves design §2 law 4 and all else that needs the flow as a whole; the faults go to r.
+ * Returns how many situations (state, what is known of the fields, limits used) were explored.
+ */
 size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world);
 /* Reads and proves; *out is untouched on failure. ERR_FAULTS with every fault of the file. */
 MUST const Err *flow_load(Arena *mem, Str file, Str text, const FlowWorld *world, Flow **out);
@@ -206,21 +223,27 @@ MUST bool state_voids(const State *state); /* ends with outcome void */
 /* Whether the move can start in that state. */
 MUST bool flow_leaves(const Flow *flow, const Move *move, size_t state);
 /* The moves from a state in the order of their buttons, the filing moves for FLOW_NONE. */
-MUST const Move **flow_moves_from(Arena *mem, const Flow *flow, size_t state, size_t *out_count);
+MUST const Move **flow_moves_from(Arena *mem, const Flow *flow, size_t state,
+                                  size_t *out_count);
 /* Whether the move may still be used after uses uses of it in the case's life. */
 MUST bool move_left(const Move *move, int64_t uses);
 /* The state it leads to: over the values after the move, uses counting those before it. */
-MUST size_t flow_target(const Flow *flow, const Move *move, int64_t uses, Expr *expr, const Value *values);
+MUST size_t flow_target(const Flow *flow, const Move *move, int64_t uses, Expr *expr,
+                        const Value *values);
 /* out_required[i]: whether ask i must be given, over the values after the move. */
-void flow_asks(const Flow *flow, const Move *move, Expr *expr, const Value *values, bool *out_required);
+void flow_asks(const Flow *flow, const Move *move, Expr *expr, const Value *values,
+               bool *out_required);
 /* NULL, or the sentence of the first check that is not true: 422 "check". */
-MUST const Err *flow_refusal(Arena *mem, const Flow *flow, const Move *move, Expr *expr, const Value *values);
+MUST const Err *flow_refusal(Arena *mem, const Flow *flow, const Move *move, Expr *expr,
+                             const Value *values);
 /* The clock of a state over the values on entry; NULL for an end. */
-MUST const Clock *flow_clock(const Flow *flow, const State *state, Expr *expr, const Value *values);
-/* What stands in for an asked field that was not given: false when nothing does. A default fills
- * a required field, and one that has no value yet; it never replaces a value of its own accord. */
-MUST bool flow_default(const Flow *flow, size_t field, const Value *values, const CodeLists *lists,
-                       Date today, Value *out);
+MUST const Clock *flow_clock(const Flow *flow, const State *state, Expr *expr,
+                             const Value *values);
+/* What stands in for an asked field that was not given: false when nothing does. A default
+ * fills a required field, and one that has no value yet; it never replaces a value of its own
+ * accord. */
+MUST bool flow_default(const Flow *flow, size_t field, const Value *values,
+                       const CodeLists *lists, Date today, Value *out);
 
 extern const Err FLOW_CHECK; /* 422 "check": the sentence of the definition */
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flow_fault.h: what can be wrong with a flow beyond its form, once: name, code, and the sentence
- * in both languages. The manual's list of faults is printed from here.
+ * flow_fault.h: what can be wrong with a flow beyond its form, once: name, code, and the
+ * sentence in both languages. The manual's list of faults is printed from here.
  */
 #ifndef WORK_FLOW_FAULT_H
 #define WORK_FLOW_FAULT_H

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * flow_read.c: from the tree of a definition to a Flow. The shape has told what is missing or of
- * the wrong form; here names are resolved to positions, and what does not resolve is told with
- * its place. What is left out after a fault never reaches a case: a flow with faults is refused.
+ * flow_read.c: from the tree of a definition to a Flow. The shape has told what is missing or
+ * of the wrong form; here names are resolved to positions, and what does not resolve is told
+ * with its place. What is left out after a fault never reaches a case: a flow with faults is
+ * refused.
  */
 #include "work/flow.h"
 
@@ -59,8 +60,8 @@ static size_t refer_field(Reader *x, const Node *name)
     return at;
 }
 
-static void check_key(Reader *x, const Node *key, const char *const *reserved, size_t n, const char *zh,
-                      const char *en)
+static void check_key(Reader *x, const Node *key, const char *const *reserved, size_t n,
+                      const char *zh, const char *en)
 {
     if (key->kind != NODE_TEXT) return;
     if (!text_is_name(key->text)) {
@@ -76,9 +77,21 @@ static void check_key(Reader *x, const Node *key, const char *const *reserved, s
 
 static const Column base_names[FIELD_OWN] = {
     [FIELD_PLACE] = {.name = "place", .kind = KIND_PLACE, .zh = "位置", .en = "Place"},
-    [FIELD_SUBJECT] = {.name = "subject", .kind = KIND_REF, .zh = "监管对象", .en = "Subject", .list = "subjects"},
-    [FIELD_MATTER] = {.name = "matter", .kind = KIND_CODE, .zh = "监管事项", .en = "Matter", .list = "matter"},
-    [FIELD_DEPARTMENT] = {.name = "department", .kind = KIND_REF, .zh = "部门", .en = "Department", .list = "departments"},
+    [FIELD_SUBJECT] = {.name = "subject",
+                       .kind = KIND_REF,
+                       .zh = "监管对象",
+                       .en = "Subject",
+                       .list = "subjects"},
+    [FIELD_MATTER] = {.name = "matter",
+                      .kind = KIND_CODE,
+                      .zh = "监管事项",
+                      .en = "Matter",
+                      .list = "matter"},
+    [FIELD_DEPARTMENT] = {.name = "department",
+                          .kind = KIND_REF,
+                          .zh = "部门",
+                          .en = "Department",
+                          .list = "departments"},
 };
 static const Column read_names[READ_COUNT] = {
     [READ_LATE] = {.name = "late", .kind = KIND_FLAG, .zh = "是否超期", .en = "Late"},
@@ -100,7 +113,8 @@ static void read_fields(Reader *x, const Node *map)
         if (key->kind != NODE_TEXT) continue;
         for (size_t k = 0; k < countof(reserved); k++)
             if (str_is(key->text, reserved[k]))
-                def_fault4(x->r, key->spot, &FAULT_RESERVED, key->text, S("字段"), S("field"), STR_NULL);
+                def_fault4(x->r, key->spot, &FAULT_RESERVED, key->text, S("字段"), S("field"),
+                           STR_NULL);
         if (text_is_name(key->text) && !expr_name_ok(x->expr, key->text))
             def_fault(x->r, key->spot, &FAULT_SQL_WORD, key->text, STR_NULL);
         spots[n] = key->spot;
@@ -136,8 +150,10 @@ static void read_defaults(Reader *x, const Node *map)
     Default *defaults = arena_array(x->r->mem, Default, x->flow->name_count);
     for (size_t i = 0; i < count_of(map); i++) {
         const Node *node = node_get(&map->items[i], "default");
-        size_t at = map->keys[i].kind == NODE_TEXT ? flow_field(x->flow, map->keys[i].text) : FLOW_NONE;
-        if (node && at != FLOW_NONE && at >= FIELD_OWN) read_default(x, node, at, &defaults[at]);
+        size_t at =
+            map->keys[i].kind == NODE_TEXT ? flow_field(x->flow, map->keys[i].text) : FLOW_NONE;
+        if (node && at != FLOW_NONE && at >= FIELD_OWN)
+            read_default(x, node, at, &defaults[at]);
     }
     x->flow->defaults = defaults;
 }
@@ -149,7 +165,8 @@ static void read_terms(Reader *x)
     for (size_t i = 0; i < count_of(x->terms); i++) {
         const Node *node = &x->terms->items[i];
         check_key(x, &x->terms->keys[i], reserved, countof(reserved), "条件", "term");
-        terms[i] = (Term){.name = x->terms->keys[i].text, .text = S("null"), .spot = node->spot};
+        terms[i] =
+            (Term){.name = x->terms->keys[i].text, .text = S("null"), .spot = node->spot};
         if (node->kind == NODE_TEXT && node->text.n) terms[i].text = node->text;
     }
     x->flow->terms = terms;
@@ -169,8 +186,10 @@ static bool read_chair(Reader *x, const Node *node, Chair *out)
 static void told_twice(Reader *x, const Node *list, size_t i)
 {
     for (size_t k = 0; k < i; k++)
-        if (node_at(list, k)->kind == NODE_TEXT && str_eq(node_at(list, k)->text, node_at(list, i)->text)) {
-            def_fault(x->r, node_at(list, i)->spot, &FAULT_REPEATED, node_at(list, i)->text, STR_NULL);
+        if (node_at(list, k)->kind == NODE_TEXT &&
+            str_eq(node_at(list, k)->text, node_at(list, i)->text)) {
+            def_fault(x->r, node_at(list, i)->spot, &FAULT_REPEATED, node_at(list, i)->text,
+                      STR_NULL);
             return;
         }
 }
@@ -215,7 +234,8 @@ static void check_else(Reader *x, const Node *map)
     if (at == FLOW_NONE)
         def_fault(x->r, map->spot, &FAULT_NO_ELSE, STR_NULL, STR_NULL);
     else if (at + 1 < map->count)
-        def_fault(x->r, map->keys[at + 1].spot, &FAULT_ELSE_LAST, map->keys[at + 1].text, STR_NULL);
+        def_fault(x->r, map->keys[at + 1].spot, &FAULT_ELSE_LAST, map->keys[at + 1].text,
+                  STR_NULL);
 }
 
 static size_t read_term(Reader *x, const Node *key)
@@ -231,7 +251,10 @@ static void told_limit(Reader *x, const Node *node, const Err *e)
 
 static void read_arm(Reader *x, const Node *node, Clock *out)
 {
-    *out = (Clock){.term = FLOW_NONE, .until = FLOW_NONE, .limit = {LIMIT_WORKDAYS, 1}, .spot = node->spot};
+    *out = (Clock){.term = FLOW_NONE,
+                   .until = FLOW_NONE,
+                   .limit = {LIMIT_WORKDAYS, 1},
+                   .spot = node->spot};
     if (node->kind == NODE_TEXT) {
         if (node->text.n) told_limit(x, node, limit_parse(x->r->mem, node->text, &out->limit));
         return;
@@ -260,19 +283,24 @@ static void read_clock(Reader *x, const Node *node, State *out)
 static void read_late(Reader *x, const Node *node, Late *out)
 {
     static const char *const known[] = {"at", "warn", "rise", "draft"};
-    *out = (Late){.at = {.kind = MARK_SHARE, .percent = 100}, .spot = node->spot, .draft = node_text(node, "draft")};
+    *out = (Late){.at = {.kind = MARK_SHARE, .percent = 100},
+                  .spot = node->spot,
+                  .draft = node_text(node, "draft")};
     for (size_t i = 0; node->kind == NODE_MAP && i < node->count; i++) {
         bool fine = node->keys[i].kind != NODE_TEXT;
         for (size_t k = 0; k < countof(known); k++)
             fine = fine || str_is(node->keys[i].text, known[k]);
-        if (!fine) def_fault(x->r, node->keys[i].spot, &FAULT_CLOCK_ACTS, node->keys[i].text, STR_NULL);
+        if (!fine)
+            def_fault(x->r, node->keys[i].spot, &FAULT_CLOCK_ACTS, node->keys[i].text,
+                      STR_NULL);
     }
     Str at = node_text(node, "at");
     const Err *e = at.n ? mark_parse(x->r->mem, at, &out->at) : NULL;
     if (e) def_fault(x->r, node_spot(node, "at"), e, at, STR_NULL);
     out->warn = read_bys(x, node_get(node, "warn"), &out->warn_count);
     int64_t rise = 0;
-    if (text_is_count(node_text(node, "rise")) && str_int(node_text(node, "rise"), &rise)) out->rise = (int)rise;
+    if (text_is_count(node_text(node, "rise")) && str_int(node_text(node, "rise"), &rise))
+        out->rise = (int)rise;
     if (at.n && !out->warn_count && !out->rise && !out->draft.p)
         def_fault(x->r, node->spot, &FAULT_LATE_IDLE, at, STR_NULL);
 }
@@ -300,14 +328,17 @@ static void read_state(Reader *x, const Node *key, const Node *node, State *out)
     if (out->end.p) {
         for (size_t i = 0; i < countof(open_only); i++)
             if (node_get(node, open_only[i]))
-                def_fault(x->r, node_spot(node, open_only[i]), &FAULT_END_KEY, out->name, str(open_only[i]));
+                def_fault(x->r, node_spot(node, open_only[i]), &FAULT_END_KEY, out->name,
+                          str(open_only[i]));
         return;
     }
     out->duty = read_chairs(x, node_get(node, "duty"), &out->duty_count);
     out->watch = read_chairs(x, node_get(node, "watch"), &out->watch_count);
-    if (!node_many(node_get(node, "duty"))) def_fault(x->r, key->spot, &FAULT_NO_DUTY, out->name, STR_NULL);
+    if (!node_many(node_get(node, "duty")))
+        def_fault(x->r, key->spot, &FAULT_NO_DUTY, out->name, STR_NULL);
     if (node_get(node, "party")) (void)!read_chair(x, node_get(node, "party"), &out->party);
-    if (!node_get(node, "clock")) def_fault(x->r, key->spot, &FAULT_NO_CLOCK, out->name, STR_NULL);
+    if (!node_get(node, "clock"))
+        def_fault(x->r, key->spot, &FAULT_NO_CLOCK, out->name, STR_NULL);
     read_clock(x, node_get(node, "clock"), out);
     if (node_get(node, "late"))
         out->late = read_lates(x, node_get(node, "late"), &out->late_count);
@@ -347,8 +378,11 @@ static const size_t *read_moves_named(Reader *x, const Node *list, size_t *out_c
 
 static const size_t *read_states_named(Reader *x, const Node *list, size_t *out_count)
 {
-    bool any = node_many(list) == 1 && node_at(list, 0)->kind == NODE_TEXT && str_is(node_at(list, 0)->text, "any");
-    size_t *states = arena_array(x->r->mem, size_t, any ? x->flow->state_count : node_many(list)), n = 0;
+    bool any = node_many(list) == 1 && node_at(list, 0)->kind == NODE_TEXT &&
+               str_is(node_at(list, 0)->text, "any");
+    size_t *states =
+               arena_array(x->r->mem, size_t, any ? x->flow->state_count : node_many(list)),
+           n = 0;
     for (size_t i = 0; any && i < x->flow->state_count; i++)
         if (!x->state[i].end.p) states[n++] = i;
     for (size_t i = 0; !any && i < node_many(list); i++) {
@@ -370,7 +404,9 @@ static void read_to(Reader *x, const Node *node, Move *out)
     for (size_t i = 0; i < n; i++) {
         const Node *state = map ? &node->items[i] : node;
         size_t term = map ? read_term(x, &node->keys[i]) : FLOW_NONE;
-        to[out->to_count] = (To){.term = term, .state = refer(x, x->states, state, &FAULT_STATE), .spot = state->spot};
+        to[out->to_count] = (To){.term = term,
+                                 .state = refer(x, x->states, state, &FAULT_STATE),
+                                 .spot = state->spot};
         if (to[out->to_count].state != FLOW_NONE) out->to_count++;
     }
     out->to = to;
@@ -395,7 +431,8 @@ static void read_asks(Reader *x, const Node *list, Move *out)
             if (ask.term == FLOW_NONE) def_fault(x->r, node->spot, &FAULT_TERM, term, STR_NULL);
         }
         for (size_t k = 0; k < out->ask_count; k++)
-            if (asks[k].field == ask.field) def_fault(x->r, node->spot, &FAULT_REPEATED, field, STR_NULL);
+            if (asks[k].field == ask.field)
+                def_fault(x->r, node->spot, &FAULT_REPEATED, field, STR_NULL);
         asks[out->ask_count++] = ask;
     }
     out->ask = asks;
@@ -424,7 +461,8 @@ static void read_opens(Reader *x, const Node *map, Move *out)
         Open *open = &opens[i];
         *open = (Open){.spot = key->spot};
         if (!str_cut(key->text, '.', &open->flow, &open->move)) open->move = S("file");
-        open->fields = arena_alloc(x->r->mem, sizeof *open->fields * count_of(node->kind == NODE_MAP ? node : NULL));
+        open->fields = arena_alloc(
+            x->r->mem, sizeof *open->fields * count_of(node->kind == NODE_MAP ? node : NULL));
         for (size_t k = 0; node->kind == NODE_MAP && k < node->count; k++) {
             size_t from = refer_field(x, &node->items[k]);
             if (from == FLOW_NONE || node->keys[k].kind != NODE_TEXT) continue;
@@ -443,7 +481,8 @@ static void check_filing(Reader *x, const Node *node, const Move *move)
     static const char *const never[] = {"not", "limit", "then", "within"};
     for (size_t i = 0; i < countof(never); i++)
         if (node_get(node, never[i]))
-            def_fault(x->r, node_spot(node, never[i]), &FAULT_FILING_KEY, move->name, str(never[i]));
+            def_fault(x->r, node_spot(node, never[i]), &FAULT_FILING_KEY, move->name,
+                      str(never[i]));
     const Node *by = node_get(node, "by");
     for (size_t i = 0; i < node_many(by); i++) {
         const Node *one = node_at(by, i);
@@ -456,17 +495,22 @@ static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
 {
     static const char *const reserved[] = {"merge", "hand"};
     check_key(x, key, reserved, countof(reserved), "动作", "move");
-    *out = (Move){.name = key->text, .spot = key->spot, .then = FLOW_NONE, .filing = !node_get(node, "from")};
+    *out = (Move){.name = key->text,
+                  .spot = key->spot,
+                  .then = FLOW_NONE,
+                  .filing = !node_get(node, "from")};
     words_read(x->r, node, "title", &out->zh, &out->en);
     out->from = read_states_named(x, node_get(node, "from"), &out->from_count);
     read_to(x, node_get(node, "to"), out);
     out->by = read_bys(x, node_get(node, "by"), &out->by_count);
     out->bar = read_moves_named(x, node_get(node, "not"), &out->bar_count);
     read_asks(x, node_get(node, "ask"), out);
-    if (text_is_count(node_text(node, "limit"))) (void)!str_int(node_text(node, "limit"), &out->limit);
+    if (text_is_count(node_text(node, "limit")))
+        (void)!str_int(node_text(node, "limit"), &out->limit);
     if (node_get(node, "then")) {
         out->then = refer(x, x->states, node_get(node, "then"), &FAULT_STATE);
-        if (!node_get(node, "limit")) def_fault(x->r, node_spot(node, "then"), &FAULT_THEN, STR_NULL, STR_NULL);
+        if (!node_get(node, "limit"))
+            def_fault(x->r, node_spot(node, "then"), &FAULT_THEN, STR_NULL, STR_NULL);
     }
     const Node *within = node_get(node, "within");
     if (within && within->kind == NODE_TEXT && within->text.n) {
@@ -495,7 +539,8 @@ static void read_moves(Reader *x)
         read_move(x, &x->moves->keys[i], &x->moves->items[i], &x->move[i]);
         files = files || x->move[i].filing;
     }
-    if (x->moves && !files) def_fault(x->r, x->moves->spot, &FAULT_NO_FILING, STR_NULL, STR_NULL);
+    if (x->moves && !files)
+        def_fault(x->r, x->moves->spot, &FAULT_NO_FILING, STR_NULL, STR_NULL);
 }
 
 /* ---- the rest ---- */
@@ -503,7 +548,9 @@ static void read_moves(Reader *x)
 static void read_gauge(Reader *x, const Node *gauge, Measure *out)
 {
     Str alone = node_many(gauge) == 1 ? node_at(gauge, 0)->text : STR_NULL;
-    out->kind = str_is(alone, "late") ? MEASURE_LATE : str_is(alone, "open") ? MEASURE_OPEN : MEASURE_STATES;
+    out->kind = str_is(alone, "late")   ? MEASURE_LATE
+                : str_is(alone, "open") ? MEASURE_OPEN
+                                        : MEASURE_STATES;
     if (out->kind == MEASURE_STATES) out->of = read_states_named(x, gauge, &out->count);
 }
 
@@ -529,11 +576,13 @@ static void read_measures(Reader *x, const Node *map)
 
 static unsigned read_relations(const Node *list)
 {
-    static const char *const names[] = {"area", "department", "subject", "parties", "duty", "audit"};
+    static const char *const names[] = {"area",    "department", "subject",
+                                        "parties", "duty",       "audit"};
     unsigned bits = 0;
     for (size_t i = 0; i < node_many(list); i++)
         for (size_t k = 0; k < countof(names); k++)
-            if (node_at(list, i)->kind == NODE_TEXT && str_is(node_at(list, i)->text, names[k])) bits |= 1U << k;
+            if (node_at(list, i)->kind == NODE_TEXT && str_is(node_at(list, i)->text, names[k]))
+                bits |= 1U << k;
     return bits;
 }
 
@@ -541,8 +590,10 @@ static void read_see(Reader *x, const Node *see)
 {
     unsigned *bits = x->flow->see;
     bits[SENSE_OPEN] = SEE_AREA | SEE_DEPARTMENT | SEE_SUBJECT | SEE_PARTIES | SEE_DUTY;
-    if (node_get(see, "open")) bits[SENSE_OPEN] = read_relations(node_get(see, "open")) | SEE_DUTY;
-    bits[SENSE_MASKED] = node_get(see, "masked") ? read_relations(node_get(see, "masked")) : SEE_DUTY;
+    if (node_get(see, "open"))
+        bits[SENSE_OPEN] = read_relations(node_get(see, "open")) | SEE_DUTY;
+    bits[SENSE_MASKED] =
+        node_get(see, "masked") ? read_relations(node_get(see, "masked")) : SEE_DUTY;
     bits[SENSE_SEALED] = read_relations(node_get(see, "sealed"));
 }
 

@@ -18,21 +18,27 @@ static bool is_sample(Str text)
 
 static bool is_relation(Str text)
 {
-    static const char *const relations[] = {"area", "department", "subject", "parties", "duty", "audit"};
+    static const char *const relations[] = {"area",    "department", "subject",
+                                            "parties", "duty",       "audit"};
     for (size_t i = 0; i < countof(relations); i++)
         if (str_is(text, relations[i])) return true;
     return false;
 }
 
-static const Shape shape_names = {
-    .forms = SHAPE_LIST, .zh = "名称,或名称的列表", .en = "a name or a list of names", .item = &shape_name};
+static const Shape shape_names = {.forms = SHAPE_LIST,
+                                  .zh = "名称,或名称的列表",
+                                  .en = "a name or a list of names",
+                                  .item = &shape_name};
 static const Shape shape_relation = {.forms = SHAPE_TEXT,
                                      .zh = "area department subject parties duty audit 之一",
                                      .en = "one of area department subject parties duty audit",
-                                     .pattern = "^(area|department|subject|parties|duty|audit)$",
+                                     .pattern =
+                                         "^(area|department|subject|parties|duty|audit)$",
                                      .fits = is_relation};
-static const Shape shape_relations = {
-    .forms = SHAPE_LIST, .zh = "关系的列表", .en = "a list of relations", .item = &shape_relation};
+static const Shape shape_relations = {.forms = SHAPE_LIST,
+                                      .zh = "关系的列表",
+                                      .en = "a list of relations",
+                                      .item = &shape_relation};
 static const Key see_keys[] = {
     {"open", &shape_relations, false, "谁能看一般内容", "Who sees what is open"},
     {"masked", &shape_relations, false, "谁能看全遮盖的内容", "Who sees masked values whole"},
@@ -55,8 +61,10 @@ static const Shape shape_terms = {.forms = SHAPE_MAP,
 
 /* role@anchor, duty, party: what it means is read later, with a better sentence */
 static const Shape shape_chair = {.forms = SHAPE_TEXT, .zh = "角色@位置", .en = "role@anchor"};
-static const Shape shape_chairs = {
-    .forms = SHAPE_LIST, .zh = "角色@位置 的列表", .en = "a list of role@anchor", .item = &shape_chair};
+static const Shape shape_chairs = {.forms = SHAPE_LIST,
+                                   .zh = "角色@位置 的列表",
+                                   .en = "a list of role@anchor",
+                                   .item = &shape_chair};
 static const Shape shape_by = {
     .forms = SHAPE_TEXT, .zh = "duty、party 或 角色@位置", .en = "duty, party or role@anchor"};
 static const Shape shape_bys = {.forms = SHAPE_LIST,
@@ -65,7 +73,8 @@ static const Shape shape_bys = {.forms = SHAPE_LIST,
                                 .item = &shape_by};
 
 static const Key until_keys[] = {
-    {"until", &shape_name, true, "到哪个日期字段那天的24:00", "24:00 of the date in that field"},
+    {"until", &shape_name, true, "到哪个日期字段那天的24:00",
+     "24:00 of the date in that field"},
 };
 static const Shape shape_limit = {.forms = SHAPE_TEXT | SHAPE_MAP,
                                   .zh = "时限,如 15 min、3 workdays,或 {until: 字段}",
@@ -73,21 +82,26 @@ static const Shape shape_limit = {.forms = SHAPE_TEXT | SHAPE_MAP,
                                   .keys = until_keys,
                                   .key_count = countof(until_keys)};
 static const Key clock_keys[] = {
-    {"until", &shape_name, false, "到哪个日期字段那天的24:00", "24:00 of the date in that field"},
+    {"until", &shape_name, false, "到哪个日期字段那天的24:00",
+     "24:00 of the date in that field"},
 };
 static const Shape shape_clock = {
     .forms = SHAPE_TEXT | SHAPE_MAP,
     .zh = "时限,如 15 min、3 workdays,或 {until: 字段},或按条件 {条件: 时限, else: 时限}",
-    .en = "a limit such as 15 min, 3 workdays, or {until: field}, or a map {term: limit, else: limit}",
+    .en = "a limit such as 15 min, 3 workdays, or {until: field}, or a map {term: limit, else: "
+          "limit}",
     .item = &shape_limit,
     .keys = clock_keys,
     .key_count = countof(clock_keys)};
-static const Shape shape_any = {.forms = SHAPE_TEXT | SHAPE_MAP, .zh = "值", .en = "a value", .item = &shape_text};
+static const Shape shape_any = {
+    .forms = SHAPE_TEXT | SHAPE_MAP, .zh = "值", .en = "a value", .item = &shape_text};
 static const Key late_keys[] = {
-    {"at", &shape_text, true, "何时:70%、100%、+3 days、+1 workday", "When: 70%, 100%, +3 days, +1 workday"},
+    {"at", &shape_text, true, "何时:70%、100%、+3 days、+1 workday",
+     "When: 70%, 100%, +3 days, +1 workday"},
     {"warn", &shape_bys, false, "提醒谁", "Who is warned"},
     {"rise", &shape_count, false, "向上加几级", "How many rungs are added above"},
-    {"draft", &shape_label, false, "为责任岗位起草哪份文书", "Which paper is drafted for the duty"},
+    {"draft", &shape_label, false, "为责任岗位起草哪份文书",
+     "Which paper is drafted for the duty"},
 };
 static const Shape shape_late = {.forms = SHAPE_MAP,
                                  .zh = "{at: 时点, warn: …, rise: …, draft: …}",
@@ -101,19 +115,23 @@ static const Shape shape_lates = {.forms = SHAPE_LIST,
                                   .item = &shape_late};
 static const Key state_keys[] = {
     {"title", &shape_words, true, "中英文名称", "Its words in both languages"},
-    {"duty", &shape_chairs, false, "责任岗位,按顺序第一个有人的答复", "Who answers: the first that is held"},
+    {"duty", &shape_chairs, false, "责任岗位,按顺序第一个有人的答复",
+     "Who answers: the first that is held"},
     {"party", &shape_chair, false, "由单位的谁来做", "Who of the subject must act"},
     {"watch", &shape_chairs, false, "谁同时关注,不承担责任", "Who looks on without duty"},
     {"clock", &shape_clock, false, "时限", "How long it may take"},
-    {"late", &shape_lates, false, "将到期和超期时做什么,代替全流程的 late", "What happens near and behind the due time, instead of the flow's late"},
+    {"late", &shape_lates, false, "将到期和超期时做什么,代替全流程的 late",
+     "What happens near and behind the due time, instead of the flow's late"},
     {"document", &shape_label, false, "这一状态的文书", "The paper of this state"},
-    {"end", &shape_name, false, "终结状态的结果;void 为不成立", "The outcome of an end; void: there was nothing"},
+    {"end", &shape_name, false, "终结状态的结果;void 为不成立",
+     "The outcome of an end; void: there was nothing"},
 };
-static const Shape shape_state = {.forms = SHAPE_MAP,
-                                  .zh = "状态 {title: …, duty: …, clock: …},或 {title: …, end: …}",
-                                  .en = "a state {title: …, duty: …, clock: …} or {title: …, end: …}",
-                                  .keys = state_keys,
-                                  .key_count = countof(state_keys)};
+static const Shape shape_state = {
+    .forms = SHAPE_MAP,
+    .zh = "状态 {title: …, duty: …, clock: …},或 {title: …, end: …}",
+    .en = "a state {title: …, duty: …, clock: …} or {title: …, end: …}",
+    .keys = state_keys,
+    .key_count = countof(state_keys)};
 static const Shape shape_states = {.forms = SHAPE_MAP,
                                    .zh = "状态 {名称: {title: …, …}}",
                                    .en = "the states {name: {title: …, …}}",
@@ -124,11 +142,12 @@ static const Shape shape_to = {.forms = SHAPE_TEXT | SHAPE_MAP,
                                .en = "a state, or a map {term: state, else: state}",
                                .fits = text_is_name,
                                .item = &shape_name};
-static const Shape shape_ask = {.forms = SHAPE_TEXT,
-                                .zh = "字段、字段!(必填)或 字段!条件(条件成立时必填)",
-                                .en = "field, field! (required) or field!term (required when the term holds)",
-                                .pattern = "^[a-z][a-z0-9_]*(!([a-z][a-z0-9_]*)?)?$",
-                                .fits = is_ask};
+static const Shape shape_ask = {
+    .forms = SHAPE_TEXT,
+    .zh = "字段、字段!(必填)或 字段!条件(条件成立时必填)",
+    .en = "field, field! (required) or field!term (required when the term holds)",
+    .pattern = "^[a-z][a-z0-9_]*(!([a-z][a-z0-9_]*)?)?$",
+    .fits = is_ask};
 static const Shape shape_asks = {
     .forms = SHAPE_LIST, .zh = "要填字段的列表", .en = "a list of fields", .item = &shape_ask};
 static const Key check_keys[] = {
@@ -152,18 +171,24 @@ static const Shape shape_open = {.forms = SHAPE_MAP,
                                  .zh = "{流程: {对方字段: 本流程字段}}",
                                  .en = "{flow: {its field: ours}}",
                                  .item = &shape_carry};
-static const Shape shape_verified = {
-    .forms = SHAPE_TEXT, .zh = "by sample", .en = "by sample", .pattern = "^by sample$", .fits = is_sample};
+static const Shape shape_verified = {.forms = SHAPE_TEXT,
+                                     .zh = "by sample",
+                                     .en = "by sample",
+                                     .pattern = "^by sample$",
+                                     .fits = is_sample};
 static const Key move_keys[] = {
     {"title", &shape_words, true, "按钮上的字", "The words on its button"},
-    {"from", &shape_names, false, "从哪些状态;any 为一切未终结状态;不写即为立项", "From which states; any: all but ends; absent: it files a case"},
+    {"from", &shape_names, false, "从哪些状态;any 为一切未终结状态;不写即为立项",
+     "From which states; any: all but ends; absent: it files a case"},
     {"to", &shape_to, true, "到哪个状态", "To which state"},
     {"by", &shape_bys, true, "谁可以办", "Who may do it"},
-    {"not", &shape_names, false, "最近办过这些动作的人不得办", "Who last did these moves may not"},
+    {"not", &shape_names, false, "最近办过这些动作的人不得办",
+     "Who last did these moves may not"},
     {"ask", &shape_asks, false, "要填什么", "What is asked"},
     {"limit", &shape_count, false, "一件事项中最多用几次", "How often in the life of a case"},
     {"then", &shape_name, false, "用到最后一次时去哪", "Where the last of them goes"},
-    {"within", &shape_text, false, "进入该状态后多久之内", "How long after the state was entered"},
+    {"within", &shape_text, false, "进入该状态后多久之内",
+     "How long after the state was entered"},
     {"check", &shape_checks, false, "不成立就不予办理", "What must hold, or it is refused"},
     {"document", &shape_label, false, "同时出具的文书", "The paper that goes with it"},
     {"open", &shape_open, false, "同时开立的子事项", "Child cases that it opens"},
@@ -181,7 +206,8 @@ static const Shape shape_moves = {.forms = SHAPE_MAP,
 static const Key measure_keys[] = {
     {"title", &shape_words, false, "中英文名称", "Its words in both languages"},
     {"count", &shape_names, false, "数这些动作", "Counts these moves"},
-    {"gauge", &shape_names, false, "量现有:late 超期、open 未结,或某些状态", "Gauges what is there: late, open, or states"},
+    {"gauge", &shape_names, false, "量现有:late 超期、open 未结,或某些状态",
+     "Gauges what is there: late, open, or states"},
 };
 static const Shape shape_measure = {.forms = SHAPE_MAP,
                                     .zh = "指标 {count: 动作} 或 {gauge: late}",
@@ -199,8 +225,10 @@ static const Key flow_keys[] = {
     {"fields", &shape_fields, false, "字段", "What is recorded"},
     {"terms", &shape_terms, false, "有名字的条件", "Conditions with a name"},
     {"states", &shape_states, true, "状态", "Where a case may stand"},
-    {"moves", &shape_moves, true, "办理动作,按按钮顺序", "What may be done, in the order of the buttons"},
-    {"late", &shape_lates, false, "将到期和超期时做什么", "What happens near and behind the due time"},
+    {"moves", &shape_moves, true, "办理动作,按按钮顺序",
+     "What may be done, in the order of the buttons"},
+    {"late", &shape_lates, false, "将到期和超期时做什么",
+     "What happens near and behind the due time"},
     {"measures", &shape_measures, false, "统计什么", "What is counted"},
 };
 const Shape shape_flow = {.forms = SHAPE_MAP,
