@@ -86,10 +86,17 @@ double point_squeeze(Point p)
 double edge_gap(Point p, double squeeze, Point a, Point b, Point *foot)
 {
     double ax = ((double)a.lon - p.lon) * squeeze, ay = (double)a.lat - p.lat;
-    double dx = ((double)b.lon - a.lon) * squeeze, dy = (double)b.lat - a.lat;
-    double length = dx * dx + dy * dy;
-    double t = length > 0 ? -(ax * dx + ay * dy) / length : 0;
-    t = fmax(0, fmin(1, t));
+    double bx = ((double)b.lon - p.lon) * squeeze, by = (double)b.lat - p.lat;
+    double dx = bx - ax, dy = by - ay;
+    double length = dx * dx + dy * dy, t = length > 0 ? -(ax * dx + ay * dy) / length : 0;
+    if (t <= 0) { /* the ends as they are: edges that share one are equally far from it */
+        *foot = a;
+        return ax * ax + ay * ay;
+    }
+    if (t >= 1) {
+        *foot = b;
+        return bx * bx + by * by;
+    }
     foot->lon = (int32_t)llround(a.lon + t * ((double)b.lon - a.lon));
     foot->lat = (int32_t)llround(a.lat + t * ((double)b.lat - a.lat));
     double x = ax + t * dx, y = ay + t * dy;
