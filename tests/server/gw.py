@@ -1,0 +1,188 @@
+# SPDX-License-Identifier: Apache-2.0
+"""The harness of whole-server tests: a server on a free port of 127.0.0.1 with a clock that the test sets, ended by its
+own pid, and people who sign in and speak JSON."""
+import http.client
+import json
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import urllib.parse
+import uuid
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BINARY = os.environ.get("GRIDWARD", os.path.join(ROOT, "build-san", "src", "main", "gridward"))
+PASSWORD = "gridward-demo"
+
+
+def run(*args, check=True, **more):
+    """Runs a command of the binary; returns the finished process."""
+    done = subprocess.run([BINARY, *map(str, args)], text=True, errors="replace", stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, timeout=600, **more)
+    if check and done.returncode:
+        raise AssertionError(f"gridward {' '.join(map(str, args))}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return done
+
+
+class Folder:
+    """A temporary folder with a store's path in it."""
+
+    def __init__(self):
+        self.path = tempfile.mkdtemp(prefix="gridward-test-")
+        self.store = os.path.join(self.path, "store.db")
+
+    def file(self, name, text):
+        path = os.path.join(self.path, name)
+        mode = {"mode": "wb"} if isinstance(text, bytes) else {"mode": "w", "encoding": "utf-8"}
+        with open(path, **mode) as out:
+            out.write(text)
+        return path
+
+    def close(self):
+        shutil.rmtree(self.path, ignore_errors=True)
+
+
+_demo = None
+
+
+def demo_store(folder):
+    """A copy of a small demo store, made once a process."""
+    global _demo
+    if _demo is None:
+        made = os.environ.get("GRIDWARD_TEST_DEMO")
+        if not made:
+            keep = tempfile.mkdtemp(prefix="gridward-demo-")
+            made = os.path.join(keep, "demo.db")
+            run("demo", "--store", made, "--days", "0")
+        _demo = made
+    for suffix in ("", ".key"):
+        if os.path.exists(_demo + suffix):
+            shutil.copy(_demo + suffix, folder.store + suffix)
+    if os.path.isdir(_demo + ".files"):
+        shutil.copytree(_demo + ".files", folder.store + ".files", dirs_exist_ok=True)
+    return folder.store
+
+
+class Server:
+    def __init__(self, store, *options, now=None):
+        clock = ["--test-clock", "--now", now] if now else []
+        self.log = tempfile.TemporaryFile()
+        self.process = subprocess.Popen([BINARY, "serve", "--store", store, "--listen", "127.0.0.1:0", *clock, *options],
+                                        stdout=subprocess.PIPE, stderr=self.log, text=True)
+        self.port = None
+        for line in self.process.stdout:  # "gridward listens on http://127.0.0.1:PORT"
+            if "http://127.0.0.1:" in line:
+                self.port = int(line.split("http://127.0.0.1:")[1].split("/")[0].split()[0])
+                break
+        if self.port is None:
+            raise AssertionError("the server did not start:\n" + self.said())
+
+    def said(self):
+        self.log.seek(0)
+        return self.log.read().decode(errors="replace")
+
+    def kill(self):
+        self.process.send_signal(signal.SIGKILL)
+        self.process.wait()
+        self.process.stdout.close()
+
+    def stop(self):
+        """Ends it in order; sanitizers must have had nothing to say."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(60)
+        self.process.stdout.close()
+        said = self.said()
+        self.log.close()
+        if code != 0 or "Sanitizer" in said or "runtime error" in said:
+            raise AssertionError(f"the server ended with {code}:\n{said[-6000:]}")
+
+    def anyone(self):
+        return Client(self.port)
+
+    def sign_in(self, name, password=PASSWORD):
+        client = Client(self.port)
+        answer = client.send("POST", "/api/v1/session", {"name": name, "password": password}, key=None)
+        if answer.status != 200:
+            raise AssertionError(f"{name} cannot sign in: {answer.status} {answer.text}")
+        client.cookie = answer.header("Set-Cookie").split(";")[0]
+        client.csrf = answer.json["csrf"]
+        client.person = answer.json["person"]
+        return client
+
+
+class Answer:
+    def __init__(self, response):
+        self.status = response.status
+        self.headers = response.getheaders()
+        self.bytes = response.read()
+
+    @property
+    def text(self):
+        return self.bytes.decode("utf-8", errors="replace")
+
+    @property
+    def json(self):
+        return json.loads(self.bytes)
+
+    def header(self, name):
+        return next((v for k, v in self.headers if k.lower() == name.lower()), None)
+
+    def codes(self):
+        """{field: code} of a problem's errors."""
+        return {e["field"]: e["code"] for e in self.json["errors"]}
+
+
+class Client:
+    def __init__(self, port):
+        self.port, self.cookie, self.csrf, self.person = port, None, None, None
+
+    def send(self, method, path, body=None, key="new", headers=None, raw=None):
+        sent = {"Accept-Language": "en"}
+        if body is not None:
+            raw = json.dumps(body, ensure_ascii=False).encode()
+            sent["Content-Type"] = "application/json"
+        if self.cookie:
+            sent["Cookie"] = self.cookie
+        if method not in ("GET", "HEAD"):
+            if self.csrf:
+                sent["X-CSRF-Token"] = self.csrf
+            if key:
+                sent["Idempotency-Key"] = str(uuid.uuid4()) if key == "new" else key
+        sent.update(headers or {})
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request(method, path, raw, sent)
+            return Answer(connection.getresponse())
+        finally:
+            connection.close()
+
+    def get(self, path, **query):
+        query = {k.rstrip("_"): v for k, v in query.items() if v is not None}
+        return self.send("GET", path + ("?" + urllib.parse.urlencode(query) if query else ""))
+
+    def post(self, path, body=None, **more):
+        return self.send("POST", path, {} if body is None else body, **more)
+
+    def file(self, place, fields=None, flow="hazard", move=None, **more):
+        """Files a case; place is (lon, lat)."""
+        body = {"flow": flow, "place": {"lon": place[0], "lat": place[1], "datum": "WGS84", "accuracy_m": 8},
+                "fields": fields or {}}
+        if move:
+            body["move"] = move
+        key = more.pop("key", "new")
+        body.update(more)
+        return self.post("/api/v1/cases", body, key=key)
+
+    def move(self, case, move, fields=None, **more):
+        """Moves a case as it was last seen (a dict of the API)."""
+        return self.post(f"/api/v1/cases/{case['id']}/moves/{move}", {"version": case["version"], "fields": fields or {}}, **more)
+
+    def case(self, case):
+        return self.get(f"/api/v1/cases/{case['id']}").json
+
+    def clock(self, now):
+        answer = self.post("/api/v1/clock", {"now": now}, key=None)
+        if answer.status != 200:
+            raise AssertionError(f"clock {now}: {answer.status} {answer.text}")
