@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api_case.c: cases over HTTP: file, move, preview, read, list, count. */
+#include "web/api.h"
+#include "work/case.h"
+
+static View view_of(Call *call)
+{
+    return (View){.work = web_conf(call->web)->work,
+                  .db = call->db,
+                  .mem = call->mem,
+                  .who = &call->who,
+                  .now = call->now,
+                  .lang = call->lang};
+}
+
+static void write_case(Call *call, const Case *c, bool whole)
+{
+    View view = view_of(call);
+    case_json(&view, c, case_sight(&view, c), whole, &call->json);
+}
+
+const Err *api_case_file(Call *call)
+{
+    Case c;
+    const Err *e = case_file(call->act, web_conf(call->web)->work, &call->who, call->body, &c);
+    if (e) return e;
+    call->status = 201;
+    call_header(call, S("Location"), str_fmt(call->mem, "/api/v1/cases/%lld", (long long)c.id));
+    write_case(call, &c, true);
+    return NULL;
+}
+
+const Err *api_case_move(Call *call)
+{
+    int64_t id;
+    Case c;
+    const Err *e = call_id(call, 0, &id);
+    if (!e) e = case_move(call->act, web_conf(call->web)->work, &call->who, id, call->params[1], call->body, &c);
+    if (!e) write_case(call, &c, true);
+    return e;
+}
+
+const Err *api_case_again(Call *call)
+{
+    View view = view_of(call);
+    Case c;
+    Sight sight;
+    const Err *e = case_load(&view, call->job.on_id, &c, &sight);
+    if (!e) case_json(&view, &c, sight, true, &call->json);
+    return e;
+}
+
+const Err *api_preview(Call *call)
+{
+    View view = view_of(call);
+    return case_preview(&view, call->body, &call->json);
+}
+
+static const Err *load(Call *call, const View *view, Case *c, Sight *sight)
+{
+    int64_t id;
+    const Err *e = call_id(call, 0, &id);
+    return e ? e : case_load(view, id, c, sight);
+}
+
+const Err *api_case(Call *call)
+{
+    View view = view_of(call);
+    Case c;
+    Sight sight;
+    const Err *e = load(call, &view, &c, &sight);
+    if (!e) case_json(&view, &c, sight, true, &call->json);
+    return e;
+}
+
+const Err *api_case_moves(Call *call)
+{
+    View view = view_of(call);
+    Case c;
+    Sight sight;
+    const Err *e = load(call, &view, &c, &sight);
+    return e ? e : case_moves(&view, &c, &call->json);
+}
+
+const Err *api_case_ledger(Call *call)
+{
+    View view = view_of(call);
+    Case c;
+    Sight sight;
+    const Err *e = load(call, &view, &c, &sight);
+    return e ? e : case_history(&view, &c, sight, 200, &call->json);
+}
+
+static const Err *read_int(const Call *call, const char *name, int64_t *out)
+{
+    Value v;
+    const Err *e = call_query_value(call, name, &v);
+    if (!e) *out = v.i;
+    return e;
+}
+
+/* duty=me and filed=me know no other word. */
+static const Err *read_me(const Call *call, const char *name, bool *out)
+{
+    Str v = call_query(call, name);
+    if (v.p && !str_is(v, "me")) return err_make(call->mem, &WEB_QUERY, str(name), S("me"));
+    *out = v.p != NULL;
+    return NULL;
+}
+
+static const Err *read_filter(const Call *call, CaseFilter *f)
+{
+    *f = CASE_FILTER;
+    int64_t late = NIL, open = NIL;
+    const Err *e = call_page(call, &f->limit, &f->cursor);
+    if (!e) e = read_int(call, "area", &f->area);
+    if (!e) e = read_int(call, "department", &f->department);
+    if (!e) e = read_int(call, "subject", &f->subject);
+    if (!e) e = read_int(call, "parent", &f->parent);
+    if (!e) e = read_int(call, "late", &late);
+    if (!e) e = read_int(call, "open", &open);
+    if (!e) e = read_int(call, "from", &f->from);
+    if (!e) e = read_int(call, "to", &f->to);
+    if (!e) e = read_me(call, "duty", &f->mine);
+    if (!e) e = read_me(call, "filed", &f->filed);
+    f->late = late == 1;
+    f->open = open == NIL ? -1 : (int)open;
+    f->flow = call_query(call, "flow");
+    f->state = call_query(call, "state");
+    f->q = call_query(call, "q");
+    return e;
+}
+
+const Err *api_cases(Call *call)
+{
+    View view = view_of(call);
+    CaseFilter filter;
+    CasePage page;
+    const Err *e = read_filter(call, &filter);
+    if (!e) e = case_page(&view, &filter, &page);
+    if (e) return e;
+    JsonOut *w = &call->json;
+    json_open(w, '{');
+    json_key(w, "items");
+    json_open(w, '[');
+    for (size_t i = 0; i < page.count; i++)
+        case_json(&view, &page.cases[i], page.sights[i], false, w);
+    json_close(w, ']');
+    json_put_text(w, "next", page.next);
+    json_close(w, '}');
+    return NULL;
+}
+
+const Err *api_case_count(Call *call)
+{
+    View view = view_of(call);
+    CaseFilter filter;
+    int64_t n;
+    const Err *e = read_filter(call, &filter);
+    if (!e) e = case_count(&view, &filter, &n);
+    if (e) return e;
+    json_open(&call->json, '{');
+    json_put_int(&call->json, "count", n);
+    json_close(&call->json, '}');
+    return NULL;
+}
