@@ -107,7 +107,10 @@ Str password_hash(Arena *mem, Str password)
 
 bool password_verify(Str hash, Str password)
 {
-    return hash.p && crypto_pwhash_str_verify(hash.p, password.p, password.n) == 0;
+    char text[crypto_pwhash_STRBYTES] = {0}; /* a view need not end in NUL, libsodium wants one */
+    if (!hash.n || hash.n >= sizeof text) return false;
+    memcpy(text, hash.p, hash.n);
+    return crypto_pwhash_str_verify(text, password.p, password.n) == 0;
 }
 
 Str uuid7(Arena *mem, Instant at)

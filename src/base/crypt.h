@@ -31,7 +31,7 @@ void base64_encode(Buf *out, Str bytes);                           /* RFC 4648 Â
 MUST bool base64_decode(Arena *mem, Str text, Str *out);           /* false when it is not strictly that */
 MUST bool hex_decode(Arena *mem, Str text, Str *out);
 
-/* argon2id, 19 MiB, 2 passes (OWASP): ~40 ms of CPU, never on the lane. NUL-terminated text in mem. */
+/* argon2id, 19 MiB, 2 passes (OWASP): ~40 ms of CPU, never on the lane. The text is in mem. */
 MUST Str password_hash(Arena *mem, Str password);
 MUST bool password_verify(Str hash, Str password);
 

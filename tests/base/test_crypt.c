@@ -36,6 +36,19 @@ static void base64_is_strict(void **state)
     assert_false(base64_decode(mem, S("5Z!="), &back));
     assert_true(hex_decode(mem, S("00ff"), &back));
     assert_int_equal(back.n, 2);
+    static const char *const pairs[][2] = {/* RFC 4648 §10 */
+                                           {"", ""},          {"f", "Zg=="},     {"fo", "Zm8="},
+                                           {"foo", "Zm9v"},   {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
+    for (size_t i = 0; i < countof(pairs); i++) {
+        Buf text = BUF(mem);
+        base64_encode(&text, str(pairs[i][0]));
+        assert_str(buf_str(&text), pairs[i][1]);
+        assert_true(base64_decode(mem, str(pairs[i][1]), &back));
+        assert_str(back, pairs[i][0]);
+    }
+    static const char *const bad[] = {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zg== ", " Zg==", "Z g=", "Zm9v\n", "Zm-_", "="};
+    for (size_t i = 0; i < countof(bad); i++)
+        if (base64_decode(mem, str(bad[i]), &back)) fail_msg("taken: %s", bad[i]);
     assert_false(hex_decode(mem, S("0g"), &back));
     assert_false(hex_decode(mem, S("000"), &back));
     arena_free(mem);
@@ -50,6 +63,11 @@ static void a_password_fits_its_hash_alone(void **state)
     assert_true(password_verify(hash, S("gridward-demo")));
     assert_false(password_verify(hash, S("gridward-demO")));
     assert_false(password_verify(STR_NULL, S("")));
+    Str view = {str_fmt(mem, "%.*s$", STR(hash)).p, hash.n}; /* no NUL behind it */
+    assert_true(password_verify(view, S("gridward-demo")));
+    assert_false(password_verify((Str){hash.p, hash.n - 1}, S("gridward-demo")));
+    assert_false(password_verify(str_fmt(mem, "%.*s%0200d", STR(hash), 0), S("gridward-demo")));
+    assert_false(str_eq(hash, password_hash(mem, S("gridward-demo")))); /* salted */
     assert_true(bytes_same(S("ab"), S("ab")) && !bytes_same(S("ab"), S("abc")) && !bytes_same(STR_NULL, STR_NULL));
     arena_free(mem);
 }
@@ -62,6 +80,9 @@ static void uuids_sort_by_their_time(void **state)
     assert_int_equal(a.n, 36);
     assert_true(str_cmp(a, b) < 0);
     assert_int_equal(a.p[14], '7');
+    assert_true(str_starts(a, S("018bcfe5-6800-7"))); /* 1700000000000 = 0x018bcfe56800 */
+    assert_non_null(strchr("89ab", a.p[19]));
+    assert_false(str_eq(a, uuid7(mem, 1700000000000)));
     assert_true(a.p[8] == '-' && a.p[13] == '-' && a.p[18] == '-' && a.p[23] == '-');
     assert_true(random_token(mem, 32).n == 43);
     arena_free(mem);
