@@ -233,6 +233,31 @@ const Err *lane_call(Lane *lane, LaneJob *inner)
     return call.e;
 }
 
+typedef struct {
+    LaneJob job;
+    const Err *(*write)(void *context, Db *db);
+    void *context;
+} Write;
+
+static const Err *write_run(LaneJob *job, Db *db)
+{
+    Write *w = (Write *)job;
+    const Err *e = db_save(db);
+    if (e) return e;
+    e = w->write(w->context, db);
+    if (e)
+        db_save_drop(db);
+    else
+        db_save_keep(db);
+    return e;
+}
+
+const Err *lane_write(Lane *lane, const Err *(*write)(void *context, Db *db), void *context)
+{
+    Write w = {.job = {.run = write_run}, .write = write, .context = context};
+    return lane_call(lane, &w.job);
+}
+
 void lane_stop(Lane *lane)
 {
     if (!lane) return;

@@ -37,6 +37,9 @@ MUST const Err *lane_start(Store *store, const LaneHooks *hooks, size_t queue_mo
 MUST bool lane_submit(Lane *lane, LaneJob *job);
 /* Submits and waits for its done to have returned; the queue's bound does not apply. Not from the lane's own thread. */
 const Err *lane_call(Lane *lane, LaneJob *job);
+/* Writes HOUSE or DERIVED rows between the acts and waits: write runs on the lane's thread behind
+ * a savepoint; when it says an error nothing of it stands. As lane_call otherwise. */
+MUST const Err *lane_write(Lane *lane, const Err *(*write)(void *context, Db *db), void *context);
 /* Finishes what waits, then ends the thread. */
 void lane_stop(Lane *lane);
 

@@ -462,6 +462,15 @@ const Err *db_put(Db *db, const Table *t, const Value *values)
     return stmt_step(db, s);
 }
 
+const Err *db_put_row(Db *db, const Table *t, const void *row)
+{
+    Value values[64];
+    assert(t->count <= countof(values));
+    for (size_t i = 0; i < t->count; i++)
+        values[i] = column_get(&t->columns[i], row);
+    return db_put(db, t, values);
+}
+
 const Err *db_set(Db *db, const Table *t, int64_t id, uint64_t mask, const Value *values)
 {
     assert(mask && mask < (UINT64_C(1) << 63) && !(mask & 1));

@@ -96,6 +96,8 @@ void db_save_drop(Db *db);          /* roll back to it and release */
  * values is indexed by column position. Statements are cached by (table, mask).
  */
 MUST const Err *db_put(Db *db, const Table *table, const Value *values);
+/* The same from the row's struct. */
+MUST const Err *db_put_row(Db *db, const Table *table, const void *row);
 MUST const Err *db_set(Db *db, const Table *table, int64_t id, uint64_t mask, const Value *values);
 MUST const Err *db_del(Db *db, const Table *table, int64_t id);
 
