@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Draw the ground of the demo region 浐灞(演示): 7 park offices, 62 communities, 248 cells.
 
-    tools/demo_ground.py data/geo/seed_6101_xian_gcj02.geojson.gz > defs/demo/ground.geojson
+    tools/demo_ground.py seed_6101_xian_gcj02.geojson.gz divisions_2023.csv.gz > defs/demo/ground.geojson
 
 Run by hand; the output is committed. The seed is fixed, so the same input gives the same ground.
 
@@ -15,6 +15,7 @@ How: every border is cut into the map once, as a chain of vertices on the intege
 both sides share; a vertex that a cut puts on an existing border is put into the ring on the other side in
 the same step. So the cells tile the region exactly, which tools/check_ground.py proves afterwards.
 """
+import csv
 import gzip
 import json
 import math
@@ -521,8 +522,15 @@ def mark_kinds(found):
     return kinds
 
 
-def features(found):
+def read_names(path):
+    """The neighbours' names by code, from the division list: counties, streets, villages of Baqiao and Weiyang."""
+    with gzip.open(path, "rt", encoding="utf-8") as f:
+        return {r["code"]: r["name"] for r in csv.DictReader(f) if r["code"].startswith(("610111", "610112"))}
+
+
+def features(found, neighbours):
     """All areas as (properties, ring), parents first."""
+    dock = lambda codes: [{"code": c, "name": neighbours[c]} for c in codes if c]
     kinds, cells, homes, offices = mark_kinds(found), [], [], []
     for number, (title, docks) in OFFICES.items():
         code = REGION[0] + number
@@ -533,7 +541,7 @@ def features(found):
             village = name.endswith("村")
             counts[village] += 1
             home = f"{code}{counts[village]:03d}"
-            homes.append((area(home, name, "community", code, dock=[real] if real else []), dissolve(rings)))
+            homes.append((area(home, name, "community", code, dock=dock([real])), dissolve(rings)))
             firsts = {"basic": 0, "dedicated": 800, "enterprise": 900 - 1}
             for ring in (rings[i] for i in reading_order(rings)):
                 kind, what = kinds.get(id(ring), ("basic", ""))
@@ -542,9 +550,9 @@ def features(found):
                 label = {"basic": f"{short}第{firsts[kind]}网格", "dedicated": f"{short}{what}专属网格(示例)",
                          "enterprise": f"{short}{what}企业网格(示例)"}[kind]
                 cells.append((area(f"{home}{firsts[kind]:03d}", label, "cell", home, kind=kind), ring))
-        offices.append((area(code, title, "office", REGION[0], dock=docks),
+        offices.append((area(code, title, "office", REGION[0], dock=dock(docks)),
                         dissolve([r for c in mine for r in c[3]])))
-    top = (area(*REGION, "region", "", dock=["610111", "610112"]), dissolve([r for _, r in offices]))
+    top = (area(*REGION, "region", "", dock=dock(["610111", "610112"])), dissolve([r for _, r in offices]))
     return [top] + offices + homes + cells
 
 
@@ -575,7 +583,7 @@ def show(found, out):
 def main():
     rings = read_rings(sys.argv[1])
     ground, pieces = lay(rings["610111"], rings["610112"])
-    show(features(communities(ground, pieces)), sys.stdout)
+    show(features(communities(ground, pieces), read_names(sys.argv[2])), sys.stdout)
 
 
 if __name__ == "__main__":

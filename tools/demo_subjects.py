@@ -102,7 +102,12 @@ def uscc(head, number):
     value = lambda c: int(c) if c.isdigit() else ord(c) - 55
     r = 11 - sum(w * value(c) for w, c in zip((3, 7, 9, 10, 5, 8, 4, 2), body)) % 11
     code = f"{head}610179{body}" + {10: "X", 11: "0"}.get(r, str(r))
-    return code + USCC[(31 - sum(pow(3, i, 31) * USCC.index(c) for i, c in enumerate(code)) % 31) % 31]
+    return code + uscc_check(code)
+
+
+def uscc_check(code):
+    """The 18th character over the first 17: weights 3^i modulo 31."""
+    return USCC[(31 - sum(pow(3, i, 31) * USCC.index(c) for i, c in enumerate(code)) % 31) % 31]
 
 
 class Maker:
