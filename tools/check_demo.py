@@ -5,6 +5,7 @@
     tools/check_demo.py         reads all of defs/demo; prints every fault, or one line of counts
 """
 import csv
+import datetime
 import gzip
 import os
 import sys
@@ -186,6 +187,26 @@ def check_play(play, matters, kinds, categories, pictures):
     return texts
 
 
+def weight(days, day, resting):
+    """Of a day, as play.yaml says under days."""
+    w = int(days["index"][day.month - 1]) * int(days["weekdays"][day.weekday()]) * 100
+    if day.weekday() < 5 and resting(day):
+        w = w * int(days["holiday"]) // 100
+    return w * int(days["month_end"]) // 100 if (day + datetime.timedelta(days=3)).month != day.month else w
+
+
+def check_days(play):
+    """What the rules for days make of the span that is played; hazards and visits in it."""
+    days, resting = play["days"], demo_yaml.rest_days()
+    first, last = (datetime.date.fromisoformat(play[k]) for k in ("from", "to"))
+    year = [datetime.date(first.year, 1, 1) + datetime.timedelta(days=i) for i in range(365)]
+    whole = sum(weight(days, d, resting) for d in year)
+    part = sum(weight(days, d, resting) for d in year if first <= d <= last)
+    for what in ("visits", "hazards"):
+        made, said = int(days["year"][what]) * part // whole, int(days["span"][what])
+        expect(abs(made - said) * 100 <= said, f"{made} {what} from {first} to {last}, {said} are said")
+
+
 def check_size():
     sizes = {os.path.join(d, f): os.path.getsize(os.path.join(d, f)) for d, _, files in os.walk(HERE) for f in files}
     expect(sum(sizes.values()) < LIMIT_KB * 1000, f"{sum(sizes.values())} bytes in all")
@@ -212,6 +233,7 @@ def main():
                        demo_yaml.load(HERE + "codes/hazard-picture.yaml")["entries"].values())
     expect({k["code"] for k in rules["kinds"]} == set(demo_yaml.load(HERE + "codes/subject-kind.yaml")["entries"]),
            "the kinds of subjects.yaml and of codes/subject-kind.yaml differ")
+    check_days(play)
     size = check_size()
     for fault in faults[:40]:
         print(fault)

@@ -2,9 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """Invent the 420 persons of the demo region, their seats, absences, accounts and the duty roster.
 
-    tools/demo_persons.py DIR/cn_holidays.csv      writes persons, seats, absences, accounts, roster .csv in defs/demo/
+    tools/demo_persons.py       writes persons, seats, absences, accounts, roster .csv in defs/demo/
 
-Run by hand; the output is committed. The seed is fixed. Reads ground.geojson, departments.yaml, subjects.csv.gz.
+Run by hand; the output is committed. The seed is fixed. Reads ground.geojson, departments.yaml, subjects.csv.gz there
+and the calendar in data/.
 """
 import csv
 import datetime
@@ -12,7 +13,6 @@ import gzip
 import json
 import os
 import random
-import sys
 
 import demo_yaml
 
@@ -254,12 +254,6 @@ def enterprises(book):
             book.account(f"ent{n:03d}", person, row["code"])
 
 
-def rest_days(path):
-    with open(path, encoding="utf-8") as f:
-        listed = {r["date"]: r["is_off_day"] == "1" for r in csv.DictReader(f)}
-    return lambda d: listed.get(str(d), d.weekday() >= 5)
-
-
 def roster(book, leaders, operators, resting):
     """Shifts from 2026-10-01 to 2027-12-31: seat of the duty room, operator on duty and leader of the shift."""
     rows, day, n = [], datetime.date(2026, 10, 1), 0
@@ -295,7 +289,7 @@ def main():
     offices(book, areas, homes, demo)
     members(book, areas, homes, demo)
     enterprises(book)
-    roster(book, leaders, operators, rest_days(sys.argv[1]))
+    roster(book, leaders, operators, demo_yaml.rest_days())
     book.accounts.sort(key=lambda a: (a["account"].startswith("ent0") or a["account"].startswith("ent1"), a["account"]))
     for name in NOTES:
         write(name, getattr(book, name))

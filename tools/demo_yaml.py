@@ -4,6 +4,8 @@
 Understood: block maps and lists by indentation; flow maps and lists; plain and "quoted" scalars;
 comments; a flow collection may run over lines. Every scalar is text. Anything else (anchors, tags, several documents, folded text) is refused.
 """
+import csv
+import os
 import re
 
 TOKEN = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[\[\]{},:]|[^\[\]{},:"\s](?:[^\[\]{},:]|:(?! ))*)')
@@ -126,3 +128,11 @@ def comma(n, tokens, end):
     if not tokens or tokens[0] != end:
         raise Fault(f"{n}: , or {end} expected")
     return tokens
+
+
+def rest_days():
+    """Whether a day is off, by the published calendar in data/; where none is published, Saturday and Sunday."""
+    path = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../data/calendar/cn_holidays.csv")
+    with open(path, encoding="utf-8") as f:
+        listed = {r["date"]: r["is_off_day"] == "1" for r in csv.DictReader(f)}
+    return lambda day: listed.get(str(day), day.weekday() >= 5)
