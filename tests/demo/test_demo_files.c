@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The demo's files as the house itself reads them: compiled in, YAML, lists, outlines, tables.
+ */
+#include "test.h"
+
+#include "base/csv.h"
+#include "base/geo.h"
+#include "def/code.h"
+#include "def/seed.h"
+
+static Arena *mem;
+
+static int setup(void **state)
+{
+    (void)state;
+    mem = arena_new(0);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(mem);
+    return 0;
+}
+
+/* What readings have to say; empty when all is well. */
+static Str told(const Reading *r)
+{
+    Buf said = BUF(mem);
+    buf_add(&said, S(""));
+    def_print(def_err(r), LANG_EN, &said);
+    return buf_str(&said);
+}
+
+static void definitions_read_without_a_fault(void **state)
+{
+    (void)state;
+    int read = 0;
+    for (size_t i = 0; i < seed_files_count; i++) {
+        const SeedFile *file = &seed_files[i];
+        if (!seed_is(file, "defs/demo/", ".yaml")) continue;
+        Reading r = READING(mem, str(file->path));
+        assert_non_null(def_read(&r, seed_text(str(file->path))));
+        assert_str(told(&r), "");
+        read++;
+    }
+    assert_true(read >= 4);
+}
+
+static void lists_hold_their_attributes(void **state)
+{
+    (void)state;
+    int lists = 0;
+    for (size_t i = 0; i < seed_files_count; i++) {
+        const SeedFile *file = &seed_files[i];
+        if (!seed_is(file, "defs/demo/codes/", ".yaml")) continue;
+        Reading r = READING(mem, str(file->path));
+        const CodeList *list = code_list_read(&r, seed_text(str(file->path)));
+        assert_str(told(&r), "");
+        assert_true(str_eq(list->name, seed_name(file)));
+        if (str_is(list->name, "hazard-category")) {
+            assert_int_equal(list->count, 23);
+            assert_int_equal(code_attr(list, code_find(list, S("21")), S("days"), NULL)->i, 3);
+        }
+        lists++;
+    }
+    assert_int_equal(lists, 4);
+}
+
+static void cells_are_outlines_that_add_up_to_the_region(void **state)
+{
+    (void)state;
+    Str text = seed_text(S("defs/demo/ground.geojson"));
+    json_t *root;
+    assert_ok(json_read(mem, text, &root));
+    json_t *features = json_object_get(root, "features");
+    Int128 whole = 0, parts = 0;
+    int cells = 0, here = 0;
+    for (size_t i = 0; i < json_array_size(features); i++) {
+        json_t *feature = json_array_get(features, i);
+        const char *level =
+            json_string_value(json_object_get(json_object_get(feature, "properties"), "level"));
+        Outline o;
+        assert_ok(outline_read(mem, json_object_get(feature, "geometry"), &o));
+        assert_ok(outline_check(mem, &o));
+        if (strcmp(level, "region") == 0) whole = outline_area2(&o);
+        if (strcmp(level, "cell") != 0) continue;
+        parts += outline_area2(&o);
+        here += outline_has(&o, (Point){1090600000, 343200000});
+        cells++;
+    }
+    assert_int_equal(cells, 248);
+    assert_int_equal(here, 1);
+    assert_true(whole == parts && whole > 0);
+}
+
+/* The table behind the notes that begin with #. */
+static size_t rows_of(const char *path, size_t columns)
+{
+    Str text = seed_text(str(path)), line, rest;
+    assert_non_null(text.p);
+    while (str_starts(text, S("#")) && str_cut(text, '\n', &line, &rest))
+        text = rest;
+    Csv csv;
+    assert_ok(csv_open(&csv, mem, text));
+    assert_int_equal(csv.columns, columns);
+    size_t n = 0;
+    for (bool more = true;; n++) {
+        assert_ok(csv_next(&csv, &more));
+        if (!more) return n;
+    }
+}
+
+static void tables_are_whole(void **state)
+{
+    (void)state;
+    assert_int_equal(rows_of("defs/demo/persons.csv", 7), 420);
+    assert_int_equal(rows_of("defs/demo/seats.csv", 8), 632);
+    assert_int_equal(rows_of("defs/demo/accounts.csv", 3), 152);
+    assert_int_equal(rows_of("defs/demo/absences.csv", 5), 10);
+    assert_true(rows_of("defs/demo/roster.csv", 7) > 450);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(definitions_read_without_a_fault, setup, teardown),
+        cmocka_unit_test_setup_teardown(lists_hold_their_attributes, setup, teardown),
+        cmocka_unit_test_setup_teardown(cells_are_outlines_that_add_up_to_the_region, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(tables_are_whole, setup, teardown),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
