@@ -174,7 +174,8 @@ def check_play(play, matters, kinds, categories, pictures):
         expect(t["category"] in categories and t["matter"] in matters, f"{t['id']}: unknown category or matter")
         expect(set(t["kinds"]) <= kinds and t["grade"] in ("general", "major"), f"{t['id']}: kinds or grade")
         expect(all(1 <= int(m) <= 12 for m in t.get("months", [])), f"{t['id']}: months")
-        expect("picture" not in t or {t["picture"] + "-before", t["picture"] + "-after"} <= drawn, f"{t['id']}: picture")
+        pair = t.get("picture", hazards["picture"])
+        expect({pair + "-before", pair + "-after"} <= drawn, f"{t['id']}: picture {pair}")
         expect(t["grade"] == "general" or "fix" not in t, f"{t['id']}: a suspected major one is not fixed on the spot")
         if t["grade"] == "general" and "fix" in t and "tag" not in t:
             for m in t.get("months", map(str, range(1, 13))):

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Draw the neutral pictures of the demo, six pairs of before and after, each marked 示例.
+"""Draw the neutral pictures of the demo, seven pairs of before and after, each marked 示例.
 
     tools/demo_photos.py            writes defs/demo/photos/NAME-before.png and NAME-after.png
 
@@ -244,10 +244,40 @@ def guard(after):
     return p
 
 
+def tidy(after):
+    """Any other place: a bench and a shelf, in disorder and in order."""
+    p = room()
+    for y in (60, 110, 160):
+        p.rect("brown", 230, y, 140, 8)
+    p.rect("brown", 230, 40, 8, 170)
+    p.rect("brown", 362, 40, 8, 170)
+    p.rect("steel", 30, 140, 150, 12)
+    for x in (38, 164):
+        p.rect("dark", x, 152, 8, 90)
+    if after:
+        for x, y, colour in ((246, 34, "box"), (286, 34, "blue"), (322, 34, "box"), (246, 84, "green"), (290, 84, "box"),
+                             (326, 84, "yellow"), (250, 134, "box"), (300, 134, "box")):
+            p.rect(colour, x, y, 30, 26)
+        p.rect("red", 196, 160, 20, 50)
+        p.rect("black", 200, 150, 12, 10)
+        p.line("light", 3, (50, 120), (50, 80), (150, 80), (150, 120), (50, 120))
+        for k in range(3):
+            p.line("blue", 2, (60, 92 + 10 * k), (140, 92 + 10 * k))
+        return p
+    for x, y, colour in ((40, 112, "box"), (84, 118, "yellow"), (120, 104, "box"), (210, 226, "box"), (262, 236, "green"),
+                         (100, 250, "box"), (60, 258, "blue"), (250, 84, "box")):
+        p.rect(colour, x, y, 36, 28)
+    p.poly("box", (150, 232), (190, 222), (198, 254), (158, 262))
+    p.line("black", 4, (20, 230), (70, 244), (60, 276), (140, 286), (210, 262))
+    p.line("orange", 3, (300, 118), (330, 190), (280, 214), (250, 282))
+    p.disc("pit", 140, 276, 22)
+    return p
+
+
 def main():
     os.makedirs(HERE, exist_ok=True)
     for name, draw in (("exit", exit_way), ("extinguisher", extinguisher), ("wiring", wiring), ("gas", gas),
-                       ("charging", charging), ("guard", guard)):
+                       ("charging", charging), ("guard", guard), ("tidy", tidy)):
         for after in (False, True):
             draw(after).save(f"{name}-{'after' if after else 'before'}")
 
