@@ -14,6 +14,7 @@ import uuid
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARY = os.environ.get("GRIDWARD", os.path.join(ROOT, "build-san", "src", "main", "gridward"))
 PASSWORD = "gridward-demo"
+DEMO_NOW = "2026-11-20T08:00:00+08:00"  # a Friday; tests go on from Monday 2026-11-23
 
 
 def run(*args, check=True, **more):
@@ -54,7 +55,7 @@ def demo_store(folder):
         if not made:
             keep = tempfile.mkdtemp(prefix="gridward-demo-")
             made = os.path.join(keep, "demo.db")
-            run("demo", "--store", made, "--days", "0")
+            run("demo", "--store", made, "--days", "0", "--now", DEMO_NOW)
         _demo = made
     for suffix in ("", ".key"):
         if os.path.exists(_demo + suffix):
