@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""What gridward costs beside the bare thing, in one run on one machine.
+
+usage: bench/run.py [NAME…]   names: http locate import rebuild start; none: all
+Ratios are medians of rounds in which peer and server take turns; figures of a shared machine are no promises.
+"""
+import json
+import os
+import re
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+BUILD = os.path.join(ROOT, "build-bench")
+os.environ["GRIDWARD"] = os.path.join(BUILD, "src", "main", "gridward")
+sys.path.insert(0, os.path.join(ROOT, "tests", "server"))
+import gw  # noqa: E402
+
+ROUNDS, SECONDS = 3, 2
+
+
+def build():
+    if not os.path.exists(os.path.join(BUILD, "build.ninja")):
+        subprocess.run(["meson", "setup", BUILD, "-Dbench=true", "-Dtests=false", "--buildtype=release"], cwd=ROOT, check=True,
+                       stdout=subprocess.DEVNULL)
+    subprocess.run(["ninja", "-C", BUILD], check=True, stdout=subprocess.DEVNULL)
+
+
+def program(name):
+    return os.path.join(BUILD, "bench", name)
+
+
+def load(port, pid, connections, *request):
+    """One run of the load; a dict of what it printed."""
+    done = subprocess.run([program("bench_load"), "--port", str(port), "--pid", str(pid), "--connections", str(connections),
+                           "--seconds", str(SECONDS), *request], text=True, stdout=subprocess.PIPE, check=True)
+    return {k: float(v) if re.fullmatch(r"-?[\d.]+", v) else v for k, v in re.findall(r"(\S+?)=(\S+)", done.stdout)}
+
+
+class Echo:
+    """The bare epoll server: the floor of what HTTP costs here."""
+
+    def __init__(self):
+        self.process = subprocess.Popen([program("bench_echo"), "0"], stdout=subprocess.PIPE, text=True)
+        self.port = int(re.search(r"(\d+)\s*$", self.process.stdout.readline()).group(1))
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stdout.close()
+
+
+def fdatasync_p50():
+    """Milliseconds of a 4 KiB append and fdatasync, in the folder where the stores are."""
+    with tempfile.NamedTemporaryFile() as out:
+        times = []
+        for _ in range(300):
+            out.write(b"x" * 4096)
+            out.flush()
+            began = time.perf_counter()
+            os.fdatasync(out.fileno())
+            times.append((time.perf_counter() - began) * 1000)
+    return statistics.median(times)
+
+
+def template(path, line, client, body=None):
+    """A request in a file for the load program; {key} and {n} are its business."""
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(line + "\r\n" + f"Cookie: {client.cookie}\r\nX-CSRF-Token: {client.csrf}\r\n")
+        if body is not None:
+            out.write("Content-Type: application/json\r\nIdempotency-Key: {key}\r\n")
+        out.write("\r\n" + (body or ""))
+    return path
+
+
+def http_bench():
+    folder = gw.Folder()
+    store = gw.demo_store(folder)
+    server, echo = gw.Server(store), Echo()
+    member = server.sign_in("member")
+    report = json.dumps({"flow": "hazard", "place": {"lon": 109.06, "lat": 34.32, "datum": "WGS84", "accuracy_m": 8},
+                         "fields": {"category": "21", "description": "疏散通道堆放酒水,只能侧身过 " + "说明" * 60}}, ensure_ascii=False)
+    one = member.post("/api/v1/cases", json.loads(report)).json
+    jobs = [("durable report", template(folder.path + "/file", "POST /api/v1/cases HTTP/1.1", member, report), True),
+            ("one case read", template(folder.path + "/get", f"GET /api/v1/cases/{one['id']} HTTP/1.1", member), False),
+            ("work list of 50", template(folder.path + "/list", "GET /api/v1/cases?duty=me&limit=50 HTTP/1.1", member), False),
+            ("locate", template(folder.path + "/locate", "GET /api/v1/locate?lon=109.06&lat=34.32 HTTP/1.1", member), False),
+            ("preview", template(folder.path + "/preview", "POST /api/v1/preview HTTP/1.1", member, report), True)]
+    print(f"fdatasync p50 {fdatasync_p50():.2f} ms")
+    print(f"{'what':18} {'conn':>4} {'rps':>9} {'p50 ms':>7} {'p99 ms':>7} {'cpu us':>7} {'echo us':>7} {'ratio':>6}")
+    for name, path, post in jobs:
+        for connections in (64, 1):
+            rounds = []
+            for _ in range(ROUNDS):
+                peer = load(echo.port, echo.process.pid, connections, *(("--post", "/echo") if post else ("--get", "/")))
+                mine = load(server.port, server.process.pid, connections, "--file", path)
+                rounds.append((mine["cpu_us"] / peer["cpu_us"], mine, peer))
+            ratio, mine, peer = sorted(rounds, key=lambda r: r[0])[len(rounds) // 2]
+            print(f"{name:18} {connections:4} {mine['rps']:9.0f} {mine['p50_ms']:7.2f} {mine['p99_ms']:7.2f} {mine['cpu_us']:7.1f} "
+                  f"{peer['cpu_us']:7.1f} {ratio:5.1f}x" + (f"  errors {mine['errors']:.0f}" if mine["errors"] else ""))
+    moves(server, member)
+    with open(f"/proc/{server.process.pid}/status", encoding="utf-8") as status:
+        print("memory of the server:", re.search(r"VmRSS:\s+(\d+)", status.read()).group(1), "kB")
+    echo.stop()
+    server.stop()
+    folder.close()
+
+
+def cpu_of(pid):
+    with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
+        fields = stat.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def moves(server, member):
+    """Moves apart: one client moves fresh cases; CPU of the server for each."""
+    officer = server.sign_in("officer")
+    cases = [c for c in officer.get("/api/v1/cases", duty="me", open="1", limit=200).json["items"] if c["state"] == "reported"]
+    began, before = time.monotonic(), cpu_of(server.process.pid)
+    done = sum(officer.move(c, "inform", {"grade": "general", "deadline": "2027-12-01"}).status == 200 for c in cases)
+    if done:
+        print(f"{'move, one client':18} {1:4} {done / (time.monotonic() - began):9.0f} {'':7} {'':7} "
+              f"{(cpu_of(server.process.pid) - before) * 1e6 / done:7.1f}   {done} of {len(cases)} moved")
+
+
+def locate_bench():
+    subprocess.run([program("bench_locate")], check=True)
+
+
+def timed(what, count, unit, *args):
+    began = time.monotonic()
+    done = gw.run(*args)
+    took = time.monotonic() - began
+    n = count(done.stdout)
+    print(f"{what:24} {n:9} {unit} in {took:6.2f} s = {n / took:9.0f}/s")
+
+
+def import_bench():
+    folder = gw.Folder()
+    gw.run("init", "--store", folder.store)
+    division_file = os.environ.get("DIVISIONS")
+    if division_file:
+        timed("import divisions", lambda said: int(re.search(r"(\d+) ", said.replace(",", "")).group(1)), "rows", "import", "divisions",
+              division_file, "--store", folder.store)
+    else:
+        print("import divisions         (set DIVISIONS=divisions_2023.csv.gz to time the national list)")
+    folder.close()
+
+
+def rebuild_bench():
+    folder = gw.Folder()
+    store = gw.demo_store(folder)
+    timed("rebuild", lambda said: int(re.search(r"(\d+) rows", said).group(1)), "row changes", "rebuild", "--store", store)
+    timed("check", lambda said: int(re.search(r"(\d+) rows", said).group(1)), "row changes", "check", "--store", store)
+    folder.close()
+
+
+def start_bench():
+    folder = gw.Folder()
+    store = gw.demo_store(folder)
+    times = []
+    for _ in range(5):
+        began = time.monotonic()
+        server = gw.Server(store)
+        times.append(time.monotonic() - began)
+        server.stop()
+    print(f"start-up to the first answer: median {statistics.median(times) * 1000:.0f} ms, store {os.path.getsize(store) >> 10} kB, "
+          f"binary {os.path.getsize(gw.BINARY) >> 10} kB")
+    folder.close()
+
+
+NAMES = {"http": http_bench, "locate": locate_bench, "import": import_bench, "rebuild": rebuild_bench, "start": start_bench}
+
+if __name__ == "__main__":
+    build()
+    for chosen in sys.argv[1:] or NAMES:
+        print(f"\n== {chosen}")
+        NAMES[chosen]()
+    shutil.rmtree(os.path.dirname(gw._demo), ignore_errors=True) if gw._demo and not os.environ.get("GRIDWARD_TEST_DEMO") else None
