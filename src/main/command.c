@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* command.c: finds the row, checks words and options against it, prints help. */
+#include "main/command.h"
+
+#include <ctype.h>
+
+Lang args_lang(void)
+{
+    static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    for (size_t i = 0; i < countof(names); i++) {
+        const char *v = getenv(names[i]);
+        if (v && *v) return strncmp(v, "zh", 2) == 0 ? LANG_ZH : LANG_EN;
+    }
+    return LANG_EN;
+}
+
+static size_t option_at(const Command *c, Str name)
+{
+    for (size_t i = 0; i < c->option_count; i++)
+        if (str_is(name, c->options[i].name)) return i;
+    return SIZE_MAX;
+}
+
+Str args_get(const Args *args, const char *option)
+{
+    size_t i = option_at(args->command, str(option));
+    assert(i != SIZE_MAX);
+    if (args->values[i].p) return args->values[i];
+    char name[64] = "GRIDWARD_";
+    size_t n = strlen(name);
+    for (const char *p = option; *p && n + 1 < sizeof name; p++)
+        name[n++] = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
+    name[n] = 0;
+    return str(getenv(name));
+}
+
+bool args_flag(const Args *args, const char *option)
+{
+    return args_get(args, option).p != NULL;
+}
+
+int args_refuse(const Args *args, const Err *e)
+{
+    Lang lang = args_lang();
+    Buf b = BUF(args->mem);
+    err_text(e, lang, &b);
+    if (e->field.n) fprintf(stderr, "gridward: %.*s: %.*s\n", STR(e->field), STR(buf_str(&b)));
+    else
+        fprintf(stderr, "gridward: %.*s\n", STR(buf_str(&b)));
+    for (const Err *f = e->next; f; f = f->next) {
+        Buf line = BUF(args->mem);
+        err_text(f, lang, &line);
+        fprintf(stderr, "%.*s: %s: %.*s\n", STR(f->field), f->code, STR(buf_str(&line)));
+    }
+    return EXIT_REFUSED;
+}
+
+int args_usage(const Args *args, const char *format, ...)
+{
+    va_list list;
+    va_start(list, format);
+    fputs("gridward: ", stderr);
+    vfprintf(stderr, format, list);
+    fprintf(stderr, "; see gridward %s --help\n", args->command ? args->command->name : "");
+    va_end(list);
+    return EXIT_USAGE;
+}
+
+static void help_command(const Command *c)
+{
+    printf("usage: gridward %s%s%s%s\n\n%s\n", c->name, *c->words ? " " : "", c->words, c->option_count ? " [OPTIONS]" : "", c->help);
+    if (c->option_count) puts("\noptions:");
+    for (size_t i = 0; i < c->option_count; i++) {
+        const Option *o = &c->options[i];
+        char left[64];
+        snprintf(left, sizeof left, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
+        printf("  %-28s %s\n", left, o->help);
+    }
+}
+
+static void help_all(const Command *const *tables, const size_t *counts, size_t n)
+{
+    puts("usage: gridward COMMAND [WORDS] [OPTIONS]\n\n"
+         "gridward supervises work safety by grid: one binary, one store.\n\ncommands:");
+    for (size_t t = 0; t < n; t++)
+        for (size_t i = 0; i < counts[t]; i++)
+            printf("  %-22s %s\n", tables[t][i].name, tables[t][i].help);
+    puts("\ngridward COMMAND --help tells more.");
+}
+
+/* How many words of argv the command's name takes when it fits, else 0. */
+static int name_fits(const Command *c, int argc, char **argv)
+{
+    Str first, second;
+    bool two = str_cut(str(c->name), ' ', &first, &second);
+    if (!str_is(first, argv[0])) return 0;
+    if (!two) return 1;
+    return argc > 1 && str_is(second, argv[1]) ? 2 : 0;
+}
+
+static int read_option(Args *args, int *i, int argc, char **argv)
+{
+    Str name, value;
+    bool joined = str_cut(str(argv[*i] + 2), '=', &name, &value);
+    size_t at = option_at(args->command, name);
+    if (at == SIZE_MAX) return args_usage(args, "there is no option --%.*s", STR(name));
+    bool flag = !args->command->options[at].value;
+    if (flag && joined) return args_usage(args, "--%.*s takes no value", STR(name));
+    if (!flag && !joined) {
+        if (*i + 1 >= argc) return args_usage(args, "--%.*s needs a value", STR(name));
+        value = str(argv[++*i]);
+    }
+    args->values[at] = flag ? S("1") : value;
+    return EXIT_FINE;
+}
+
+static int run(Args *args, int argc, char **argv)
+{
+    for (int i = 0; i < argc; i++) {
+        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+            help_command(args->command);
+            return EXIT_FINE;
+        }
+        if (strncmp(argv[i], "--", 2) == 0 && argv[i][2]) {
+            int code = read_option(args, &i, argc, argv);
+            if (code) return code;
+        } else if (args->word_count == countof(args->words))
+            return args_usage(args, "too many words");
+        else
+            args->words[args->word_count++] = str(argv[i]);
+    }
+    if (args->word_count < args->command->least || args->word_count > args->command->most)
+        return args_usage(args, "expected: gridward %s %s", args->command->name, args->command->words);
+    return args->command->run(args);
+}
+
+int command_run(const Command *const *tables, const size_t *counts, size_t table_count, int argc, char **argv)
+{
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        help_all(tables, counts, table_count);
+        return argc < 2 ? EXIT_USAGE : EXIT_FINE;
+    }
+    for (size_t t = 0; t < table_count; t++)
+        for (size_t i = 0; i < counts[t]; i++) {
+            int taken = name_fits(&tables[t][i], argc - 1, argv + 1);
+            if (!taken) continue;
+            Args args = {.mem = arena_new(0), .command = &tables[t][i]};
+            int code = run(&args, argc - 1 - taken, argv + 1 + taken);
+            arena_free(args.mem);
+            return code;
+        }
+    fprintf(stderr, "gridward: there is no command %s; see gridward --help\n", argv[1]);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * command.h: argv as a table of commands and options. Results go to stdout; an error is one line
+ * on stderr. Exit 0: fine, 1: refused, 2: used wrongly (or the port is taken).
+ */
+#ifndef MAIN_COMMAND_H
+#define MAIN_COMMAND_H
+
+#include "base/err.h"
+
+enum { EXIT_FINE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
+
+typedef struct {
+    const char *name;  /* "store": --store */
+    const char *value; /* "PATH"; NULL: a flag */
+    const char *help;
+} Option;
+
+typedef struct Command Command;
+
+/* The words of one call. */
+typedef struct {
+    Arena *mem;
+    const Command *command;
+    Str words[16]; /* what is not an option, behind the command's name */
+    size_t word_count;
+    Str values[16]; /* parallel to the command's options; STR_NULL: not given; a given flag is "1" */
+} Args;
+
+struct Command {
+    const char *name;  /* "import subjects": one or two words */
+    const char *words; /* "FILE.csv" */
+    size_t least, most; /* how many words */
+    const Option *options;
+    size_t option_count;
+    const char *help; /* a sentence */
+    int (*run)(const Args *args);
+};
+
+/* The value of an option; the environment's GRIDWARD_NAME when it was not given; else STR_NULL. */
+MUST Str args_get(const Args *args, const char *option);
+MUST bool args_flag(const Args *args, const char *option);
+/* Prints a one-line error and returns EXIT_REFUSED (EXIT_USAGE for args_usage). */
+int args_refuse(const Args *args, const Err *e);
+int args_usage(const Args *args, const char *format, ...) LIKE_PRINTF(2, 3);
+/* The language of messages: English unless LC_ALL, LC_MESSAGES or LANG begins with zh. */
+MUST Lang args_lang(void);
+/* Finds the command and runs it. */
+int command_run(const Command *const *tables, const size_t *counts, size_t table_count, int argc, char **argv);
+
+#endif

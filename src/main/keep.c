@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* keep.c: commands that keep a store: init, check, rebuild, export ledger, describe tables, flow check, defs apply. */
+#include "main/commands.h"
+
+#include <dirent.h>
+
+#include "base/file.h"
+#include "main/house.h"
+
+static const Option store_only[] = {{"store", "PATH", "the store: a SQLite file"}};
+
+static const Err *open_store(const Args *args, HouseMode mode, House **out)
+{
+    return house_open(args_get(args, "store"), mode, NIL, out);
+}
+
+static int init(const Args *args)
+{
+    House *house;
+    const Err *e = open_store(args, HOUSE_NEW, &house);
+    if (e) return args_refuse(args, e);
+    printf("made %.*s\n", STR(store_url(house->store)));
+    house_close(house);
+    return EXIT_FINE;
+}
+
+static void print_fault(void *context, const char *text)
+{
+    (void)context;
+    puts(text);
+}
+
+static int check(const Args *args)
+{
+    House *house;
+    const Err *e = open_store(args, HOUSE_EXISTING, &house);
+    if (e) return args_refuse(args, e);
+    Report report = {print_fault, NULL, 0};
+    int64_t entries, rows;
+    e = house_check(house, &report, &entries, &rows);
+    int code = e ? args_refuse(args, e) : report.faults ? EXIT_REFUSED : EXIT_FINE;
+    if (code == EXIT_FINE) printf("ok: %lld entries, %lld rows\n", (long long)entries, (long long)rows);
+    house_close(house);
+    return code;
+}
+
+static int rebuild(const Args *args)
+{
+    House *house;
+    const Err *e = open_store(args, HOUSE_EXISTING, &house);
+    if (e) return args_refuse(args, e);
+    int64_t entries, rows;
+    e = house_rebuild(house, &entries, &rows);
+    int code = e ? args_refuse(args, e) : EXIT_FINE;
+    if (!e) printf("rebuilt: %lld entries, %lld rows\n", (long long)entries, (long long)rows);
+    house_close(house);
+    return code;
+}
+
+static void print_entry(const Entry *e, Arena *mem)
+{
+    Buf b = BUF(mem), hash = BUF(mem);
+    JsonOut w = JSON_OUT(&b);
+    buf_hex(&hash, e->hash.p, e->hash.n);
+    json_open(&w, '{');
+    json_put_int(&w, "region", e->region);
+    json_put_int(&w, "no", e->no);
+    json_put_int(&w, "at", e->at);
+    json_put_int(&w, "actor", e->actor);
+    json_put_int(&w, "seat", e->seat);
+    json_put_int(&w, "for", e->for_person);
+    json_put_text(&w, "verb", e->verb);
+    json_put_text(&w, "on_table", e->on_table);
+    json_put_int(&w, "on_id", e->on_id);
+    json_put_int(&w, "v", e->v);
+    json_put_text(&w, "key", e->key);
+    json_put_text(&w, "body", e->body);
+    json_put_text(&w, "hash", buf_str(&hash));
+    json_close(&w, '}');
+    buf_char(&b, '\n');
+    fwrite(b.p, 1, b.n, stdout);
+}
+
+static int export_ledger(const Args *args)
+{
+    static const Sql sql = SQL("SELECT * FROM ledger ORDER BY id");
+    House *house;
+    const Err *e = open_store(args, HOUSE_EXISTING, &house);
+    if (e) return args_refuse(args, e);
+    Db *db;
+    Rows rows;
+    e = db_open(house->store, DB_READ, &db);
+    if (!e && !(e = db_rows(db, &sql, NO_ARGS, &rows))) {
+        Arena *mem = arena_new(1 << 14);
+        while (rows_next(&rows)) {
+            Entry entry;
+            arena_reset(mem);
+            rows_read(&rows, &entry_table, mem, &entry);
+            print_entry(&entry, mem);
+        }
+        e = rows_close(&rows);
+        arena_free(mem);
+    }
+    db_close(db);
+    int code = e ? args_refuse(args, e) : fflush(stdout) ? EXIT_REFUSED : EXIT_FINE;
+    house_close(house);
+    return code;
+}
+
+static int describe_tables(const Args *args)
+{
+    size_t n;
+    const Table *const *tables = house_tables(&n);
+    Buf b = BUF(args->mem);
+    for (size_t i = 0; i < n; i++)
+        schema_text(tables[i], args_flag(args, "postgres"), &b);
+    fwrite(b.p, 1, b.n, stdout);
+    return EXIT_FINE;
+}
+
+/* ---- definitions ---- */
+
+static const struct {
+    const char *kind, *suffix;
+} shelves[] = {{"codes", ".codes.yaml"}, {"calendar", ".csv"}, {"flow", ".yaml"}};
+
+/* A file's kind by its ending, and by its first key for YAML. */
+static const Err *read_draft(Arena *mem, const char *path, Draft *out)
+{
+    Str text;
+    const Err *e = file_read_all(mem, str(path), 1 << 20, &text);
+    if (e) return e;
+    const char *slash = strrchr(path, '/');
+    Str base = str(slash ? slash + 1 : path), name, ignored;
+    str_cut(base, '.', &name, &ignored);
+    bool list = str_starts(text, S("list:")) || str_find(text, S("\nlist:")) != SIZE_MAX;
+    size_t shelf = str_ends(base, S(".csv")) ? 1 : list ? 0 : 2;
+    *out = (Draft){str(shelves[shelf].kind), str_dup(mem, name), text};
+    return NULL;
+}
+
+static const Err *empty_defs(Defs **out)
+{
+    size_t n;
+    const DefKind *kinds = house_kinds(&n);
+    return defs_open(NULL, kinds, n, out);
+}
+
+static int print_faults(const Args *args, const Err *e)
+{
+    Buf b = BUF(args->mem);
+    def_print(e, args_lang(), &b);
+    fwrite(b.p, 1, b.n, stdout);
+    return EXIT_REFUSED;
+}
+
+static int flow_check_files(const Args *args)
+{
+    Defs *defs;
+    const Err *e = empty_defs(&defs);
+    if (e) return args_refuse(args, e);
+    Draft *shipped;
+    size_t seeds = house_seeds(args->mem, &shipped), n = 0;
+    Draft *drafts = arena_array(args->mem, Draft, seeds + args->word_count);
+    for (size_t i = 0; i < args->word_count; i++)
+        if ((e = read_draft(args->mem, str_z(args->mem, args->words[i]), &drafts[n++]))) return args_refuse(args, e);
+    for (size_t i = 0; i < seeds; i++) { /* code lists and the other flows, unless replaced */
+        bool replaced = false;
+        for (size_t k = 0; k < args->word_count; k++)
+            replaced |= str_eq(shipped[i].kind, drafts[k].kind) && str_eq(shipped[i].name, drafts[k].name);
+        if (!replaced) drafts[n++] = shipped[i];
+    }
+    e = defs_check(defs, args->mem, drafts, n);
+    int code = e ? print_faults(args, e) : EXIT_FINE;
+    if (!e)
+        for (size_t i = 0; i < args->word_count; i++)
+            printf("ok: %.*s\n", STR(args->words[i]));
+    defs_close(defs);
+    return code;
+}
+
+static const Err *read_folder(const Args *args, const char *path, Draft **out, size_t *out_count)
+{
+    DIR *dir = opendir(path);
+    if (!dir) return err_make(args->mem, &FILE_MISSING, str(path), STR_NULL);
+    Draft *drafts = arena_array(args->mem, Draft, 256);
+    size_t n = 0;
+    const Err *e = NULL;
+    for (struct dirent *d; !e && n < 256 && (d = readdir(dir));) {
+        if (!str_ends(str(d->d_name), S(".yaml")) && !str_ends(str(d->d_name), S(".csv"))) continue;
+        e = read_draft(args->mem, str_fmt(args->mem, "%s/%s", path, d->d_name).p, &drafts[n++]);
+    }
+    closedir(dir);
+    *out = drafts;
+    *out_count = n;
+    return e;
+}
+
+static int defs_apply(const Args *args)
+{
+    Draft *drafts;
+    size_t n, changed;
+    const Err *e = read_folder(args, str_z(args->mem, args->words[0]), &drafts, &n);
+    House *house = NULL;
+    if (!e) e = open_store(args, HOUSE_EXISTING, &house);
+    if (e) return args_refuse(args, e);
+    e = defs_publish(house->defs, drafts, n, args->mem, &changed);
+    int code = e ? print_faults(args, e) : EXIT_FINE;
+    if (!e) printf("published %zu of %zu definitions\n", changed, n);
+    house_close(house);
+    return code;
+}
+
+static const Option describe_options[] = {{"postgres", NULL, "as PostgreSQL's DDL"}};
+
+#define OPTIONS(array) .options = array, .option_count = countof(array)
+const Command keep_commands[] = {
+    {"init", "", 0, 0, OPTIONS(store_only), .help = "make a new, empty store with the shipped definitions", .run = init},
+    {"check", "", 0, 0, OPTIONS(store_only), .help = "prove that the store keeps the laws: hashes, fold, references, spans, duties", .run = check},
+    {"rebuild", "", 0, 0, OPTIONS(store_only), .help = "throw state away and fold the ledger again", .run = rebuild},
+    {"export ledger", "", 0, 0, OPTIONS(store_only), .help = "print every entry as stored, one JSON object a line", .run = export_ledger},
+    {"flow check", "FILE…", 1, 15, .help = "prove definitions; needs no store", .run = flow_check_files},
+    {"defs apply", "FOLDER", 1, 1, OPTIONS(store_only), .help = "publish the definitions of a folder that have changed", .run = defs_apply},
+    {"describe tables", "", 0, 0, OPTIONS(describe_options), .help = "print the tables as SQL", .run = describe_tables},
+};
+const size_t keep_command_count = countof(keep_commands);

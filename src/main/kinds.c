@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* kinds.c: the kinds of definition that this house knows, each with its compiler. */
+#include "base/calendar.h"
+#include "main/house.h"
+#include "work/case.h"
+
+static const Err *compile_codes(DefWorld *world, Arena *mem, Str file, Str text, void **out)
+{
+    (void)world;
+    Reading r = READING(mem, file);
+    const CodeList *list = code_list_read(&r, text);
+    const Err *e = def_err(&r);
+    if (e) return e;
+    *(const CodeList **)out = list;
+    return NULL;
+}
+
+/* Office hours: 09:00–12:00 and 13:30–17:30 unless the file's first line says "# office: …". */
+static const Err *read_office(Str text, Office *out)
+{
+    Str first, rest;
+    str_cut(text, '\n', &first, &rest);
+    bool said = str_starts(first, S("# office:"));
+    return office_parse(said ? str_trim((Str){first.p + 9, first.n - 9}) : S("09:00-12:00 13:30-17:30"), out);
+}
+
+static const Err *compile_calendar(DefWorld *world, Arena *mem, Str file, Str text, void **out)
+{
+    (void)world;
+    Office office;
+    const CalendarDay *days;
+    size_t n;
+    const Err *e = read_office(text, &office);
+    if (e) return err_field(mem, e, file);
+    Str first, rest;
+    if (str_starts(text, S("#")) && str_cut(text, '\n', &first, &rest)) text = rest;
+    if ((e = calendar_read(mem, text, STR_NULL, &days, &n))) return e;
+    *(const Calendar **)out = calendar_new(mem, days, n, office);
+    return NULL;
+}
+
+static const Err *compile_flow(DefWorld *world, Arena *mem, Str file, Str text, void **out)
+{
+    const void **lists, **flows;
+    size_t list_count = def_world_all(world, CODES_KIND, mem, &lists);
+    size_t flow_count = def_world_all(world, FLOW_KIND, mem, &flows);
+    CodeLists codes = {(const CodeList *const *)lists, list_count};
+    Expr *expr = expr_new();
+    FlowWorld sight = {.expr = expr, .lists = &codes, .flows = (const Flow *const *)flows, .flow_count = flow_count};
+    Flow *flow;
+    const Err *e = flow_load(mem, file, text, &sight, &flow);
+    expr_free(expr);
+    if (e) return e;
+    *(Flow **)out = flow;
+    return NULL;
+}
+
+static const DefKind kinds[] = {
+    {CODES_KIND, ".yaml", compile_codes},
+    {CALENDAR_KIND, ".csv", compile_calendar},
+    {FLOW_KIND, ".yaml", compile_flow},
+};
+
+const DefKind *house_kinds(size_t *out_count)
+{
+    *out_count = countof(kinds);
+    return kinds;
+}
