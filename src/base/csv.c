@@ -4,6 +4,7 @@
 #include "base/csv.h"
 
 #define MOST_COLUMNS 1000
+#define MARK         "\xef\xbb\xbf" /* U+FEFF */
 
 const Err CSV_NAMES = {
     .kind = ERR_INVALID,
@@ -165,7 +166,7 @@ static bool names_well(const Str *names, size_t n)
 const Err *csv_open(Csv *csv, Arena *mem, Str text)
 {
     Csv c = {.mem = mem, .text = text, .row = 1, .scratch = BUF(mem)};
-    if (str_starts(c.text, S("\xef\xbb\xbf"))) c.text = rest_from(c.text, 3);
+    if (str_starts(c.text, S(MARK))) c.text = rest_from(c.text, sizeof MARK - 1);
     size_t n = 0;
     const Err *e = c.text.n ? read_row(&c, &n) : NULL;
     if (e) return e;
@@ -210,7 +211,7 @@ const Err *csv_column(const Csv *csv, Str name, size_t *out)
 
 void csv_mark(CsvOut *csv)
 {
-    buf_add(csv->out, S("\xef\xbb\xbf"));
+    buf_add(csv->out, S(MARK));
 }
 
 /* Whether a spreadsheet might take the cell for a formula (CSV injection, OWASP). */
@@ -229,7 +230,8 @@ void csv_cell(CsvOut *csv, Str cell)
 {
     if (csv->begun) buf_char(csv->out, ',');
     csv->begun = true;
-    bool guard = csv->guard && formula(cell), quote = false;
+    bool guard = csv->guard && formula(cell);
+    bool quote = str_starts(cell, S(MARK)); /* the first cell's is not the text's */
     for (size_t i = 0; i < cell.n && !quote; i++)
         quote = cell.p[i] == ',' || cell.p[i] == '"' || cell.p[i] == '\r' || cell.p[i] == '\n';
     if (quote) buf_char(csv->out, '"');

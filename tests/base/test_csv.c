@@ -174,6 +174,10 @@ static void written_rows_are_quoted_where_needed(void **state)
     csv_end(&csv);
     assert_str(shown(buf_str(&out)), "[x]");
     assert_int_equal(out.n, 6);
+    out.n = 0;
+    csv_cell(&csv, S("\xef\xbb\xbfx")); /* not the text's mark but the cell's first character */
+    csv_end(&csv);
+    assert_str(shown(buf_str(&out)), "[\xef\xbb\xbfx]");
 }
 
 static void what_was_written_reads_back(void **state)
