@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lec.h: the risk colour (风险四色) of a subject by numbers: LEC (likelihood · exposure ·
- * consequence; Kinney and Wiruth, 1976) and LS (likelihood · severity), the two methods in use for
- * graded risk control (双重预防). Scores are exact integers; the bands are arguments, for a region
- * may set its own.
+ * consequence; Kinney and Wiruth, 1976) and LS (likelihood · severity), the two methods in use
+ * for graded risk control (双重预防). Scores are exact integers; the bands are arguments, for a
+ * region may set its own.
  *
  * That some conditions are red at once, whatever the number, is for whoever asks to know.
  */
