@@ -2,7 +2,11 @@
 /* command.c: finds the row, checks words and options against it, prints help. */
 #include "main/command.h"
 
-#include <ctype.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+#define CONFIG_MOST (1 << 20)
 
 Lang args_lang(void)
 {
@@ -12,31 +16,6 @@ Lang args_lang(void)
         if (v && *v) return strncmp(v, "zh", 2) == 0 ? LANG_ZH : LANG_EN;
     }
     return LANG_EN;
-}
-
-static size_t option_at(const Command *c, Str name)
-{
-    for (size_t i = 0; i < c->option_count; i++)
-        if (str_is(name, c->options[i].name)) return i;
-    return SIZE_MAX;
-}
-
-Str args_get(const Args *args, const char *option)
-{
-    size_t i = option_at(args->command, str(option));
-    assert(i != SIZE_MAX);
-    if (args->values[i].p) return args->values[i];
-    char name[64] = "GRIDWARD_";
-    size_t n = strlen(name);
-    for (const char *p = option; *p && n + 1 < sizeof name; p++)
-        name[n++] = *p == '-' ? '_' : (char)toupper((unsigned char)*p);
-    name[n] = 0;
-    return str(getenv(name));
-}
-
-bool args_flag(const Args *args, const char *option)
-{
-    return args_get(args, option).p != NULL;
 }
 
 int args_refuse(const Args *args, const Err *e)
@@ -71,11 +50,14 @@ static void help_command(const Command *c)
     printf("usage: gridward %s%s%s%s\n\n%s\n", c->name, *c->words ? " " : "", c->words, c->option_count ? " [OPTIONS]" : "", c->help);
     if (c->option_count) puts("\noptions:");
     for (size_t i = 0; i < c->option_count; i++) {
-        const Option *o = &c->options[i];
+        const ConfKey *o = &c->options[i];
         char left[64];
-        snprintf(left, sizeof left, "--%s%s%s", o->name, o->value ? " " : "", o->value ? o->value : "");
-        printf("  %-28s %s\n", left, o->help);
+        snprintf(left, sizeof left, "--%s%s", o->name, o->kind == CONF_FLAG ? "" : " VALUE");
+        printf("  %-22s %s", left, args_lang() == LANG_ZH ? o->zh : o->en);
+        if (o->kind != CONF_FLAG && o->def) printf(" (%s)", o->def);
+        putchar('\n');
     }
+    if (c->option_count) puts("  --config FILE          key = value lines; the environment's GRIDWARD_KEY and flags go before it");
 }
 
 static void help_all(const Command *const *tables, const size_t *counts, size_t n)
@@ -98,31 +80,57 @@ static int name_fits(const Command *c, int argc, char **argv)
     return argc > 1 && str_is(second, argv[1]) ? 2 : 0;
 }
 
-static int read_option(Args *args, int *i, int argc, char **argv)
+static const ConfKey *option_of(const Command *c, Str name)
+{
+    for (size_t i = 0; i < c->option_count; i++)
+        if (str_is(name, c->options[i].name)) return &c->options[i];
+    return NULL;
+}
+
+static int read_option(Args *args, int *i, int argc, char **argv, Str *config)
 {
     Str name, value;
     bool joined = str_cut(str(argv[*i] + 2), '=', &name, &value);
-    size_t at = option_at(args->command, name);
-    if (at == SIZE_MAX) return args_usage(args, "there is no option --%.*s", STR(name));
-    bool flag = !args->command->options[at].value;
+    bool file = str_is(name, "config");
+    const ConfKey *key = option_of(args->command, name);
+    if (!key && !file) return args_usage(args, "there is no option --%.*s", STR(name));
+    bool flag = key && key->kind == CONF_FLAG;
     if (flag && joined) return args_usage(args, "--%.*s takes no value", STR(name));
     if (!flag && !joined) {
         if (*i + 1 >= argc) return args_usage(args, "--%.*s needs a value", STR(name));
         value = str(argv[++*i]);
     }
-    args->values[at] = flag ? S("1") : value;
-    return EXIT_FINE;
+    if (file) {
+        *config = value;
+        return EXIT_FINE;
+    }
+    const Err *e = conf_set(args->conf, CONF_COMMAND, name, flag ? S("yes") : value);
+    if (!e) return EXIT_FINE;
+    args_refuse(args, e);
+    return EXIT_USAGE;
+}
+
+static int read_settings(Args *args, Str config)
+{
+    const Err *e = conf_environment(args->conf, (const char *const *)environ);
+    Str text;
+    if (!e && config.p && !(e = file_read_all(args->mem, config, CONFIG_MOST, &text))) e = conf_read(args->conf, text, config);
+    if (!e) return EXIT_FINE;
+    args_refuse(args, e);
+    return EXIT_USAGE;
 }
 
 static int run(Args *args, int argc, char **argv)
 {
+    Str config = STR_NULL;
+    args->conf = conf_new(args->mem, args->command->options, args->command->option_count);
     for (int i = 0; i < argc; i++) {
         if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
             help_command(args->command);
             return EXIT_FINE;
         }
         if (strncmp(argv[i], "--", 2) == 0 && argv[i][2]) {
-            int code = read_option(args, &i, argc, argv);
+            int code = read_option(args, &i, argc, argv, &config);
             if (code) return code;
         } else if (args->word_count == countof(args->words))
             return args_usage(args, "too many words");
@@ -131,7 +139,8 @@ static int run(Args *args, int argc, char **argv)
     }
     if (args->word_count < args->command->least || args->word_count > args->command->most)
         return args_usage(args, "expected: gridward %s %s", args->command->name, args->command->words);
-    return args->command->run(args);
+    int code = read_settings(args, config);
+    return code ? code : args->command->run(args);
 }
 
 int command_run(const Command *const *tables, const size_t *counts, size_t table_count, int argc, char **argv)

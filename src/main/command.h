@@ -6,15 +6,9 @@
 #ifndef MAIN_COMMAND_H
 #define MAIN_COMMAND_H
 
-#include "base/err.h"
+#include "base/conf.h"
 
 enum { EXIT_FINE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
-
-typedef struct {
-    const char *name;  /* "store": --store */
-    const char *value; /* "PATH"; NULL: a flag */
-    const char *help;
-} Option;
 
 typedef struct Command Command;
 
@@ -24,22 +18,19 @@ typedef struct {
     const Command *command;
     Str words[16]; /* what is not an option, behind the command's name */
     size_t word_count;
-    Str values[16]; /* parallel to the command's options; STR_NULL: not given; a given flag is "1" */
+    Conf *conf; /* --option, else GRIDWARD_OPTION, else --config's file, else the default */
 } Args;
 
 struct Command {
     const char *name;  /* "import subjects": one or two words */
     const char *words; /* "FILE.csv" */
     size_t least, most; /* how many words */
-    const Option *options;
+    const ConfKey *options;
     size_t option_count;
     const char *help; /* a sentence */
     int (*run)(const Args *args);
 };
 
-/* The value of an option; the environment's GRIDWARD_NAME when it was not given; else STR_NULL. */
-MUST Str args_get(const Args *args, const char *option);
-MUST bool args_flag(const Args *args, const char *option);
 /* Prints a one-line error and returns EXIT_REFUSED (EXIT_USAGE for args_usage). */
 int args_refuse(const Args *args, const Err *e);
 int args_usage(const Args *args, const char *format, ...) LIKE_PRINTF(2, 3);

@@ -7,11 +7,11 @@
 #include "base/file.h"
 #include "main/house.h"
 
-static const Option store_only[] = {{"store", "PATH", "the store: a SQLite file"}};
+static const ConfKey store_only[] = {STORE_KEY};
 
 static const Err *open_store(const Args *args, HouseMode mode, House **out)
 {
-    return house_open(args_get(args, "store"), mode, NIL, out);
+    return house_open(conf_text(args->conf, "store"), mode, NIL, out);
 }
 
 static int init(const Args *args)
@@ -113,7 +113,7 @@ static int describe_tables(const Args *args)
     const Table *const *tables = house_tables(&n);
     Buf b = BUF(args->mem);
     for (size_t i = 0; i < n; i++)
-        schema_text(tables[i], args_flag(args, "postgres"), &b);
+        schema_text(tables[i], conf_flag(args->conf, "postgres"), &b);
     fwrite(b.p, 1, b.n, stdout);
     return EXIT_FINE;
 }
@@ -211,7 +211,7 @@ static int defs_apply(const Args *args)
     return code;
 }
 
-static const Option describe_options[] = {{"postgres", NULL, "as PostgreSQL's DDL"}};
+static const ConfKey describe_options[] = {{"postgres", CONF_FLAG, "no", "按 PostgreSQL 打印", "as PostgreSQL's DDL", 0, 0}};
 
 #define OPTIONS(array) .options = array, .option_count = countof(array)
 const Command keep_commands[] = {

@@ -1,0 +1,10 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* main.c: argv to a command. */
+#include "main/commands.h"
+
+int main(int argc, char **argv)
+{
+    const Command *const tables[] = {serve_commands, load_commands, keep_commands};
+    const size_t counts[] = {serve_command_count, load_command_count, keep_command_count};
+    return command_run(tables, counts, countof(tables), argc, argv);
+}
