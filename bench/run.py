@@ -103,6 +103,8 @@ def http_bench():
             ratio, mine, peer = sorted(rounds, key=lambda r: r[0])[len(rounds) // 2]
             print(f"{name:18} {connections:4} {mine['rps']:9.0f} {mine['p50_ms']:7.2f} {mine['p99_ms']:7.2f} {mine['cpu_us']:7.1f} "
                   f"{peer['cpu_us']:7.1f} {ratio:5.1f}x" + (f"  errors {mine['errors']:.0f}" if mine["errors"] else ""))
+    raw = subprocess.run([program("bench_sqlite"), folder.path], text=True, stdout=subprocess.PIPE, check=True).stdout
+    print("raw SQLite, batches of 64, one commit each:", raw.strip())
     moves(server, member)
     with open(f"/proc/{server.process.pid}/status", encoding="utf-8") as status:
         print("memory of the server:", re.search(r"VmRSS:\s+(\d+)", status.read()).group(1), "kB")
