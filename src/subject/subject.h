@@ -1,0 +1,132 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * subject.h: what is supervised (监管对象): enterprise, shop, site, facility, place, licensed
+ * or not. Each lies in exactly one cell (located by its place) and has exactly one lead
+ * department (of its first matter there, unless the office named another); what has not is a
+ * blind spot.
+ *
+ * The doors: nothing outside of src/subject/ reads subjects but by subject_load, subject_page
+ * and subject_count; what one may not see is not there (ERR_NOT_FOUND). Subjects keeps in
+ * memory what pages filter by, some 64 bytes for each, and follows the ledger.
+ */
+#ifndef SUBJECT_SUBJECT_H
+#define SUBJECT_SUBJECT_H
+
+#include "def/code.h"
+#include "def/publish.h"
+#include "grid/ground.h"
+#include "grid/scope.h"
+#include "subject/industry.h"
+
+typedef struct {
+    STATE_MEMBERS
+    Str code;   /* the region's own number, key of imports; unique for ever; null */
+    Str name;   /* of the nameless what people call it: "无名钢构棚(新合村东300米)" */
+    Str kind;   /* code list subject-kind */
+    Str status; /* open, paused (停业), moved (搬离), closed (注销) */
+    Str uscc, uscc_reason; /* exactly one: the credit code, or why there is none */
+    Str industry;          /* GB/T 4754 */
+    Str matters;           /* ["gas","fire"], of code list matter; the first decides the line */
+    int64_t department;    /* leads instead of whom the rules name; NIL */
+    Str main_person, main_phone; /* main responsible person (主要负责人); masked */
+    Str safety_person, safety_phone;
+    Str colour;      /* risk colour; null: not judged yet */
+    int64_t l, e, c; /* its L · 10, E · 10, C (domain of lec.h); all or none */
+    int64_t load_nature, load_danger, load_size, load_weight,
+        load_focus;    /* 1 … 5: 性质 危险性 规模 重要程度 监管重点 */
+    int64_t key;       /* 重点监管对象 */
+    Str key_positions; /* 重点部位 ["锅炉房"] */
+    int64_t lon, lat;  /* WGS84; NIL: nobody said where */
+    Str address;
+    int64_t area;        /* the cell; NIL: blind spot */
+    Date opened, closed; /* for business; closed: also of moved ones */
+    Date site_start, site_end;
+    Str permit;   /* 施工许可证; null: works below the limit have none */
+    Str parties;  /* chain of a site: [{"role","name","subject"?}] owner contractor supervisor
+                     subcontractor */
+    Str tags;     /* ["dust"] */
+    Str source;   /* "import <job>", "field", "office" */
+    Instant seen; /* last confirmed to be as it stands here */
+} Subject;
+extern const Table subject_table;
+
+extern const Err
+    SUBJECT_TAKEN; /* 409 "subject-known": the code or credit code belongs to {0} */
+extern const Err
+    SUBJECT_OUTSIDE;            /* 422 "outside": no cell lies there; the nearest and how far */
+extern const Err SUBJECT_PLACE; /* 422 "place": lon and lat, in a datum known */
+extern const Err
+    SUBJECT_REASON; /* 422 "uscc-reason": a credit code or why there is none, not both */
+extern const Err
+    SUBJECT_COLOUR;           /* 422 "colour-low": L·E·C gives a more dangerous colour: {0} */
+extern const Err SUBJECT_LEC; /* 422 "lec": all of L, E and C, or none */
+extern const Err SUBJECT_ORDER;  /* 422 "date-order": ends before it begins */
+extern const Err SUBJECT_PHONE;  /* 422 "phone" */
+extern const Err SUBJECT_CURSOR; /* 422 "cursor" */
+
+#define SUBJECT_MATTERS_MOST 8
+#define SUBJECT_SEE                                                                            \
+    ((See){.open = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT | TIE_PARTIES,                      \
+           .masked = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT})
+
+/* The subjects of one store. What it is given must outlive it; the ledger is closed before. */
+typedef struct Subjects Subjects;
+typedef struct {
+    Ledger *ledger;
+    Defs *defs; /* code lists subject-kind and matter; a list that is not there accepts any code
+                 */
+    Grounds *grounds;
+} SubjectsSpec;
+MUST const Err *subjects_open(const SubjectsSpec *spec, Subjects **out);
+void subjects_close(Subjects *subjects); /* NULL is fine */
+MUST const Industries *subjects_industries(const Subjects *subjects);
+
+/* ---- acts: call from ActJob.decide ---- */
+
+/* POST /subjects: {"name","kind","place":{"lon","lat","datum"},…} by column names. All faults
+ * at once. SCOPE_DENIED where who manages no subjects; SUBJECT_TAKEN. */
+MUST const Err *subject_open(Act *act, Subjects *subjects, const Who *who, const json_t *body,
+                             Subject *out);
+/* PATCH /subjects/{id}: {"version","name",…}; version is the entry that was seen. STALE. */
+MUST const Err *subject_change(Act *act, Subjects *subjects, const Who *who, int64_t id,
+                               const json_t *body, Subject *out);
+
+/* ---- reading ---- */
+
+/* ERR_NOT_FOUND when it is not there or who may not see it. */
+MUST const Err *subject_load(Subjects *subjects, Db *db, Arena *mem, const Who *who, int64_t id,
+                             Subject *out, Sight *out_sight);
+/* For the engines above, never for an answer: without scope. ERR_NOT_FOUND. */
+MUST const Err *subject_raw(Db *db, Arena *mem, int64_t id, Subject *out);
+/* The department that leads it now; NIL: none. */
+MUST int64_t subject_lead(const Ground *ground, const Subject *s, Instant at);
+
+typedef struct {
+    int64_t area;                     /* and all below it; NIL: any */
+    int64_t department;               /* that leads one of its matters; NIL: any */
+    Str kind, colour, status, matter; /* null: any */
+    Str q;                            /* stands in name, address, code or credit code */
+    bool blind;                       /* without cell or lead department only */
+    size_t limit;                     /* 1 … 200; 0: 50 */
+    Str cursor;
+} SubjectFilter;
+#define SUBJECT_FILTER ((SubjectFilter){.area = NIL, .department = NIL})
+typedef struct {
+    Subject *subjects;
+    Sight *sights;
+    size_t count;
+    Str next; /* null: that was the last */
+} SubjectPage;
+/* In the order in which they were opened. SUBJECT_CURSOR. */
+MUST const Err *subject_page(Subjects *subjects, Db *db, Arena *mem, const Who *who,
+                             const SubjectFilter *filter, SubjectPage *out);
+MUST const Err *subject_count(Subjects *subjects, Db *db, Arena *mem, const Who *who,
+                              const SubjectFilter *filter, int64_t *out);
+/* {"id","version",columns…,"place","area":{"id","code","name"},"department":{"id","name"}}. */
+void subject_json(const Ground *ground, const Subject *s, Sight sight, Instant at,
+                  JsonOut *out);
+
+/* A Checker: codes used once, cells that exist, colours that L·E·C bears out. */
+void subject_check(const Ledger *ledger, Db *db, Report *report);
+
+#endif
