@@ -33,9 +33,29 @@ MUST const Ground *ground_pin(Grounds *grounds, int64_t region);
 void ground_unpin(const Ground *ground); /* NULL is fine */
 MUST int64_t ground_region(const Ground *ground);
 
+/* The newest snapshot of the act's region, for its decide, until the act's arena goes. */
+MUST const Ground *act_ground(Act *act, Grounds *grounds);
+
 /* The snapshot as it will be after what act has recorded so far; dies with the act's arena. For
  * decisions about what an act would leave behind. */
 MUST const Ground *ground_after(const Ground *ground, const Act *act);
+
+/*
+ * What the floors above do within an act that changes the ground, so that no work is left
+ * behind. NULL functions: there is nothing. Not called for what is planned: when it comes
+ * (ground_next), a sweep does the same.
+ */
+struct GroundHooks {
+    void *context;
+    /* Seats that somebody held and nobody holds any more at `at` by `after`: moves their open
+     * work to whom duty_find names in after, recording in the act. WOULD_ORPHAN: some of it
+     * would be nobody's. */
+    const Err *(*unheld)(void *context, Act *act, const Ground *after, const int64_t *seats,
+                         size_t count, Instant at);
+    /* An area ends at `at`: moves what lies there to where after says it lies. */
+    const Err *(*area_ends)(void *context, Act *act, const Ground *after, int64_t area,
+                            Instant at);
+};
 
 /* The next instant after t at which any span begins or ends, shifts and absences too; NIL:
  * nothing is planned. What a sweep waits for. */

@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * view.c: the territory in memory: decoded outlines, and for each era between two changes of
+ * territory the tree in preorder. A View never changes once it is in the list; readers take no
+ * lock.
+ */
+#include "grid/inside.h"
+
+static int compare_code(const void *a, const void *b, void *context)
+{
+    const AreaSpan *spans = context, *x = &spans[*(const uint32_t *)a],
+                   *y = &spans[*(const uint32_t *)b];
+    int by = str_cmp(x->code, y->code);
+    return by ? by : (x->starts > y->starts) - (x->starts < y->starts);
+}
+
+/* Outlines by id, to find those that were decoded before. */
+static const Outline *decoded(const Land *like, const AreaOutline *row)
+{
+    if (!like) return NULL;
+    const Sheet *sheet = &like->sheets[PART_OUTLINE];
+    const AreaOutline *rows = sheet->rows;
+    for (size_t i = sheet_from(PART_OUTLINE, sheet, row->area);
+         i < sheet->n && rows[i].area == row->area; i++)
+        if (rows[i].id == row->id && rows[i].shape.p == row->shape.p) return &like->shapes[i];
+    return NULL;
+}
+
+Land *land_make(Arena *mem, const Sheet sheets[PART_LAND_COUNT], const Land *like)
+{
+    Land *land = arena_make(mem, Land);
+    land->mem = mem;
+    for (Part p = 0; p < PART_LAND_COUNT; p++) {
+        land->sheets[p] = sheets[p];
+        sheet_sort(p, &land->sheets[p]);
+    }
+    const Sheet *outlines = &land->sheets[PART_OUTLINE];
+    const AreaOutline *rows = outlines->rows;
+    Outline *shapes = arena_array(mem, Outline, outlines->n);
+    for (size_t i = 0; i < outlines->n; i++) {
+        const Outline *known = decoded(like, &rows[i]);
+        if (known)
+            shapes[i] = *known;
+        else if (outline_decode(mem, rows[i].shape, &shapes[i]))
+            shapes[i] = (Outline){.n = 0}; /* check says so; to everybody else it has none */
+    }
+    land->shapes = shapes;
+    const Sheet *spans = &land->sheets[PART_AREA_SPAN];
+    land->by_code = sorted(mem, spans->n, compare_code, spans->rows);
+    pthread_mutex_init(&land->lock, NULL);
+    atomic_init(&land->refs, 1);
+    return land;
+}
+
+void land_unref(Land *land)
+{
+    if (!land || atomic_fetch_sub(&land->refs, 1) != 1) return;
+    for (View *v = atomic_load(&land->views), *next; v; v = next) {
+        next = v->next;
+        arena_free(v->mem);
+    }
+    pthread_mutex_destroy(&land->lock);
+    arena_free(land->mem);
+}
+
+/* ---- the tree of an era ---- */
+
+static void narrow(Instant edge, Instant at, View *view)
+{
+    if (edge == NIL) return;
+    if (edge <= at && edge > view->from) view->from = edge;
+    if (edge > at && edge < view->until) view->until = edge;
+}
+
+static void find_era(const Land *land, Instant at, View *view)
+{
+    view->from = INT64_MIN;
+    view->until = INT64_MAX;
+    const AreaSpan *spans = land->sheets[PART_AREA_SPAN].rows;
+    for (size_t i = 0; i < land->sheets[PART_AREA_SPAN].n; i++) {
+        narrow(spans[i].starts, at, view);
+        narrow(spans[i].ends, at, view);
+    }
+    const AreaOutline *outlines = land->sheets[PART_OUTLINE].rows;
+    for (size_t i = 0; i < land->sheets[PART_OUTLINE].n; i++) {
+        narrow(outlines[i].starts, at, view);
+        narrow(outlines[i].ends, at, view);
+    }
+}
+
+static int compare_family(const void *a, const void *b, void *context)
+{
+    (void)context;
+    const AreaSpan *x = *(const AreaSpan *const *)a, *y = *(const AreaSpan *const *)b;
+    if (x->parent != y->parent) return x->parent < y->parent ? -1 : 1;
+    int by = str_cmp(x->code, y->code);
+    return by ? by : (x->area > y->area) - (x->area < y->area);
+}
+
+typedef struct {
+    const Land *land;
+    View *view;
+    const AreaSpan **family; /* by parent and code */
+    size_t n;
+    bool *taken;
+} Walk;
+
+static size_t first_child(const Walk *w, int64_t parent)
+{
+    size_t low = 0, high = w->n;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        if (w->family[mid]->parent < parent)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return low;
+}
+
+/* Depth is bounded by the area count: what was taken is not taken again. */
+static void walk(Walk *w, size_t i)
+{
+    const AreaSpan *span = w->family[i];
+    if (w->taken[i]) return;
+    w->taken[i] = true;
+    uint32_t order = w->view->n++;
+    w->view->spans[order] = span;
+    for (size_t k = first_child(w, span->area); k < w->n && w->family[k]->parent == span->area;
+         k++)
+        walk(w, k);
+    w->view->ends[order] = w->view->n;
+}
+
+static void number(const Land *land, View *view)
+{
+    const Sheet *areas = &land->sheets[PART_AREA];
+    const Area *rows = areas->rows;
+    view->orders = arena_array(view->mem, uint32_t, areas->n);
+    for (size_t i = 0; i < areas->n; i++)
+        view->orders[i] = UINT32_MAX;
+    for (uint32_t o = 0; o < view->n; o++) {
+        const Area *area = sheet_row(PART_AREA, areas, view->spans[o]->area);
+        if (area) view->orders[area - rows] = o;
+    }
+}
+
+static void lay_tree(const Land *land, Instant at, View *view)
+{
+    const Sheet *sheet = &land->sheets[PART_AREA_SPAN];
+    const AreaSpan *spans = sheet->rows;
+    Arena *mem = view->mem;
+    Walk w = {land, view, arena_array(mem, const AreaSpan *, sheet->n), 0, NULL};
+    for (size_t i = 0; i < sheet->n; i++)
+        if (span_covers(spans[i].starts, spans[i].ends, at)) w.family[w.n++] = &spans[i];
+    if (w.n > 1) qsort_r(w.family, w.n, sizeof *w.family, compare_family, NULL);
+    w.taken = arena_array(mem, bool, w.n);
+    view->spans = arena_array(mem, const AreaSpan *, w.n);
+    view->ends = arena_array(mem, uint32_t, w.n);
+    for (size_t i = 0; i < w.n && w.family[i]->parent == NIL; i++)
+        walk(&w, i);
+    number(land, view);
+}
+
+/* A leaf is an outlined area below which nothing is outlined: a new county takes cases before
+ * it has cells. */
+static void find_leaves(const Land *land, Instant at, View *view)
+{
+    Arena *mem = view->mem;
+    const Sheet *sheet = &land->sheets[PART_OUTLINE];
+    const AreaOutline *rows = sheet->rows;
+    view->rows = arena_array(mem, const AreaOutline *, view->n);
+    view->shapes = arena_array(mem, const Outline *, view->n);
+    view->leaves = arena_array(mem, uint32_t, view->n);
+    uint32_t outlined = UINT32_MAX; /* the last outlined number behind this one */
+    for (uint32_t o = view->n; o-- > 0;) {
+        const AreaOutline *row = sheet_span(PART_OUTLINE, sheet, view->spans[o]->area, at);
+        if (!row || !land->shapes[row - rows].n) continue;
+        view->rows[o] = row;
+        view->shapes[o] = &land->shapes[row - rows];
+        if (outlined >= view->ends[o]) view->leaves[view->leaf_count++] = o;
+        outlined = o;
+    }
+    for (uint32_t i = 0; i < view->leaf_count / 2;
+         i++) { /* in preorder: where leaves overlap the first wins */
+        uint32_t o = view->leaves[i];
+        view->leaves[i] = view->leaves[view->leaf_count - 1 - i];
+        view->leaves[view->leaf_count - 1 - i] = o;
+    }
+}
+
+const View *view_at(const Ground *ground, Instant at)
+{
+    Land *land = ground->land;
+    View *first = atomic_load_explicit(&land->views, memory_order_acquire);
+    for (const View *v = first; v; v = v->next)
+        if (v->from <= at && at < v->until) return v;
+    pthread_mutex_lock(&land->lock);
+    for (View *v = atomic_load(&land->views); v != first; v = v->next)
+        if (v->from <= at && at < v->until) {
+            pthread_mutex_unlock(&land->lock);
+            return v;
+        }
+    Arena *mem = arena_new(1 << 14);
+    View *view = arena_make(mem, View);
+    view->mem = mem;
+    find_era(land, at, view);
+    lay_tree(land, at, view);
+    find_leaves(land, at, view);
+    view->next = atomic_load(&land->views);
+    atomic_store_explicit(&land->views, view, memory_order_release);
+    pthread_mutex_unlock(&land->lock);
+    return view;
+}
+
+uint32_t view_order(const Ground *ground, const View *view, int64_t area)
+{
+    const Sheet *areas = &ground->land->sheets[PART_AREA];
+    const Area *row = sheet_row(PART_AREA, areas, area);
+    return row ? view->orders[row - (const Area *)areas->rows] : UINT32_MAX;
+}
+
+const Locate *view_locate(const Ground *ground, const View *view)
+{
+    View *v = (View *)(uintptr_t)view; /* what is made on demand is not part of what it says */
+    const Locate *locate = atomic_load_explicit(&v->locate, memory_order_acquire);
+    if (locate) return locate;
+    pthread_mutex_lock(&ground->land->lock);
+    locate = atomic_load(&v->locate);
+    if (!locate) {
+        Outline *shapes = arena_array(v->mem, Outline, v->leaf_count);
+        for (uint32_t i = 0; i < v->leaf_count; i++)
+            shapes[i] = *v->shapes[v->leaves[i]];
+        locate = locate_build(v->mem, shapes, v->leaf_count);
+        atomic_store_explicit(&v->locate, locate, memory_order_release);
+    }
+    pthread_mutex_unlock(&ground->land->lock);
+    return locate;
+}
