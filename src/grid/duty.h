@@ -4,10 +4,10 @@
  * stands follows one seat that is held at the instant; the person is looked up, never stored.
  *
  * A seat is held by its holder unless absent or gone, else by its stand-in unless absent; a
- * roster seat by whoever has the shift. The seats of a candidate hang at its anchor, role@area
- * at the area or the nearest one above that has such a seat; of several the lowest ordinal that
- * is held. The first candidate that is held answers; when none is, the ladder is climbed
- * (role_next) from the last candidate, then from those before it. (design §6.3)
+ * roster seat by whoever has the shift. The seats of a candidate hang at its anchor, of
+ * role@area at the area or above it; the nearest that is held answers, of several at one place
+ * the lowest ordinal. The first candidate that is held answers; when none is, the ladder is
+ * climbed (role_next) from the last candidate, then from those before it. (design §6.3)
  */
 #ifndef GRID_DUTY_H
 #define GRID_DUTY_H
@@ -48,9 +48,13 @@ extern const Err DUTY_NOBODY; /* 409 "no-duty": no seat on the whole ladder is h
 MUST const Err *duty_find(const Ground *ground, const Chair *candidates, size_t count,
                           const Stand *stand, Instant when, Arena *mem, Duty *out);
 /* The first held seat on the ladder above that seat, for a case that stands so: whom it rises
- * to, or falls to when the seat's person is barred. DUTY_NOBODY: it is the top. */
-MUST const Err *duty_above(const Ground *ground, int64_t seat, const Stand *stand, Instant when,
-                           Arena *mem, Duty *out);
+ * to. Held by barred (NIL: nobody) does not count. DUTY_NOBODY: that seat is the top. */
+MUST const Err *duty_above(const Ground *ground, int64_t seat, int64_t barred,
+                           const Stand *stand, Instant when, Arena *mem, Duty *out);
+/* Who acts when the seat's person must not: another seat of its role for a case that stands so,
+ * else duty_above. */
+MUST const Err *duty_instead(const Ground *ground, int64_t seat, int64_t barred,
+                             const Stand *stand, Instant when, Arena *mem, Duty *out);
 
 /* Who sits there at an instant and answers; NIL: nobody. */
 MUST int64_t seat_person(const Ground *ground, int64_t seat, Instant when);
