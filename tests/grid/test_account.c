@@ -6,7 +6,8 @@
 #include "base/time.h"
 #include "house.h"
 
-static const Table *const tables[] = {&entry_table, &head_table, &key_table, &account_table, &security_table};
+static const Table *const tables[] = {&entry_table, &head_table, &key_table, &account_table,
+                                      &security_table};
 
 static int setup(void **state)
 {
@@ -43,7 +44,7 @@ static void a_password_has_ten_characters_of_three_kinds(void **state)
     (void)state;
     assert_ok(password_fit(S("li"), S("Abcdefgh12")));
     assert_ok(password_fit(S("li"), S("安全生产网格Ab一二三")));
-    assert_err(password_fit(S("li"), S("Abcdefg12")), PASSWORD_WEAK);   /* nine */
+    assert_err(password_fit(S("li"), S("Abcdefg12")), PASSWORD_WEAK);    /* nine */
     assert_err(password_fit(S("li"), S("abcdefghij12")), PASSWORD_WEAK); /* two kinds */
     assert_err(password_fit(S("liming"), S("LiMing-2026-x")), PASSWORD_WEAK);
     assert_err(password_fit(S("li"), S("")), PASSWORD_WEAK);
@@ -76,7 +77,8 @@ static void a_name_is_given_once(void **state)
     Account account, *all;
     size_t n;
     assert_ok(account_open(lane, h->mem, S("Li"), 71, S("gridward-demo"), true, &keeper));
-    assert_err(account_open(lane, h->mem, S("li"), 72, S("gridward-demo"), true, &keeper), ACCOUNT_TAKEN);
+    assert_err(account_open(lane, h->mem, S("li"), 72, S("gridward-demo"), true, &keeper),
+               ACCOUNT_TAKEN);
     assert_ok(account_open(lane, h->mem, S("li2"), 71, S("gridward-demo"), true, &keeper));
     assert_ok(account_load(h->db, S("li"), h->mem, &account));
     assert_int_equal(account.person, 71);
@@ -119,7 +121,8 @@ static void the_log_is_read_newest_first_and_kept_six_months(void **state)
     assert_ok(security_page(h->db, page[1].id, 9, h->mem, &page, &count));
     assert_int_equal(count, 3);
     assert_int_equal(page[2].at, 0);
-    Instant now = SECURITY_KEEP_MIN_MS + 2 * MS_DAY; /* keep 0 was asked for: six months it is */
+    Instant now =
+        SECURITY_KEEP_MIN_MS + 2 * MS_DAY; /* keep 0 was asked for: six months it is */
     assert_ok(lane_write(lane, trim, &now));
     assert_int_equal(now, 2);
 }
@@ -130,9 +133,11 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(names_are_trimmed_small_and_whole, setup, teardown),
         cmocka_unit_test(a_password_has_ten_characters_of_three_kinds),
-        cmocka_unit_test_setup_teardown(a_made_password_fits_and_is_another_each_time, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_made_password_fits_and_is_another_each_time, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(a_name_is_given_once, setup, teardown),
-        cmocka_unit_test_setup_teardown(the_log_is_read_newest_first_and_kept_six_months, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_log_is_read_newest_first_and_kept_six_months, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests_name("account", tests, NULL, NULL);
 }

@@ -21,14 +21,21 @@ static int teardown(void **state)
     return 0;
 }
 
-/* One seat of that role on what such seats usually hang on: cell 1, office A, fire, the shop. */
+/* One seat of that role on what such seats usually hang on: cell 1, office A, fire, the shop.
+ */
 static Chairing chair_of(Role role, int64_t seat)
 {
-    Chairing c = {.seat = seat, .role = role, .area = NIL, .department = NIL, .subject = NIL, .for_person = NIL};
+    Chairing c = {.seat = seat,
+                  .role = role,
+                  .area = NIL,
+                  .department = NIL,
+                  .subject = NIL,
+                  .for_person = NIL};
     switch (role_anchor(role)) {
     case ANCHOR_AREA:
         c.area = 1000 + CELL_1;
-        c.range = role == ROLE_GRID_MEMBER || role == ROLE_VOLUNTEER ? (Range){CELL_1, 3} : (Range){OFFICE_A, 6};
+        c.range = role == ROLE_GRID_MEMBER || role == ROLE_VOLUNTEER ? (Range){CELL_1, 3}
+                                                                     : (Range){OFFICE_A, 6};
         break;
     case ANCHOR_DEPARTMENT: c.department = FIRE; break;
     case ANCHOR_SUBJECT: c.subject = SHOP; break;
@@ -58,10 +65,25 @@ static Who who_with(Arena *mem, Role role)
 
 /* ---- the objects ---- */
 
-static const int64_t my_seats[] = {MY_SEAT}, gas_and_fire[] = {GAS, FIRE}, chain[] = {SITE, SHOP};
+static const int64_t my_seats[] = {MY_SEAT}, gas_and_fire[] = {GAS, FIRE},
+                     chain[] = {SITE, SHOP};
 
-enum { IN_CELL_1, IN_CELL_2, IN_B, NOWHERE, OF_FIRE, HELPED_BY_FIRE, OF_SHOP, SHOP_IN_CHAIN, MY_DUTY, RISEN_TO_ME,
-       WATCHED_BY_ME, FILED_BY_ME, FILED_BY_OTHER, OBJECTS };
+enum {
+    IN_CELL_1,
+    IN_CELL_2,
+    IN_B,
+    NOWHERE,
+    OF_FIRE,
+    HELPED_BY_FIRE,
+    OF_SHOP,
+    SHOP_IN_CHAIN,
+    MY_DUTY,
+    RISEN_TO_ME,
+    WATCHED_BY_ME,
+    FILED_BY_ME,
+    FILED_BY_OTHER,
+    OBJECTS
+};
 
 static Ties object(int which)
 {
@@ -71,50 +93,170 @@ static Ties object(int which)
     case IN_CELL_2: t.order = CELL_2; break;
     case IN_B: t.order = CELL_B; break;
     case OF_FIRE: t.department = FIRE; break;
-    case HELPED_BY_FIRE: t.department = NIL; t.helpers = gas_and_fire; t.helper_count = 2; break;
+    case HELPED_BY_FIRE:
+        t.department = NIL;
+        t.helpers = gas_and_fire;
+        t.helper_count = 2;
+        break;
     case OF_SHOP: t.subject = SHOP; break;
-    case SHOP_IN_CHAIN: t.subject = NIL; t.parties = chain; t.party_count = 2; break;
+    case SHOP_IN_CHAIN:
+        t.subject = NIL;
+        t.parties = chain;
+        t.party_count = 2;
+        break;
     case MY_DUTY: t.duty = MY_SEAT; break;
-    case RISEN_TO_ME: t.duty = OTHER_SEAT; t.risen = my_seats; t.risen_count = 1; break;
-    case WATCHED_BY_ME: t.duty = OTHER_SEAT; t.watch = my_seats; t.watch_count = 1; break;
+    case RISEN_TO_ME:
+        t.duty = OTHER_SEAT;
+        t.risen = my_seats;
+        t.risen_count = 1;
+        break;
+    case WATCHED_BY_ME:
+        t.duty = OTHER_SEAT;
+        t.watch = my_seats;
+        t.watch_count = 1;
+        break;
     case FILED_BY_ME: t.filed_by = ME; break;
-    case FILED_BY_OTHER: t.filed_by = OTHER; t.duty = OTHER_SEAT; break;
+    case FILED_BY_OTHER:
+        t.filed_by = OTHER;
+        t.duty = OTHER_SEAT;
+        break;
     default: break;
     }
     return t;
 }
 
-/* What each role sees of the objects above, in their order: # whole, + in part, . not at all. */
+/* What each role sees of the objects above, in their order: # whole, + in part, . not at all.
+ */
 static const struct {
     Role role;
     const char *sees;
 } walk[] = {
     /*                                1 2 B - fire  shop  duty  own  */
-    {ROLE_GRID_MEMBER,             "#..." ".." ".." "###" "+."},
-    {ROLE_RESPONSIBLE_OFFICER,     "##.." ".." ".." "###" "+."},
-    {ROLE_DEPUTY_IN_CHARGE,        "##.." ".." ".." "###" "+."},
-    {ROLE_GRID_CHIEF,              "##.." ".." ".." "###" "+."},
-    {ROLE_DUTY_ROOM,               "##.." ".." ".." "###" "+."},
-    {ROLE_STREET_CONTACT,          "##.." ".." ".." "###" "+."},
-    {ROLE_SAFETY_COMMITTEE_OFFICE, "####" "##" "##" "###" "##"},
-    {ROLE_REGION_DEPUTY,           "####" "##" "##" "###" "##"},
-    {ROLE_LEADER,                  "####" "##" "##" "###" "##"},
-    {ROLE_DEPARTMENT_OFFICER,      "...." "##" ".." "###" "+."},
-    {ROLE_DEPARTMENT_HEAD,         "...." "##" ".." "###" "+."},
-    {ROLE_INSPECTOR,               "...." "##" ".." "###" "+."},
-    {ROLE_GROUP_LEADER,            "####" "##" "##" "###" "##"},
-    {ROLE_GROUP_MEMBER,            "####" "##" "##" "###" "##"},
-    {ROLE_MAIN_RESPONSIBLE_PERSON, "...." ".." "++" "###" "+."},
-    {ROLE_SAFETY_OFFICER,          "...." ".." "++" "###" "+."},
-    {ROLE_WORKSHOP_HEAD,           "...." ".." ".." "###" "+."},
-    {ROLE_TEAM_HEAD,               "...." ".." ".." "###" "+."},
-    {ROLE_POST_HOLDER,             "...." ".." ".." "###" "+."},
-    {ROLE_EXPERT,                  "...." ".." ".." "###" "+."},
-    {ROLE_VOLUNTEER,               "...." ".." ".." "###" "+."},
-    {ROLE_DISCIPLINE_READER,       "...." ".." ".." "###" "+."},
-    {ROLE_AUDITOR,                 "...." ".." ".." "..." "+."},
-    {ROLE_SECURITY_ADMIN,          "...." ".." ".." "..." "+."},
-    {ROLE_SYSTEM_ADMIN,            "...." ".." ".." "..." "+."},
+    {ROLE_GRID_MEMBER, "#..."
+                       ".."
+                       ".."
+                       "###"
+                       "+."},
+    {ROLE_RESPONSIBLE_OFFICER, "##.."
+                               ".."
+                               ".."
+                               "###"
+                               "+."},
+    {ROLE_DEPUTY_IN_CHARGE, "##.."
+                            ".."
+                            ".."
+                            "###"
+                            "+."},
+    {ROLE_GRID_CHIEF, "##.."
+                      ".."
+                      ".."
+                      "###"
+                      "+."},
+    {ROLE_DUTY_ROOM, "##.."
+                     ".."
+                     ".."
+                     "###"
+                     "+."},
+    {ROLE_STREET_CONTACT, "##.."
+                          ".."
+                          ".."
+                          "###"
+                          "+."},
+    {ROLE_SAFETY_COMMITTEE_OFFICE, "####"
+                                   "##"
+                                   "##"
+                                   "###"
+                                   "##"},
+    {ROLE_REGION_DEPUTY, "####"
+                         "##"
+                         "##"
+                         "###"
+                         "##"},
+    {ROLE_LEADER, "####"
+                  "##"
+                  "##"
+                  "###"
+                  "##"},
+    {ROLE_DEPARTMENT_OFFICER, "...."
+                              "##"
+                              ".."
+                              "###"
+                              "+."},
+    {ROLE_DEPARTMENT_HEAD, "...."
+                           "##"
+                           ".."
+                           "###"
+                           "+."},
+    {ROLE_INSPECTOR, "...."
+                     "##"
+                     ".."
+                     "###"
+                     "+."},
+    {ROLE_GROUP_LEADER, "####"
+                        "##"
+                        "##"
+                        "###"
+                        "##"},
+    {ROLE_GROUP_MEMBER, "####"
+                        "##"
+                        "##"
+                        "###"
+                        "##"},
+    {ROLE_MAIN_RESPONSIBLE_PERSON, "...."
+                                   ".."
+                                   "++"
+                                   "###"
+                                   "+."},
+    {ROLE_SAFETY_OFFICER, "...."
+                          ".."
+                          "++"
+                          "###"
+                          "+."},
+    {ROLE_WORKSHOP_HEAD, "...."
+                         ".."
+                         ".."
+                         "###"
+                         "+."},
+    {ROLE_TEAM_HEAD, "...."
+                     ".."
+                     ".."
+                     "###"
+                     "+."},
+    {ROLE_POST_HOLDER, "...."
+                       ".."
+                       ".."
+                       "###"
+                       "+."},
+    {ROLE_EXPERT, "...."
+                  ".."
+                  ".."
+                  "###"
+                  "+."},
+    {ROLE_VOLUNTEER, "...."
+                     ".."
+                     ".."
+                     "###"
+                     "+."},
+    {ROLE_DISCIPLINE_READER, "...."
+                             ".."
+                             ".."
+                             "###"
+                             "+."},
+    {ROLE_AUDITOR, "...."
+                   ".."
+                   ".."
+                   "..."
+                   "+."},
+    {ROLE_SECURITY_ADMIN, "...."
+                          ".."
+                          ".."
+                          "..."
+                          "+."},
+    {ROLE_SYSTEM_ADMIN, "...."
+                        ".."
+                        ".."
+                        "..."
+                        "+."},
 };
 
 static void every_role_sees_what_is_written_here_and_no_more(void **state)
@@ -126,7 +268,8 @@ static void every_role_sees_what_is_written_here_and_no_more(void **state)
             Ties t = object(o);
             char sees = ".+##"[who_sees(&who, &t, SEE_DEFAULT)];
             if (sees != walk[i].sees[o])
-                fail_msg("%s sees object %d as %c, not as %c", role_name(walk[i].role), o, sees, walk[i].sees[o]);
+                fail_msg("%s sees object %d as %c, not as %c", role_name(walk[i].role), o, sees,
+                         walk[i].sees[o]);
         }
     }
 }
@@ -134,7 +277,11 @@ static void every_role_sees_what_is_written_here_and_no_more(void **state)
 static void a_sealed_flow_is_not_inherited_by_superiors(void **state)
 {
     See see = {.open = TIE_DEPARTMENT, .sealed = TIE_DEPARTMENT};
-    Ties t = {.order = CELL_1, .department = FIRE, .subject = SHOP, .duty = OTHER_SEAT, .filed_by = OTHER};
+    Ties t = {.order = CELL_1,
+              .department = FIRE,
+              .subject = SHOP,
+              .duty = OTHER_SEAT,
+              .filed_by = OTHER};
     for (Role r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
         Who who = who_with(*state, r);
         bool of_department = role_anchor(r) == ANCHOR_DEPARTMENT;
@@ -157,7 +304,8 @@ static void a_person_without_a_seat_sees_only_their_own(void **state)
     Who who = who_in(*state, NULL, 0);
     for (int o = 0; o < OBJECTS; o++) {
         Ties t = object(o);
-        assert_int_equal(who_sees(&who, &t, SEE_DEFAULT), o == FILED_BY_ME ? SIGHT_OPEN : SIGHT_NONE);
+        assert_int_equal(who_sees(&who, &t, SEE_DEFAULT),
+                         o == FILED_BY_ME ? SIGHT_OPEN : SIGHT_NONE);
     }
     assert_null(who_can(&who, CAN_FILE, NULL));
 }
@@ -183,7 +331,8 @@ static void nobody_nobodys_and_nowhere_never_match(void **state)
     for (Role r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
         Who who = who_with(*state, r);
         bool region_wide = role_anchor(r) == ANCHOR_REGION && who.all;
-        assert_int_equal(who_ties(&who, &none) & ~(unsigned)TIE_AUDIT, region_wide ? TIE_AREA : 0);
+        assert_int_equal(who_ties(&who, &none) & ~(unsigned)TIE_AUDIT,
+                         region_wide ? TIE_AREA : 0);
     }
 }
 
@@ -191,7 +340,8 @@ static void nobody_nobodys_and_nowhere_never_match(void **state)
 
 static void the_nearest_seat_acts(void **state)
 {
-    Chairing chairs[] = {chair_of(ROLE_GRID_CHIEF, 1), chair_of(ROLE_GRID_MEMBER, 2), chair_of(ROLE_INSPECTOR, 3)};
+    Chairing chairs[] = {chair_of(ROLE_GRID_CHIEF, 1), chair_of(ROLE_GRID_MEMBER, 2),
+                         chair_of(ROLE_INSPECTOR, 3)};
     Who who = who_in(*state, chairs, 3);
     Ties t = object(IN_CELL_1);
     assert_int_equal(who_can(&who, CAN_MOVE, &t)->chair->seat, 2);
@@ -256,7 +406,8 @@ static void seats_are_filled_from_above_and_administrators_by_one_alone(void **s
 
 static void the_three_administrators_share_no_capability(void **state)
 {
-    Who auditor = who_with(*state, ROLE_AUDITOR), security = who_with(*state, ROLE_SECURITY_ADMIN),
+    Who auditor = who_with(*state, ROLE_AUDITOR),
+        security = who_with(*state, ROLE_SECURITY_ADMIN),
         system = who_with(*state, ROLE_SYSTEM_ADMIN);
     assert_int_equal(auditor.can & security.can, CAN_SEE); /* what they filed themselves */
     assert_int_equal(auditor.can & system.can, CAN_SEE);
@@ -267,7 +418,8 @@ static void the_three_administrators_share_no_capability(void **state)
 
 static void sitting_is_asked_at_the_area_or_above_the_nearest_first(void **state)
 {
-    Chairing chairs[] = {chair_of(ROLE_GRID_CHIEF, 1), chair_of(ROLE_GRID_CHIEF, 2), chair_of(ROLE_DEPARTMENT_OFFICER, 3)};
+    Chairing chairs[] = {chair_of(ROLE_GRID_CHIEF, 1), chair_of(ROLE_GRID_CHIEF, 2),
+                         chair_of(ROLE_DEPARTMENT_OFFICER, 3)};
     chairs[1].range = (Range){CELL_1, 3};
     Who who = who_in(*state, chairs, 3);
     Ties t = object(IN_CELL_1);
@@ -282,8 +434,9 @@ static void sitting_is_asked_at_the_area_or_above_the_nearest_first(void **state
 
 static void a_page_gets_sorted_sets_without_repeats(void **state)
 {
-    Chairing chairs[] = {chair_of(ROLE_GRID_MEMBER, 9), chair_of(ROLE_GRID_MEMBER, 4), chair_of(ROLE_RESPONSIBLE_OFFICER, 5),
-                         chair_of(ROLE_INSPECTOR, 6), chair_of(ROLE_DEPARTMENT_OFFICER, 7)};
+    Chairing chairs[] = {chair_of(ROLE_GRID_MEMBER, 9), chair_of(ROLE_GRID_MEMBER, 4),
+                         chair_of(ROLE_RESPONSIBLE_OFFICER, 5), chair_of(ROLE_INSPECTOR, 6),
+                         chair_of(ROLE_DEPARTMENT_OFFICER, 7)};
     chairs[0].range = (Range){CELL_B, 8};
     Who who = who_in(*state, chairs, 5);
     assert_int_equal(who.area_count, 2);
@@ -317,7 +470,8 @@ static void the_words_of_see_are_known_and_the_table_describes_every_role(void *
     Buf b = BUF(*state);
     scope_describe(&b, LANG_ZH);
     for (Role r = ROLE_NONE + 1; r < ROLE_COUNT; r++)
-        assert_true(str_find(buf_str(&b), str_fmt(*state, "| %s | %s |", role_name(r), role_zh(r))) != SIZE_MAX);
+        assert_true(str_find(buf_str(&b), str_fmt(*state, "| %s | %s |", role_name(r),
+                                                  role_zh(r))) != SIZE_MAX);
 }
 
 int main(void)

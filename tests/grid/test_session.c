@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Signing in: what is told, what is remembered over a restart, what locks, what ends a session. */
+/* Signing in: what is told, what is remembered over a restart, what locks, what ends a session.
+ */
 #include "grid/session.h"
 
 #include "base/crypt.h"
 #include "base/time.h"
 #include "house.h"
 
-static const Table *const tables[] = {&entry_table, &head_table, &key_table, &account_table, &session_table, &security_table};
+static const Table *const tables[] = {&entry_table,   &head_table,    &key_table,
+                                      &account_table, &session_table, &security_table};
 
 #define GOOD   "Correct-horse-7"
 #define MINUTE INT64_C(60000)
@@ -31,7 +33,8 @@ static int setup(void **state)
     h->now = 100 * MS_DAY;
     assert_ok(sessions_open(h->mem, ledger_lane(h->ledger), policy(), &d->sessions));
     Keeper keeper = {.by = NIL, .now = h->now};
-    assert_ok(account_open(ledger_lane(h->ledger), h->mem, S("Member"), 71, S(GOOD), false, &keeper));
+    assert_ok(
+        account_open(ledger_lane(h->ledger), h->mem, S("Member"), 71, S(GOOD), false, &keeper));
     *state = d;
     return 0;
 }
@@ -45,13 +48,15 @@ static int teardown(void **state)
     return 0;
 }
 
-static const Err *sign_in_from(Desk *d, const char *name, const char *password, const char *address, Session *out, Str *token)
+static const Err *sign_in_from(Desk *d, const char *name, const char *password,
+                               const char *address, Session *out, Str *token)
 {
-    return session_sign_in(d->sessions, d->house->db, d->house->mem, str(name), str(password), str(address), d->house->now,
-                           out, token);
+    return session_sign_in(d->sessions, d->house->db, d->house->mem, str(name), str(password),
+                           str(address), d->house->now, out, token);
 }
 
-static const Err *sign_in(Desk *d, const char *name, const char *password, Session *out, Str *token)
+static const Err *sign_in(Desk *d, const char *name, const char *password, Session *out,
+                          Str *token)
 {
     return sign_in_from(d, name, password, "10.0.0.1", out, token);
 }
@@ -65,13 +70,15 @@ static void restart(Desk *d)
 {
     sessions_close(d->sessions);
     house_restart(d->house, tables, countof(tables));
-    assert_ok(sessions_open(d->house->mem, ledger_lane(d->house->ledger), policy(), &d->sessions));
+    assert_ok(
+        sessions_open(d->house->mem, ledger_lane(d->house->ledger), policy(), &d->sessions));
 }
 
 static int64_t count(Desk *d, const char *what)
 {
     Rows rows;
-    assert_ok(db_query(d->house->db, str_fmt(d->house->mem, "SELECT count(*) FROM %s", what), &rows));
+    assert_ok(
+        db_query(d->house->db, str_fmt(d->house->mem, "SELECT count(*) FROM %s", what), &rows));
     assert_true(rows_next(&rows));
     int64_t n = rows_int(&rows, 0);
     assert_ok(rows_close(&rows));
@@ -94,7 +101,9 @@ static void a_session_is_found_again_also_after_a_restart(void **state)
     assert_int_equal(back.hat, NIL);
     assert_true(str_eq(back.csrf, in.csrf) && in.csrf.n == 22);
     assert_int_equal(count(d, "sessions"), 1);
-    assert_int_equal(count(d, str_fmt(d->house->mem, "sessions WHERE token = '%.*s'", STR(token)).p), 0); /* only its hash */
+    assert_int_equal(
+        count(d, str_fmt(d->house->mem, "sessions WHERE token = '%.*s'", STR(token)).p),
+        0); /* only its hash */
 }
 
 static void a_foreign_token_finds_nothing(void **state)
@@ -115,12 +124,14 @@ static void wrong_name_and_wrong_password_are_the_same_answer(void **state)
     Desk *d = *state;
     Session in;
     Str token;
-    const Err *a = sign_in(d, "member", "wrong", &in, &token), *b = sign_in(d, "nobody", "wrong", &in, &token);
+    const Err *a = sign_in(d, "member", "wrong", &in, &token),
+              *b = sign_in(d, "nobody", "wrong", &in, &token);
     assert_ptr_equal(a, b);
     assert_err(a, SIGN_IN_REFUSED);
     assert_err(sign_in(d, "a b", GOOD, &in, &token), SIGN_IN_REFUSED);
     assert_int_equal(count(d, "security_log WHERE event = 'refused'"), 3);
-    assert_int_equal(count(d, "security_log WHERE login = 'nobody'"), 0); /* it may be a password */
+    assert_int_equal(count(d, "security_log WHERE login = 'nobody'"),
+                     0); /* it may be a password */
     assert_int_equal(count(d, "ledger"), 0);
 }
 
@@ -130,7 +141,9 @@ static void five_failures(Desk *d, const char *name)
     Session in;
     Str token;
     for (int i = 0; i < 5; i++)
-        assert_err(sign_in_from(d, name, "wrong", str_fmt(d->house->mem, "10.0.%d.1", i).p, &in, &token), SIGN_IN_REFUSED);
+        assert_err(sign_in_from(d, name, "wrong", str_fmt(d->house->mem, "10.0.%d.1", i).p, &in,
+                                &token),
+                   SIGN_IN_REFUSED);
 }
 
 static void five_failures_lock_for_half_an_hour(void **state)
@@ -141,7 +154,8 @@ static void five_failures_lock_for_half_an_hour(void **state)
     five_failures(d, "member");
     five_failures(d, "nobody");
     d->house->now += 29 * MINUTE;
-    const Err *a = sign_in(d, "member", GOOD, &in, &token), *b = sign_in(d, "nobody", GOOD, &in, &token);
+    const Err *a = sign_in(d, "member", GOOD, &in, &token),
+              *b = sign_in(d, "nobody", GOOD, &in, &token);
     assert_err(a, SIGN_IN_LOCKED);
     assert_err(b, SIGN_IN_LOCKED);
     assert_str(a->args[0], "1");
@@ -175,8 +189,10 @@ static void an_administrator_unlocks(void **state)
     Keeper keeper = {.by = 99, .now = d->house->now};
     assert_ok(account_unlock(ledger_lane(d->house->ledger), S("member"), &keeper));
     assert_ok(sign_in(d, "member", GOOD, &in, &token));
-    assert_int_equal(count(d, "security_log WHERE event = 'unlocked' AND by = 99 AND person = 71"), 1);
-    assert_err(account_unlock(ledger_lane(d->house->ledger), S("nobody"), &keeper), ERR_NOT_FOUND);
+    assert_int_equal(
+        count(d, "security_log WHERE event = 'unlocked' AND by = 99 AND person = 71"), 1);
+    assert_err(account_unlock(ledger_lane(d->house->ledger), S("nobody"), &keeper),
+               ERR_NOT_FOUND);
 }
 
 static void an_address_that_guesses_is_turned_away_and_others_are_not(void **state)
@@ -185,7 +201,8 @@ static void an_address_that_guesses_is_turned_away_and_others_are_not(void **sta
     Session in;
     Str token;
     for (int i = 0; i < 8; i++)
-        assert_err(sign_in(d, str_fmt(d->house->mem, "guess%d", i).p, "wrong", &in, &token), SIGN_IN_REFUSED);
+        assert_err(sign_in(d, str_fmt(d->house->mem, "guess%d", i).p, "wrong", &in, &token),
+                   SIGN_IN_REFUSED);
     assert_err(sign_in(d, "member", GOOD, &in, &token), SIGN_IN_RATE);
     assert_ok(sign_in_from(d, "member", GOOD, "10.0.0.2", &in, &token));
     d->house->now += 30 * MINUTE;
@@ -222,13 +239,16 @@ static void being_seen_is_written_back_rarely_and_the_over_are_forgotten(void **
     assert_ok(sign_in(d, "member", GOOD, &in, &token));
     assert_ok(sign_in(d, "member", GOOD, &in, &left));
     Instant began = d->house->now;
-    for (int i = 0; i < 30; i++) { /* seen every minute, flushed every minute, at the end long after sign-in */
+    for (int i = 0; i < 30;
+         i++) { /* seen every minute, flushed every minute, at the end long after sign-in */
         d->house->now += MINUTE;
         assert_ok(find(d, token, &in));
         assert_ok(sessions_flush(d->sessions, d->house->now));
     }
     assert_int_equal(count(d, "sessions"), 1);
-    int64_t behind = count(d, str_fmt(d->house->mem, "sessions WHERE seen < %lld", (long long)(began + 28 * MINUTE)).p);
+    int64_t behind = count(d, str_fmt(d->house->mem, "sessions WHERE seen < %lld",
+                                      (long long)(began + 28 * MINUTE))
+                                  .p);
     assert_int_equal(behind, 0);
     restart(d);
     assert_ok(find(d, token, &in));
@@ -278,9 +298,15 @@ static void a_new_password_ends_the_other_sessions(void **state)
     assert_ok(sign_in(d, "member", GOOD, &in, &mine));
     assert_ok(sign_in(d, "member", GOOD, &in, &other));
     const Str fresh = S("Battery-staple-8"), from = S("10.0.0.1");
-    assert_err(session_password(d->sessions, h->db, h->mem, mine, S("wrong"), fresh, from, h->now), SIGN_IN_REFUSED);
-    assert_err(session_password(d->sessions, h->db, h->mem, mine, S(GOOD), S("short1A"), from, h->now), PASSWORD_WEAK);
-    assert_err(session_password(d->sessions, h->db, h->mem, S("x"), S(GOOD), fresh, from, h->now), SESSION_NONE);
+    assert_err(
+        session_password(d->sessions, h->db, h->mem, mine, S("wrong"), fresh, from, h->now),
+        SIGN_IN_REFUSED);
+    assert_err(
+        session_password(d->sessions, h->db, h->mem, mine, S(GOOD), S("short1A"), from, h->now),
+        PASSWORD_WEAK);
+    assert_err(
+        session_password(d->sessions, h->db, h->mem, S("x"), S(GOOD), fresh, from, h->now),
+        SESSION_NONE);
     assert_ok(session_password(d->sessions, h->db, h->mem, mine, S(GOOD), fresh, from, h->now));
     assert_ok(find(d, mine, &in));
     assert_err(find(d, other, &in), SESSION_NONE);
@@ -308,7 +334,8 @@ static void a_given_password_must_be_changed_first(void **state)
     restart(d);
     assert_ok(find(d, token, &in));
     assert_true(in.must_change);
-    assert_ok(session_password(d->sessions, h->db, h->mem, token, S("Given-to-you-1"), S("Battery-staple-8"), STR_NULL, h->now));
+    assert_ok(session_password(d->sessions, h->db, h->mem, token, S("Given-to-you-1"),
+                               S("Battery-staple-8"), STR_NULL, h->now));
     assert_ok(find(d, token, &in));
     assert_false(in.must_change);
     restart(d);
@@ -340,7 +367,9 @@ static void all_sessions_of_an_account_end_together_cached_or_not(void **state)
         sha256(tokens[i], hash);
         Buf hex = BUF(h->mem);
         buf_hex(&hex, hash, sizeof hash);
-        Sql sql = {str_fmt(h->mem, "INSERT INTO sessions VALUES (0, '%.*s', 'abcdefghijklmnopqrstuv', 'member', %zu, NULL, %lld, %lld, 0)",
+        Sql sql = {str_fmt(h->mem,
+                           "INSERT INTO sessions VALUES (0, '%.*s', 'abcdefghijklmnopqrstuv', "
+                           "'member', %zu, NULL, %lld, %lld, 0)",
                            STR(buf_str(&hex)), i, (long long)h->now, (long long)h->now)
                        .p};
         Rows rows;
