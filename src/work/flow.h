@@ -49,7 +49,8 @@ typedef struct {
                     anywhere */
 } By;
 
-/* A line of a map of terms; term FLOW_NONE is else, and always the last. */
+/* A line of a map; the first whose term holds counts, term FLOW_NONE is else, always the last.
+ * Written {state: term, …, state: else} of a move, {term: limit, …, else: limit} of a clock. */
 typedef struct {
     size_t term, state;
     Spot spot;

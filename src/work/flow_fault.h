@@ -23,7 +23,7 @@
     X(FAULT_EMPTY, "empty", "“{0}”至少要有一项", "\"{0}\" needs at least one") \
     /* maps of terms */ \
     X(FAULT_NO_ELSE, "no-else", "按条件分支必须有 else,否则都不成立时无路可走", "A map of terms needs else, or there is nowhere to go when none holds") \
-    X(FAULT_ELSE_LAST, "else-last", "else 须写在最后,“{0}”写在它后面永远轮不到", "else stands last: \"{0}\" behind it is never reached") \
+    X(FAULT_ELSE_LAST, "else-last", "else 须是最后一项,写在它后面的“{0}”永远轮不到", "else is the last one: \"{0}\" behind it is never reached") \
     /* fields */ \
     X(FAULT_DEFAULT, "default", "字段“{0}”的缺省值不适合:{1}", "The default of \"{0}\" does not fit: {2}") \
     X(FAULT_DEFAULT_OF, "default-of", "缺省值的 of 应是 code 字段,“{0}”不是", "The of of a default is a code field, which \"{0}\" is not") \

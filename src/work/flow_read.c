@@ -394,21 +394,26 @@ static const size_t *read_states_named(Reader *x, const Node *list, size_t *out_
     return states;
 }
 
+/* A state, or {state: term, …, state: else}. */
 static void read_to(Reader *x, const Node *node, Move *out)
 {
     if (!node) return;
-    bool map = node->kind == NODE_MAP;
+    bool map = node->kind == NODE_MAP, has_else = false;
     size_t n = map ? node->count : 1;
     To *to = arena_array(x->r->mem, To, n);
-    if (map) check_else(x, node);
     for (size_t i = 0; i < n; i++) {
-        const Node *state = map ? &node->items[i] : node;
-        size_t term = map ? read_term(x, &node->keys[i]) : FLOW_NONE;
-        to[out->to_count] = (To){.term = term,
-                                 .state = refer(x, x->states, state, &FAULT_STATE),
-                                 .spot = state->spot};
-        if (to[out->to_count].state != FLOW_NONE) out->to_count++;
+        const Node *state = map ? &node->keys[i] : node;
+        To *arm = &to[out->to_count];
+        *arm = (To){.term = FLOW_NONE,
+                    .state = refer(x, x->states, state, &FAULT_STATE),
+                    .spot = state->spot};
+        if (has_else) def_fault(x->r, state->spot, &FAULT_ELSE_LAST, state->text, STR_NULL);
+        if (map) arm->term = read_term(x, &node->items[i]);
+        if (map && node->items[i].kind == NODE_TEXT)
+            has_else = has_else || str_is(node->items[i].text, "else");
+        if (arm->state != FLOW_NONE) out->to_count++;
     }
+    if (map && !has_else) def_fault(x->r, node->spot, &FAULT_NO_ELSE, STR_NULL, STR_NULL);
     out->to = to;
 }
 

@@ -138,8 +138,8 @@ static const Shape shape_states = {.forms = SHAPE_MAP,
                                    .item = &shape_state};
 
 static const Shape shape_to = {.forms = SHAPE_TEXT | SHAPE_MAP,
-                               .zh = "状态,或按条件 {条件: 状态, else: 状态}",
-                               .en = "a state, or a map {term: state, else: state}",
+                               .zh = "状态,或按条件 {状态: 条件, 状态: else}",
+                               .en = "a state, or a map {state: term, state: else}",
                                .fits = text_is_name,
                                .item = &shape_name};
 static const Shape shape_ask = {

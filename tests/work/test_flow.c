@@ -42,7 +42,7 @@ static const char flow_text[] =
     "moves:\n"
     "  file: {title: {zh: 上报, en: Report}, to: found, by: grid_member, ask: [what!, "
     "category]}\n"
-    "  send: {title: {zh: 派, en: Send}, from: found, to: {big: tested, else: mending}, by: "
+    "  send: {title: {zh: 派, en: Send}, from: found, to: {tested: big, mending: else}, by: "
     "duty, ask: [grade!, deadline!, what],\n"
     "         check: {that: \"days(now, deadline) <= 30\", say: {zh: 太久, en: Too long}}}\n"
     "  mend: {title: {zh: 修好, en: Mended}, from: mending, to: tested, by: [party, duty]}\n"

@@ -1,0 +1,456 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * flow_check.c: what must hold of a flow as a whole (design §2 law 4): names that only the
+ * world knows, seats that answer on any tree, who fixed does not check, and, over all
+ * situations that flow_prove explores, that every state is reached, has a way to an end, and a
+ * clock that runs.
+ */
+#include "work/flow.h"
+
+#include "work/flow_fault.h"
+#include "work/flow_prove.h"
+
+typedef struct {
+    Reading *r;
+    const Flow *flow;
+    const FlowWorld *world;
+    Proof *proof; /* NULL: the flow is too broken to explore */
+    bool *asked;  /* state × name: may have been asked when a case is there */
+} Checker;
+
+/* ---- fields, terms, lists ---- */
+
+static bool check_expr(Checker *x, Str text, Spot spot)
+{
+    const Err *e =
+        expr_check(x->world->expr, x->r->mem, text, x->flow->names, x->flow->name_count, NULL);
+    if (e) def_fault4(x->r, spot, e, e->args[0], e->args[1], e->args[2], e->args[3]);
+    return !e;
+}
+
+static bool check_exprs(Checker *x)
+{
+    bool well = true;
+    for (size_t i = 0; i < x->flow->term_count; i++)
+        well = check_expr(x, x->flow->terms[i].text, x->flow->terms[i].spot) && well;
+    for (size_t i = 0; i < x->flow->move_count; i++)
+        for (size_t k = 0; k < x->flow->moves[i].check_count; k++)
+            well = check_expr(x, x->flow->moves[i].check[k].that,
+                              x->flow->moves[i].check[k].spot) &&
+                   well;
+    return well;
+}
+
+static bool fits_default(const Column *c, const Column *attr)
+{
+    if (c->kind == KIND_DATE && attr->kind == KIND_INT)
+        return true; /* so many days from today */
+    return c->kind == attr->kind &&
+           (!c->list || !attr->list || strcmp(c->list, attr->list) == 0);
+}
+
+static void check_default(Checker *x, size_t field)
+{
+    const Flow *f = x->flow;
+    const Default *d = &f->defaults[field];
+    const CodeList *list =
+        d->kind == DEFAULT_ATTR ? code_list(x->world->lists, str(f->names[d->of].list)) : NULL;
+    if (!list) return;
+    const Column *attr = column_find(list->attrs, list->attr_count, d->attr);
+    if (!attr) {
+        def_fault(x->r, f->spots[field], &FAULT_NO_ATTR, list->name, d->attr);
+        return;
+    }
+    if (!fits_default(&f->names[field], attr)) {
+        def_fault4(x->r, f->spots[field], &FAULT_ATTR_KIND, d->attr, str(kind_name(attr->kind)),
+                   str(kind_name(f->names[field].kind)), STR_NULL);
+        return;
+    }
+    for (size_t i = 0; i < list->count; i++)
+        if (!list->codes[i].retired &&
+            value_is_null(attr, &list->codes[i].attrs[attr - list->attrs]))
+            def_fault4(x->r, f->spots[field], &FAULT_ATTR_EMPTY, list->name, d->attr,
+                       list->codes[i].code, STR_NULL);
+}
+
+static void check_fields(Checker *x)
+{
+    const Flow *f = x->flow;
+    for (size_t i = FIELD_OWN; i < f->field_count; i++) {
+        const Column *c = &f->names[i];
+        const CodeList *list =
+            c->kind == KIND_CODE && c->list ? code_list(x->world->lists, str(c->list)) : NULL;
+        if (c->kind == KIND_CODE && c->list && !list)
+            def_fault(x->r, f->spots[i], &FAULT_LIST, str(c->list), STR_NULL);
+        if (list && f->defaults[i].kind == DEFAULT_FIXED &&
+            !code_find(list, f->defaults[i].fixed.s))
+            def_fault(x->r, f->spots[i], &COLUMN_CODE, f->defaults[i].fixed.s, list->name);
+        check_default(x, i);
+    }
+}
+
+/* ---- seats ---- */
+
+static Str chair_text(Checker *x, Chair chair)
+{
+    Buf b = BUF(x->r->mem);
+    chair_print(&b, chair);
+    return buf_str(&b);
+}
+
+static bool check_anchor(Checker *x, Chair chair, Spot spot)
+{
+    if (chair.anchor == ANCHOR_NONE)
+        def_fault(x->r, spot, &FAULT_NO_ANCHOR, str(role_name(chair.role)),
+                  str(anchor_name(role_anchor(chair.role))));
+    else if (!role_fits(chair.role, chair.anchor))
+        def_fault(x->r, spot, &FAULT_ANCHOR, str(role_name(chair.role)),
+                  str(anchor_name(chair.anchor)));
+    else
+        return true;
+    return false;
+}
+
+static void check_bys(Checker *x, const By *bys, size_t n, bool free_area, Spot spot)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (bys[i].kind != BY_ROLE) continue;
+        Anchor home = role_anchor(bys[i].chair.role);
+        bool territory = home == ANCHOR_AREA || home == ANCHOR_REGION;
+        if (bys[i].chair.anchor == ANCHOR_NONE && free_area && territory) continue;
+        check_anchor(x, bys[i].chair, spot);
+    }
+}
+
+static void check_lates(Checker *x, const Late *late, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        check_bys(x, late[i].warn, late[i].warn_count, false, late[i].spot);
+}
+
+static void check_state(Checker *x, const State *s)
+{
+    for (size_t i = 0; i < s->duty_count; i++)
+        if (!role_may_answer(s->duty[i].role))
+            def_fault(x->r, s->spot, &FAULT_DUTY_ROLE, chair_text(x, s->duty[i]), STR_NULL);
+        else
+            check_anchor(x, s->duty[i], s->spot);
+    for (size_t i = 0; i < s->watch_count; i++)
+        check_anchor(x, s->watch[i], s->spot);
+    bool subjects =
+        role_anchor(s->party.role) == ANCHOR_SUBJECT && s->party.anchor == ANCHOR_SUBJECT;
+    if (s->party.role != ROLE_NONE && !subjects)
+        def_fault(x->r, s->spot, &FAULT_PARTY, chair_text(x, s->party), STR_NULL);
+    if (s->late != x->flow->late) check_lates(x, s->late, s->late_count);
+}
+
+static void check_by(Checker *x, const Move *m)
+{
+    if (!m->filing) check_bys(x, m->by, m->by_count, true, m->spot);
+    for (size_t i = 0; i < m->by_count; i++) {
+        if (m->by[i].kind != BY_PARTY) continue;
+        for (size_t k = 0; k < m->from_count; k++)
+            if (x->flow->states[m->from[k]].party.role == ROLE_NONE)
+                def_fault(x->r, m->spot, &FAULT_NO_PARTY, x->flow->states[m->from[k]].name,
+                          m->name);
+    }
+}
+
+/* ---- who fixed does not check ---- */
+
+static bool leads_to(const Move *m, size_t state)
+{
+    if (m->then == state) return true;
+    for (size_t i = 0; i < m->to_count; i++)
+        if (m->to[i].state == state) return true;
+    return false;
+}
+
+/* Comes into the state from elsewhere. */
+static bool enters(const Move *m, size_t state)
+{
+    if (!leads_to(m, state)) return false;
+    if (m->filing) return true;
+    for (size_t i = 0; i < m->from_count; i++)
+        if (m->from[i] != state) return true;
+    return false;
+}
+
+static bool ends_well(const Checker *x, const Move *m)
+{
+    for (size_t i = 0; i < x->flow->state_count; i++)
+        if (leads_to(m, i) && state_ends(&x->flow->states[i]) &&
+            !state_voids(&x->flow->states[i]))
+            return true;
+    return false;
+}
+
+/* How one person could do first and then m: a shortest way that a case can go there. */
+static Str way_of(Checker *x, size_t first, const Move *m)
+{
+    const Move *n = &x->flow->moves[first];
+    size_t nearest = SIZE_MAX;
+    for (size_t i = 0; x->proof && i < n->from_count; i++) {
+        size_t at = proof_in(x->proof, n->from[i]);
+        if (at < nearest) nearest = at;
+    }
+    Str way = nearest == SIZE_MAX ? n->name : proof_path(x->proof, x->r->mem, nearest, first);
+    return str_fmt(x->r->mem, "%.*s → %.*s", STR(way), STR(m->name));
+}
+
+static void check_fixer(Checker *x, const Move *m)
+{
+    if (m->sampled) {
+        if (!ends_well(x, m)) def_fault(x->r, m->spot, &FAULT_SAMPLE, STR_NULL, STR_NULL);
+        return;
+    }
+    if (!ends_well(x, m)) return;
+    if (m->filing) def_fault(x->r, m->spot, &FAULT_FILING_END, m->name, STR_NULL);
+    for (size_t i = 0; i < x->flow->move_count; i++) {
+        const Move *n = &x->flow->moves[i];
+        bool named = n == m, before = false;
+        for (size_t k = 0; k < m->from_count; k++)
+            before = before || enters(n, m->from[k]);
+        for (size_t k = 0; k < m->bar_count; k++)
+            named = named || m->bar[k] == i;
+        if (before && !named)
+            def_fault4(x->r, m->spot, &FAULT_FIXER, m->name, n->name, way_of(x, i, m),
+                       STR_NULL);
+    }
+}
+
+/* ---- clocks that can be put off for ever ---- */
+
+static const Ask *asks_for(const Move *m, size_t field)
+{
+    for (size_t i = 0; i < m->ask_count; i++)
+        if (m->ask[i].field == field) return &m->ask[i];
+    return NULL;
+}
+
+static void check_endless(Checker *x, const Move *m)
+{
+    for (size_t i = 0; !m->limit && i < m->from_count; i++) {
+        const State *s = &x->flow->states[m->from[i]];
+        if (!leads_to(m, m->from[i])) continue;
+        for (size_t k = 0; k < s->clock_count; k++)
+            if (s->clock[k].until != FLOW_NONE && asks_for(m, s->clock[k].until))
+                def_fault(x->r, m->spot, &FAULT_ENDLESS, m->name,
+                          str(x->flow->names[s->clock[k].until].name));
+    }
+}
+
+/* ---- child cases ---- */
+
+static const Flow *flow_named(const Checker *x, Str name)
+{
+    if (str_eq(x->flow->name, name)) return x->flow;
+    for (size_t i = 0; i < x->world->flow_count; i++)
+        if (str_eq(x->world->flows[i]->name, name)) return x->world->flows[i];
+    return NULL;
+}
+
+static bool carried(const Open *open, const Column *c)
+{
+    for (size_t i = 0; i < open->count; i++)
+        if (str_is(open->fields[i].field, c->name)) return true;
+    return false;
+}
+
+/* What the child cannot do without must be there for sure: asked, without condition, in this
+ * move. */
+static bool for_sure(const Move *m, const Open *open, const Column *c)
+{
+    for (size_t i = 0; i < open->count; i++) {
+        if (!str_is(open->fields[i].field, c->name)) continue;
+        const Ask *ask = asks_for(m, open->fields[i].from);
+        return open->fields[i].from < FIELD_OWN ||
+               (ask && ask->required && ask->term == FLOW_NONE);
+    }
+    return false;
+}
+
+static void check_carried(Checker *x, const Open *open, const Flow *child, const Move *file)
+{
+    for (size_t i = 0; i < open->count; i++) {
+        size_t field = flow_field(child, open->fields[i].field);
+        if (field == FLOW_NONE || (field >= FIELD_OWN && !asks_for(file, field))) {
+            def_fault(x->r, open->fields[i].spot, &FAULT_OPEN_FIELD, child->name,
+                      open->fields[i].field);
+            continue;
+        }
+        const Column *from = &x->flow->names[open->fields[i].from], *to = &child->names[field];
+        bool same = from->kind == to->kind &&
+                    (!from->list || !to->list || strcmp(from->list, to->list) == 0);
+        if (!same)
+            def_fault4(x->r, open->fields[i].spot, &FAULT_OPEN_KIND, str(from->name),
+                       str(kind_name(from->kind)), str(kind_name(to->kind)), STR_NULL);
+    }
+}
+
+static void check_open(Checker *x, const Move *m, const Open *open)
+{
+    const Flow *child = flow_named(x, open->flow);
+    if (!child) {
+        def_fault(x->r, open->spot, &FAULT_OPEN_FLOW, open->flow, STR_NULL);
+        return;
+    }
+    size_t at = flow_move(child, open->move);
+    if (at == FLOW_NONE || !child->moves[at].filing) {
+        def_fault(x->r, open->spot, &FAULT_OPEN_MOVE, open->flow, open->move);
+        return;
+    }
+    const Move *file = &child->moves[at];
+    check_carried(x, open, child, file);
+    for (size_t i = 0; i < file->ask_count; i++) {
+        const Ask *ask = &file->ask[i];
+        const Column *c = &child->names[ask->field];
+        if (!ask->required || ask->term != FLOW_NONE ||
+            child->defaults[ask->field].kind != DEFAULT_NONE)
+            continue;
+        if (!carried(open, c) || !for_sure(m, open, c))
+            def_fault(x->r, open->spot, &FAULT_OPEN_NEEDS, child->name, str(c->name));
+    }
+}
+
+/* ---- what cannot be set yet ---- */
+
+static void find_asked(Checker *x)
+{
+    const Flow *f = x->flow;
+    size_t width = f->field_count;
+    x->asked = arena_array(x->r->mem, bool, f->state_count *width);
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t i = 0; i < f->move_count; i++)
+            for (size_t to = 0; to < f->state_count; to++) {
+                if (!leads_to(&f->moves[i], to)) continue;
+                for (size_t n = 0; n < width; n++) {
+                    bool now = n < FIELD_OWN || asks_for(&f->moves[i], n);
+                    for (size_t k = 0; k < f->moves[i].from_count; k++)
+                        now = now || x->asked[f->moves[i].from[k] * width + n];
+                    if (!now || x->asked[to * width + n]) continue;
+                    x->asked[to * width + n] = more = true;
+                }
+            }
+    }
+}
+
+static Str way_to(Checker *x, const size_t *states, size_t n, size_t move)
+{
+    size_t nearest = SIZE_MAX;
+    for (size_t i = 0; i < n; i++) {
+        size_t at = proof_in(x->proof, states[i]);
+        if (at < nearest) nearest = at;
+    }
+    return nearest == SIZE_MAX && move == FLOW_NONE
+               ? S("?")
+               : proof_path(x->proof, x->r->mem, nearest, move);
+}
+
+/* An expression that is read when a case may be in one of the states, after move (or
+ * FLOW_NONE). */
+static void check_reads(Checker *x, Str text, const char *zh, const char *en,
+                        const size_t *states, size_t n, size_t move, Spot spot)
+{
+    const Flow *f = x->flow;
+    bool *reads = arena_array(x->r->mem, bool, f->name_count);
+    if (expr_check(x->world->expr, x->r->mem, text, f->names, f->name_count, reads)) return;
+    for (size_t i = FIELD_OWN; i < f->field_count; i++) {
+        bool known = !reads[i] || (move != FLOW_NONE && asks_for(&f->moves[move], i));
+        for (size_t k = 0; k < n; k++)
+            known = known || x->asked[states[k] * f->field_count + i];
+        if (!known)
+            def_fault4(x->r, spot, &FAULT_UNSET, str(zh), str(f->names[i].name),
+                       way_to(x, states, n, move), str(en));
+    }
+}
+
+static void check_term_reads(Checker *x, size_t term, const size_t *states, size_t n,
+                             size_t move, Spot spot)
+{
+    if (term == FLOW_NONE) return;
+    const Term *t = &x->flow->terms[term];
+    const char *zh = str_z(x->r->mem, str_fmt(x->r->mem, "条件“%.*s”", STR(t->name)));
+    const char *en = str_z(x->r->mem, str_fmt(x->r->mem, "the term \"%.*s\"", STR(t->name)));
+    check_reads(x, t->text, zh, en, states, n, move, spot);
+}
+
+static void check_all_reads(Checker *x)
+{
+    find_asked(x);
+    for (size_t i = 0; i < x->flow->move_count; i++) {
+        const Move *m = &x->flow->moves[i];
+        for (size_t k = 0; k < m->to_count; k++)
+            check_term_reads(x, m->to[k].term, m->from, m->from_count, i, m->to[k].spot);
+        for (size_t k = 0; k < m->ask_count; k++)
+            check_term_reads(x, m->ask[k].term, m->from, m->from_count, i, m->ask[k].spot);
+        for (size_t k = 0; k < m->check_count; k++)
+            check_reads(x, m->check[k].that, "check ", "the check", m->from, m->from_count, i,
+                        m->check[k].spot);
+    }
+    for (size_t i = 0; i < x->flow->state_count; i++)
+        for (size_t k = 0; k < x->flow->states[i].clock_count; k++)
+            check_term_reads(x, x->flow->states[i].clock[k].term, &i, 1, FLOW_NONE,
+                             x->flow->states[i].clock[k].spot);
+}
+
+/* ---- over all situations ---- */
+
+static void check_ways(Checker *x)
+{
+    for (size_t i = 0; i < x->flow->state_count; i++) {
+        const State *s = &x->flow->states[i];
+        size_t stuck = proof_stuck(x->proof, i);
+        if (proof_in(x->proof, i) == SIZE_MAX)
+            def_fault(x->r, s->spot, &FAULT_UNREACHABLE, s->name, STR_NULL);
+        else if (stuck != SIZE_MAX)
+            def_fault(x->r, s->spot, &FAULT_STUCK, s->name,
+                      proof_path(x->proof, x->r->mem, stuck, FLOW_NONE));
+    }
+    size_t n;
+    const Unset *unset = proof_unset(x->proof, &n);
+    for (size_t i = 0; i < n; i++) {
+        const State *s = &x->flow->states[unset[i].state];
+        def_fault4(x->r, s->spot, &FAULT_UNTIL_UNSET, s->name,
+                   str(x->flow->names[unset[i].field].name),
+                   proof_path(x->proof, x->r->mem, unset[i].situation, FLOW_NONE), STR_NULL);
+    }
+}
+
+size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world)
+{
+    Checker x = {.r = r, .flow = flow, .world = world};
+    bool formed = !r->count; /* a form with holes in it cannot be explored */
+    bool well = check_exprs(&x);
+    check_fields(&x);
+    for (size_t i = 0; i < flow->state_count; i++)
+        check_state(&x, &flow->states[i]);
+    check_lates(&x, flow->late, flow->late_count);
+    if (formed && well) {
+        x.proof = proof_explore(r->mem, flow, world->expr, world->lists);
+        if (!x.proof) def_fault(r, flow->spot, &FAULT_COMPLEX, S("50000"), STR_NULL);
+    }
+    for (size_t i = 0; i < flow->move_count; i++) {
+        const Move *m = &flow->moves[i];
+        check_by(&x, m);
+        if (formed) check_fixer(&x, m);
+        check_endless(&x, m);
+        for (size_t k = 0; k < m->open_count; k++)
+            check_open(&x, m, &m->open[k]);
+    }
+    if (!x.proof) return 0;
+    check_ways(&x);
+    check_all_reads(&x);
+    return proof_count(x.proof);
+}
+
+const Err *flow_load(Arena *mem, Str file, Str text, const FlowWorld *world, Flow **out)
+{
+    Reading r = READING(mem, file);
+    Flow *flow = flow_read(&r, world->expr, text);
+    if (flow) (void)flow_check(&r, flow, world);
+    const Err *e = def_err(&r);
+    if (!e) *out = flow;
+    return e;
+}
