@@ -101,7 +101,9 @@ static bool check_map(Reading *r, const Shape *shape, const Node *node)
         if (node->keys[i].kind != NODE_TEXT) continue; /* def_read has told */
         const Key *key = key_of(shape, node->keys[i].text);
         const Shape *inner = key ? key->shape : shape->item;
-        if (!inner) {
+        if (!inner && str_is(node->keys[i].text, "<<")) {
+            well = false; /* def_read has told */
+        } else if (!inner) {
             def_fault(r, node->keys[i].spot, &SHAPE_UNKNOWN, node->keys[i].text,
                       keys_text(r->mem, shape));
             well = false;

@@ -256,7 +256,12 @@ static const Err *prepare(Expr *x, Arena *mem, const Buf *sql, bool bound, sqlit
                                 bound ? SQLITE_PREPARE_PERSISTENT : 0, out, &tail);
     if (x->selects > x->selects_allowed) return &EXPR_SELECT;
     if (x->function[0]) return err_make(mem, &EXPR_FUNCTION, str(x->function), STR_NULL);
-    if (rc != SQLITE_OK) return err_make(mem, &EXPR_BAD, str(sqlite3_errmsg(x->db)), STR_NULL);
+    if (rc != SQLITE_OK) {
+        Str said = str(sqlite3_errmsg(x->db));
+        bool behind =
+            str_starts(said, S("near \"from\"")); /* it ran on into what stands behind it */
+        return err_make(mem, &EXPR_BAD, behind ? S("incomplete") : said, STR_NULL);
+    }
     if (!*out || str_trim((Str){tail, (size_t)(sql->p + sql->n - tail)}).n) return &EXPR_SELECT;
     return NULL;
 }

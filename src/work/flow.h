@@ -34,6 +34,7 @@ typedef struct {
     Value fixed;
     size_t of; /* DEFAULT_ATTR: a field of kind code … */
     Str attr;  /* … and an attribute of its entry; a date is that many days from today */
+    Spot spot;
 } Default;
 
 typedef struct {

@@ -58,18 +58,18 @@ static void check_default(Checker *x, size_t field)
     if (!list) return;
     const Column *attr = column_find(list->attrs, list->attr_count, d->attr);
     if (!attr) {
-        def_fault(x->r, f->spots[field], &FAULT_NO_ATTR, list->name, d->attr);
+        def_fault(x->r, d->spot, &FAULT_NO_ATTR, list->name, d->attr);
         return;
     }
     if (!fits_default(&f->names[field], attr)) {
-        def_fault4(x->r, f->spots[field], &FAULT_ATTR_KIND, d->attr, str(kind_name(attr->kind)),
+        def_fault4(x->r, d->spot, &FAULT_ATTR_KIND, d->attr, str(kind_name(attr->kind)),
                    str(kind_name(f->names[field].kind)), STR_NULL);
         return;
     }
     for (size_t i = 0; i < list->count; i++)
         if (!list->codes[i].retired &&
             value_is_null(attr, &list->codes[i].attrs[attr - list->attrs]))
-            def_fault4(x->r, f->spots[field], &FAULT_ATTR_EMPTY, list->name, d->attr,
+            def_fault4(x->r, d->spot, &FAULT_ATTR_EMPTY, list->name, d->attr,
                        list->codes[i].code, STR_NULL);
 }
 
@@ -84,75 +84,9 @@ static void check_fields(Checker *x)
             def_fault(x->r, f->spots[i], &FAULT_LIST, str(c->list), STR_NULL);
         if (list && f->defaults[i].kind == DEFAULT_FIXED &&
             !code_find(list, f->defaults[i].fixed.s))
-            def_fault(x->r, f->spots[i], &COLUMN_CODE, f->defaults[i].fixed.s, list->name);
+            def_fault(x->r, f->defaults[i].spot, &COLUMN_CODE, f->defaults[i].fixed.s,
+                      list->name);
         check_default(x, i);
-    }
-}
-
-/* ---- seats ---- */
-
-static Str chair_text(Checker *x, Chair chair)
-{
-    Buf b = BUF(x->r->mem);
-    chair_print(&b, chair);
-    return buf_str(&b);
-}
-
-static bool check_anchor(Checker *x, Chair chair, Spot spot)
-{
-    if (chair.anchor == ANCHOR_NONE)
-        def_fault(x->r, spot, &FAULT_NO_ANCHOR, str(role_name(chair.role)),
-                  str(anchor_name(role_anchor(chair.role))));
-    else if (!role_fits(chair.role, chair.anchor))
-        def_fault(x->r, spot, &FAULT_ANCHOR, str(role_name(chair.role)),
-                  str(anchor_name(chair.anchor)));
-    else
-        return true;
-    return false;
-}
-
-static void check_bys(Checker *x, const By *bys, size_t n, bool free_area, Spot spot)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (bys[i].kind != BY_ROLE) continue;
-        Anchor home = role_anchor(bys[i].chair.role);
-        bool territory = home == ANCHOR_AREA || home == ANCHOR_REGION;
-        if (bys[i].chair.anchor == ANCHOR_NONE && free_area && territory) continue;
-        check_anchor(x, bys[i].chair, spot);
-    }
-}
-
-static void check_lates(Checker *x, const Late *late, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        check_bys(x, late[i].warn, late[i].warn_count, false, late[i].spot);
-}
-
-static void check_state(Checker *x, const State *s)
-{
-    for (size_t i = 0; i < s->duty_count; i++)
-        if (!role_may_answer(s->duty[i].role))
-            def_fault(x->r, s->spot, &FAULT_DUTY_ROLE, chair_text(x, s->duty[i]), STR_NULL);
-        else
-            check_anchor(x, s->duty[i], s->spot);
-    for (size_t i = 0; i < s->watch_count; i++)
-        check_anchor(x, s->watch[i], s->spot);
-    bool subjects =
-        role_anchor(s->party.role) == ANCHOR_SUBJECT && s->party.anchor == ANCHOR_SUBJECT;
-    if (s->party.role != ROLE_NONE && !subjects)
-        def_fault(x->r, s->spot, &FAULT_PARTY, chair_text(x, s->party), STR_NULL);
-    if (s->late != x->flow->late) check_lates(x, s->late, s->late_count);
-}
-
-static void check_by(Checker *x, const Move *m)
-{
-    if (!m->filing) check_bys(x, m->by, m->by_count, true, m->spot);
-    for (size_t i = 0; i < m->by_count; i++) {
-        if (m->by[i].kind != BY_PARTY) continue;
-        for (size_t k = 0; k < m->from_count; k++)
-            if (x->flow->states[m->from[k]].party.role == ROLE_NONE)
-                def_fault(x->r, m->spot, &FAULT_NO_PARTY, x->flow->states[m->from[k]].name,
-                          m->name);
     }
 }
 
@@ -414,7 +348,8 @@ static void check_ways(Checker *x)
         const State *s = &x->flow->states[unset[i].state];
         def_fault4(x->r, s->spot, &FAULT_UNTIL_UNSET, s->name,
                    str(x->flow->names[unset[i].field].name),
-                   proof_path(x->proof, x->r->mem, unset[i].situation, FLOW_NONE), STR_NULL);
+                   proof_path(x->proof, x->r->mem, unset[i].situation, unset[i].move),
+                   STR_NULL);
     }
 }
 
@@ -424,16 +359,12 @@ size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world)
     bool formed = !r->count; /* a form with holes in it cannot be explored */
     bool well = check_exprs(&x);
     check_fields(&x);
-    for (size_t i = 0; i < flow->state_count; i++)
-        check_state(&x, &flow->states[i]);
-    check_lates(&x, flow->late, flow->late_count);
     if (formed && well) {
         x.proof = proof_explore(r->mem, flow, world->expr, world->lists);
         if (!x.proof) def_fault(r, flow->spot, &FAULT_COMPLEX, S("50000"), STR_NULL);
     }
     for (size_t i = 0; i < flow->move_count; i++) {
         const Move *m = &flow->moves[i];
-        check_by(&x, m);
         if (formed) check_fixer(&x, m);
         check_endless(&x, m);
         for (size_t k = 0; k < m->open_count; k++)

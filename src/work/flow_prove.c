@@ -312,17 +312,17 @@ static bool step_holds(Step *s, size_t term)
     return false;
 }
 
-static void note_unset(Proof *p, size_t state, size_t field, size_t situation)
+static void note_unset(Proof *p, size_t state, size_t field, size_t from, size_t move)
 {
     for (size_t i = 0; i < p->unset_count; i++)
         if (p->unset[i].state == state && p->unset[i].field == field) return;
     Unset *unset = arena_array(p->mem, Unset, p->unset_count + 1);
     if (p->unset_count) memcpy(unset, p->unset, p->unset_count * sizeof *unset);
-    unset[p->unset_count++] = (Unset){state, field, situation};
+    unset[p->unset_count++] = (Unset){state, field, from, move};
     p->unset = unset;
 }
 
-static void check_clock(Step *s, size_t state, size_t situation)
+static void check_clock(Step *s, size_t state)
 {
     const State *st = &s->p->flow->states[state];
     for (size_t i = 0; i < st->clock_count; i++) {
@@ -330,7 +330,7 @@ static void check_clock(Step *s, size_t state, size_t situation)
         if (truth == NO) continue;
         size_t until = st->clock[i].until;
         if (until != FLOW_NONE && !s->key[1 + track_of(s->p, until)])
-            note_unset(s->p, state, until, situation);
+            note_unset(s->p, state, until, s->from, s->move);
         if (truth == YES) return;
     }
 }
@@ -345,7 +345,7 @@ static void arrive(Step *s, size_t state)
         if (!p->live[state * TRACK_MOST + t]) key[1 + t] = 0;
     size_t to = put_situation(p, key, s->from, s->move);
     if (s->from != SIZE_MAX) put_edge(p, s->from, to);
-    check_clock(s, state, to);
+    check_clock(s, state);
 }
 
 /* All that was asked is settled: refuse it, or go. */

@@ -22,12 +22,13 @@ MUST size_t proof_count(const Proof *proof);
 MUST size_t proof_in(const Proof *proof, size_t state);
 /* The first situation in a state from which no end can be reached, SIZE_MAX: none. */
 MUST size_t proof_stuck(const Proof *proof, size_t state);
-/* The moves to a situation, and one more (FLOW_NONE: none): "file → inform → sign". */
+/* The moves to a situation, and one more (FLOW_NONE: none): "file → inform → sign".
+ * Situation SIZE_MAX: the move alone. */
 MUST Str proof_path(const Proof *proof, Arena *mem, size_t situation, size_t move);
 
-/* A state whose clock runs until a field that may be empty. */
+/* A state whose clock runs until a field that may be empty when move enters it from there. */
 typedef struct {
-    size_t state, field, situation;
+    size_t state, field, situation, move;
 } Unset;
 MUST const Unset *proof_unset(const Proof *proof, size_t *out_count);
 

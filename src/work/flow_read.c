@@ -48,7 +48,8 @@ static size_t refer(Reader *x, const Node *map, const Node *name, const Err *unk
 {
     if (!name || name->kind != NODE_TEXT) return FLOW_NONE;
     size_t at = place_of(map, name->text);
-    if (at == FLOW_NONE) def_fault(x->r, name->spot, unknown, name->text, STR_NULL);
+    bool told = !map && unknown != &FAULT_TERM; /* that there are no states or moves at all */
+    if (at == FLOW_NONE && !told) def_fault(x->r, name->spot, unknown, name->text, STR_NULL);
     return at;
 }
 
@@ -118,7 +119,9 @@ static void read_fields(Reader *x, const Node *map)
         if (text_is_name(key->text) && !expr_name_ok(x->expr, key->text))
             def_fault(x->r, key->spot, &FAULT_SQL_WORD, key->text, STR_NULL);
         spots[n] = key->spot;
-        if (field_read(x->r, key, &map->items[i], &names[n])) n++;
+        if (!field_read(x->r, key, &map->items[i], &names[n]))
+            names[n].kind = KIND_TEXT; /* told */
+        n++;
     }
     memcpy(names + n, read_names, sizeof read_names);
     x->flow->names = names;
@@ -130,6 +133,7 @@ static void read_fields(Reader *x, const Node *map)
 static void read_default(Reader *x, const Node *node, size_t at, Default *out)
 {
     const Column *c = &x->flow->names[at];
+    out->spot = node->spot;
     if (node->kind == NODE_TEXT) {
         out->kind = DEFAULT_FIXED;
         field_cell(x->r, node, c, &FAULT_DEFAULT, &out->fixed);
@@ -142,7 +146,9 @@ static void read_default(Reader *x, const Node *node, size_t at, Default *out)
         def_fault(x->r, of->spot, &FAULT_DEFAULT_OF, of->text, STR_NULL);
         return;
     }
-    *out = (Default){.kind = DEFAULT_ATTR, .of = source, .attr = node_text(node, "attr")};
+    out->kind = DEFAULT_ATTR;
+    out->of = source;
+    out->attr = node_text(node, "attr");
 }
 
 static void read_defaults(Reader *x, const Node *map)
@@ -175,12 +181,34 @@ static void read_terms(Reader *x)
 
 /* ---- who ---- */
 
-static bool read_chair(Reader *x, const Node *node, Chair *out)
+/* What a chair is written for. */
+typedef enum { FOR_DUTY, FOR_PARTY, FOR_WATCH, FOR_FILING, FOR_MOVE } Use;
+
+static void check_chair(Reader *x, const Node *node, Chair chair, Use use)
+{
+    Anchor home = role_anchor(chair.role);
+    bool territory = home == ANCHOR_AREA || home == ANCHOR_REGION;
+    if (use == FOR_FILING) return; /* the role anywhere in the region */
+    if (use == FOR_DUTY && !role_may_answer(chair.role))
+        def_fault(x->r, node->spot, &FAULT_DUTY_ROLE, node->text, STR_NULL);
+    else if (use == FOR_PARTY && (home != ANCHOR_SUBJECT || chair.anchor != ANCHOR_SUBJECT))
+        def_fault(x->r, node->spot, &FAULT_PARTY, node->text, STR_NULL);
+    else if (chair.anchor == ANCHOR_NONE && !(use == FOR_MOVE && territory))
+        def_fault(x->r, node->spot, &FAULT_NO_ANCHOR, node->text, str(anchor_name(home)));
+    else if (chair.anchor != ANCHOR_NONE && !role_fits(chair.role, chair.anchor))
+        def_fault(x->r, node->spot, &FAULT_ANCHOR, str(role_name(chair.role)),
+                  str(anchor_name(chair.anchor)));
+}
+
+static bool read_chair(Reader *x, const Node *node, Use use, Chair *out)
 {
     if (node->kind != NODE_TEXT) return false;
-    if (chair_parse(node->text, out)) return true;
-    def_fault(x->r, node->spot, &FAULT_ROLE, node->text, STR_NULL);
-    return false;
+    if (!chair_parse(node->text, out)) {
+        def_fault(x->r, node->spot, &FAULT_ROLE, node->text, STR_NULL);
+        return false;
+    }
+    check_chair(x, node, *out, use);
+    return true;
 }
 
 static void told_twice(Reader *x, const Node *list, size_t i)
@@ -194,19 +222,19 @@ static void told_twice(Reader *x, const Node *list, size_t i)
         }
 }
 
-static const Chair *read_chairs(Reader *x, const Node *list, size_t *out_count)
+static const Chair *read_chairs(Reader *x, const Node *list, Use use, size_t *out_count)
 {
     Chair *chairs = arena_array(x->r->mem, Chair, node_many(list));
     size_t n = 0;
     for (size_t i = 0; i < node_many(list); i++) {
         told_twice(x, list, i);
-        if (read_chair(x, node_at(list, i), &chairs[n])) n++;
+        if (read_chair(x, node_at(list, i), use, &chairs[n])) n++;
     }
     *out_count = n;
     return chairs;
 }
 
-static const By *read_bys(Reader *x, const Node *list, size_t *out_count)
+static const By *read_bys(Reader *x, const Node *list, Use use, size_t *out_count)
 {
     By *bys = arena_array(x->r->mem, By, node_many(list));
     size_t n = 0;
@@ -218,7 +246,7 @@ static const By *read_bys(Reader *x, const Node *list, size_t *out_count)
             bys[n++] = (By){.kind = BY_DUTY};
         else if (str_is(node->text, "party"))
             bys[n++] = (By){.kind = BY_PARTY};
-        else if (read_chair(x, node, &bys[n].chair))
+        else if (read_chair(x, node, use, &bys[n].chair))
             bys[n++].kind = BY_ROLE;
     }
     *out_count = n;
@@ -283,6 +311,7 @@ static void read_clock(Reader *x, const Node *node, State *out)
 static void read_late(Reader *x, const Node *node, Late *out)
 {
     static const char *const known[] = {"at", "warn", "rise", "draft"};
+    bool odd = false;
     *out = (Late){.at = {.kind = MARK_SHARE, .percent = 100},
                   .spot = node->spot,
                   .draft = node_text(node, "draft")};
@@ -293,15 +322,16 @@ static void read_late(Reader *x, const Node *node, Late *out)
         if (!fine)
             def_fault(x->r, node->keys[i].spot, &FAULT_CLOCK_ACTS, node->keys[i].text,
                       STR_NULL);
+        odd = odd || !fine;
     }
     Str at = node_text(node, "at");
     const Err *e = at.n ? mark_parse(x->r->mem, at, &out->at) : NULL;
     if (e) def_fault(x->r, node_spot(node, "at"), e, at, STR_NULL);
-    out->warn = read_bys(x, node_get(node, "warn"), &out->warn_count);
+    out->warn = read_bys(x, node_get(node, "warn"), FOR_WATCH, &out->warn_count);
     int64_t rise = 0;
     if (text_is_count(node_text(node, "rise")) && str_int(node_text(node, "rise"), &rise))
         out->rise = (int)rise;
-    if (at.n && !out->warn_count && !out->rise && !out->draft.p)
+    if (at.n && !odd && !out->warn_count && !out->rise && !out->draft.p)
         def_fault(x->r, node->spot, &FAULT_LATE_IDLE, at, STR_NULL);
 }
 
@@ -332,11 +362,12 @@ static void read_state(Reader *x, const Node *key, const Node *node, State *out)
                           str(open_only[i]));
         return;
     }
-    out->duty = read_chairs(x, node_get(node, "duty"), &out->duty_count);
-    out->watch = read_chairs(x, node_get(node, "watch"), &out->watch_count);
+    out->duty = read_chairs(x, node_get(node, "duty"), FOR_DUTY, &out->duty_count);
+    out->watch = read_chairs(x, node_get(node, "watch"), FOR_WATCH, &out->watch_count);
     if (!node_many(node_get(node, "duty")))
         def_fault(x->r, key->spot, &FAULT_NO_DUTY, out->name, STR_NULL);
-    if (node_get(node, "party")) (void)!read_chair(x, node_get(node, "party"), &out->party);
+    if (node_get(node, "party"))
+        (void)!read_chair(x, node_get(node, "party"), FOR_PARTY, &out->party);
     if (!node_get(node, "clock"))
         def_fault(x->r, key->spot, &FAULT_NO_CLOCK, out->name, STR_NULL);
     read_clock(x, node_get(node, "clock"), out);
@@ -507,7 +538,8 @@ static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
     words_read(x->r, node, "title", &out->zh, &out->en);
     out->from = read_states_named(x, node_get(node, "from"), &out->from_count);
     read_to(x, node_get(node, "to"), out);
-    out->by = read_bys(x, node_get(node, "by"), &out->by_count);
+    out->by =
+        read_bys(x, node_get(node, "by"), out->filing ? FOR_FILING : FOR_MOVE, &out->by_count);
     out->bar = read_moves_named(x, node_get(node, "not"), &out->bar_count);
     read_asks(x, node_get(node, "ask"), out);
     if (text_is_count(node_text(node, "limit")))
@@ -533,6 +565,20 @@ static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
     if (out->filing) check_filing(x, node, out);
 }
 
+/* A move by party from a state that has none. */
+static void check_party(Reader *x, const Node *by, const Move *move)
+{
+    for (size_t i = 0; i < node_many(by); i++) {
+        const Node *one = node_at(by, i);
+        if (move->filing || one->kind != NODE_TEXT || !str_is(one->text, "party")) continue;
+        for (size_t k = 0; k < move->from_count; k++) {
+            const State *from = &x->state[move->from[k]];
+            if (from->party.role == ROLE_NONE)
+                def_fault(x->r, one->spot, &FAULT_NO_PARTY, from->name, move->name);
+        }
+    }
+}
+
 static void read_moves(Reader *x)
 {
     size_t n = count_of(x->moves);
@@ -542,6 +588,7 @@ static void read_moves(Reader *x)
     x->flow->move_count = n;
     for (size_t i = 0; i < n; i++) {
         read_move(x, &x->moves->keys[i], &x->moves->items[i], &x->move[i]);
+        check_party(x, node_get(&x->moves->items[i], "by"), &x->move[i]);
         files = files || x->move[i].filing;
     }
     if (x->moves && !files)
