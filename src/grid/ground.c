@@ -151,17 +151,16 @@ static const Err *load_sheet(Db *db, int64_t region, Part part, Arena *mem, Shee
                   part_rows[part].table, mem, &out->rows, &out->n);
 }
 
-/* One read transaction, so that all tables are of one moment. *land: what is known, or NULL. */
+/* *land: what is known, or NULL. */
 static const Err *load(Db *db, int64_t region, Land **land, Ground **out)
 {
     Sheet sheets[PART_COUNT] = {0};
     Arena *mem = arena_new(1 << 16), *land_mem = *land ? NULL : arena_new(1 << 16);
-    const Err *e = db_begin(db);
+    const Err *e = NULL;
     for (Part p = 0; p < PART_COUNT && !e; p++) {
         if (p < PART_LAND_COUNT && !land_mem) continue;
         e = load_sheet(db, region, p, p < PART_LAND_COUNT ? land_mem : mem, &sheets[p]);
     }
-    db_rollback(db);
     if (e) {
         arena_free(mem);
         arena_free(land_mem);
@@ -171,6 +170,23 @@ static const Err *load(Db *db, int64_t region, Land **land, Ground **out)
     atomic_fetch_add(&(*land)->refs, 1);
     *out = ground_make(mem, region, *land, sheets);
     return NULL;
+}
+
+/* One read transaction, so that all tables are of one moment. */
+static const Err *load_whole(Db *db, int64_t region, Land **land, Ground **out)
+{
+    const Err *e = db_begin(db);
+    if (!e) e = load(db, region, land, out);
+    db_rollback(db);
+    return e;
+}
+
+const Err *ground_read(Db *db, int64_t region, Ground **out)
+{
+    Land *land = NULL;
+    const Err *e = load(db, region, &land, out);
+    land_unref(land);
+    return e;
 }
 
 /* ---- the cache ---- */
@@ -216,7 +232,7 @@ const Ground *ground_pin(Grounds *gs, int64_t region)
         Slot *slot = slot_get(gs, region);
         pthread_mutex_unlock(&gs->lock);
         Ground *g;
-        const Err *e = load(gs->db, region, &slot->land, &g); /* land: only under load */
+        const Err *e = load_whole(gs->db, region, &slot->land, &g); /* land: only under load */
         assert(!e); /* the store said why; nobody may decide on ground that is not known */
         atomic_fetch_add(&g->refs, 1);
         pthread_mutex_lock(&gs->lock);

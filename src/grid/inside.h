@@ -130,7 +130,8 @@ MUST const Overlaps *view_overlaps(const Ground *ground, const View *view);
 /* look.c: the place in seats of the first key of role and anchor. */
 MUST size_t seat_first(const Ground *ground, Role role, int64_t anchor);
 
-/* ground.c */
+/* ground.c: a snapshot of the caller's own, by a connection within a transaction. */
+MUST const Err *ground_read(Db *db, int64_t region, Ground **out);
 MUST Ground *ground_make(Arena *mem, int64_t region, Land *land,
                          const Sheet sheets[PART_COUNT]);
 
