@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "def/seed.h"
+#include "grid/check.h"
 
 const Err HOUSE_NO_STORE = {ERR_INVALID, "no-store", "请用 --store 指定存储", "Say which store with --store", {{0}}, {0}, NULL};
 const Err HOUSE_EXISTS = {ERR_CONFLICT, "store-exists", "{0} 已经存在", "{0} exists already", {{0}}, {0}, NULL};
@@ -117,7 +118,8 @@ void house_close(House *house)
 
 const Err *house_check(House *house, Report *report, int64_t *out_entries, int64_t *out_rows)
 {
-    return ledger_check(house->ledger, NULL, 0, report, out_entries, out_rows);
+    static const Checker checkers[] = {grid_check};
+    return ledger_check(house->ledger, checkers, countof(checkers), report, out_entries, out_rows);
 }
 
 const Err *house_rebuild(House *house, int64_t *out_entries, int64_t *out_rows)
