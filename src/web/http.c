@@ -127,6 +127,7 @@ static enum MHD_Result conn_refuse(Conn *c, Phase from, int status, const Err *w
 
 typedef struct {
     Conn *c;
+    const char *at; /* where the next line must begin */
     size_t lengths, codings, hosts;
     Str length, coding;
     bool bad;
@@ -137,9 +138,12 @@ static enum MHD_Result head_pair(void *context, enum MHD_ValueKind kind, const c
 {
     HeadRead *h = context;
     (void)kind;
-    HttpPair pair = {{name, name_n}, {value ? value : "", value_n}};
-    while (pair.value.n &&
-           (pair.value.p[pair.value.n - 1] == ' ' || pair.value.p[pair.value.n - 1] == '\t'))
+    HttpPair pair = {{name, name_n}, {value, value_n}};
+    /* Lines lie one behind the other, a NUL for each byte of CR LF, unless one has a NUL in it,
+       ends with a bare LF or goes on in the next: what nobody sends who means well. */
+    h->bad |= name != h->at;
+    h->at = value + value_n + 2;
+    while (pair.value.n && strchr(" \t", pair.value.p[pair.value.n - 1]))
         pair.value.n--;
     h->bad |= !token_ok(pair.name) || !header_value_ok(pair.value);
     if (text_same(pair.name, S("content-length"))) h->lengths++, h->length = pair.value;
@@ -150,22 +154,22 @@ static enum MHD_Result head_pair(void *context, enum MHD_ValueKind kind, const c
     return MHD_YES;
 }
 
-/* What libmicrohttpd lets through and must not pass (RFC 9112 §2.2, §3.2, §6.3). */
-static const Err *head_read(Conn *c, const char *method, const char *version,
+/* What libmicrohttpd lets through and must not pass (RFC 9112 §2.2, §3.2, §5.2, §6.3). */
+static const Err *head_read(Conn *c, const char *method, const char *version, size_t size,
                             int64_t *out_length)
 {
     Request *r = &c->request;
     int most = MHD_get_connection_values_n(c->mhd, MHD_HEADER_KIND, NULL, NULL);
     r->headers = arena_array(c->mem, HttpPair, (size_t)most);
-    HeadRead h = {.c = c};
+    HeadRead h = {.c = c, .at = version + sizeof "HTTP/1.1" + 1};
     MHD_get_connection_values_n(c->mhd, MHD_HEADER_KIND, head_pair, &h);
     r->method = str(method);
     r->head = str_is(r->method, "HEAD");
     if (r->head) r->method = S("GET");
     bool old = strcmp(version, "HTTP/1.0") == 0;
-    if (h.bad || !token_ok(r->method) || r->method.n > METHOD_SIZE) return &HTTP_MALFORMED;
-    /* The version stands right behind the target, unless there was a NUL in it. */
-    if (version != c->target_at + c->target.n + 1) return &HTTP_MALFORMED;
+    bool target_whole = version == c->target_at + c->target.n + 1;
+    if (h.bad || !target_whole || h.at + 2 != method + size) return &HTTP_MALFORMED;
+    if (!token_ok(r->method) || r->method.n > METHOD_SIZE) return &HTTP_MALFORMED;
     if (h.hosts > 1 || (h.hosts == 0 && !old)) return &HTTP_MALFORMED;
     if (h.lengths + h.codings > 1 || (h.codings && old)) return &HTTP_MALFORMED;
     if (!target_read(c->mem, c->target, r)) return &HTTP_MALFORMED;
@@ -182,13 +186,12 @@ static enum MHD_Result conn_deliver(Conn *c);
 static enum MHD_Result conn_begin(Conn *c, const char *method, const char *version)
 {
     const HttpHandler *handler = &c->http->handler;
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    size_t size =
+        MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE)->header_size;
     int64_t length = 0;
-    const Err *why = head_read(c, method, version, &length);
+    const Err *why = head_read(c, method, version, size, &length);
     if (atomic_load(&c->http->stopping)) return conn_refuse(c, PHASE_HEAD, 503, &HTTP_STOPPING);
-    if (info->header_size > c->http->conf.header_size)
-        return conn_refuse(c, PHASE_HEAD, 431, &HTTP_HEADERS);
+    if (size > c->http->conf.header_size) return conn_refuse(c, PHASE_HEAD, 431, &HTTP_HEADERS);
     if (why) return conn_refuse(c, PHASE_HEAD, why == &HTTP_CODING ? 501 : 400, why);
     if (!conn_step(c, PHASE_HEAD, PHASE_BUSY)) return MHD_NO;
     atomic_fetch_add(&c->requests, 1);
@@ -431,6 +434,11 @@ static void conn_close(Http *http, Conn *c)
     /* We close first: what the client is still sending would make the kernel drop our answer.
      */
     int fd = !c->streams && peer_stays(c->fd) ? fcntl(c->fd, F_DUPFD_CLOEXEC, 0) : -1;
+    if (fd >= 0 && atomic_load(&c->state) == PHASE_IDLE && peer_unheard(fd)) {
+        /* Its first bytes were nothing like a request: there libmicrohttpd says no word. */
+        atomic_fetch_add(&http->refused, 1);
+        refusal_send(http, fd, 400, &HTTP_MALFORMED, STR_NULL, false);
+    }
     if (fd >= 0) gate_linger(http, fd);
     arena_free(c->mem);
     free(c);

@@ -140,6 +140,12 @@ bool peer_stays(int fd)
     return peer_info(fd).tcpi_state == PEER_ESTABLISHED;
 }
 
+bool peer_unheard(int fd)
+{
+    struct tcp_info info = peer_info(fd);
+    return info.tcpi_bytes_received > 0 && info.tcpi_bytes_sent == 0;
+}
+
 void gate_linger(Http *http, int fd)
 {
     shutdown(fd, SHUT_WR);

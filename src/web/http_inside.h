@@ -145,6 +145,8 @@ void gate_wake(Http *http);
 void gate_linger(Http *http, int fd);
 /* Whether the other side has not closed yet. */
 MUST bool peer_stays(int fd);
+/* Whether it has sent something and was never sent anything. */
+MUST bool peer_unheard(int fd);
 
 /* http_stream.c */
 /* Each is called by the gate; true: it is over, take it from the list and call stream_end. */

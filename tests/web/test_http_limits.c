@@ -1,0 +1,610 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What http refuses, cuts and sees out. Its times are small here; a test waits for what must
+ * happen, and never for time to pass. */
+#include "peer.h"
+
+#include <pthread.h>
+
+#include "web/http.h"
+
+enum { LARGE = 64 << 20 };
+
+typedef struct {
+    Http *http;
+    pthread_mutex_t lock;
+    pthread_cond_t changed;
+    Request *held;
+    int holding, ended;
+    int port;
+} Site;
+
+static char *large;
+static const HttpPair plain[] = {{{"Content-Type", 12}, {"text/plain", 10}}};
+
+static void *answer_thread(void *arg)
+{
+    http_answer(arg, 200, plain, 1, S("later"));
+    return NULL;
+}
+
+static void ended(void *context)
+{
+    Site *site = context;
+    pthread_mutex_lock(&site->lock);
+    site->ended++;
+    pthread_mutex_unlock(&site->lock);
+}
+
+static void handle(void *context, Request *r)
+{
+    Site *site = context;
+    pthread_t thread;
+    Stream *stream;
+    if (str_is(r->path, "/later")) {
+        assert_int_equal(pthread_create(&thread, NULL, answer_thread, r), 0);
+        pthread_detach(thread);
+    } else if (str_is(r->path, "/hold")) {
+        pthread_mutex_lock(&site->lock);
+        site->held = r;
+        site->holding++;
+        pthread_cond_broadcast(&site->changed);
+        pthread_mutex_unlock(&site->lock);
+    } else if (str_is(r->path, "/events")) {
+        pthread_mutex_lock(&site->lock);
+        if (http_stream_open(r, plain, 1, ended, site, &stream))
+            http_answer(r, 503, plain, 1, S("no more"));
+        pthread_mutex_unlock(&site->lock);
+    } else
+        http_answer(r, 200, plain, 1,
+                    str_is(r->path, "/large") ? (Str){large, LARGE} : S("hello"));
+}
+
+static Str refuse(void *context, Arena *mem, int status, const Err *why, Str language,
+                  Str *out_type)
+{
+    (void)context;
+    *out_type = S("application/problem+json");
+    return str_fmt(mem, "%d %s %.*s", status, why->code, language.p ? (int)language.n : 1,
+                   language.p ? language.p : "-");
+}
+
+static HttpConf conf_small(void)
+{
+    HttpConf conf = http_conf();
+    conf.listen = S("127.0.0.1:0");
+    conf.body_size = 1000;
+    conf.memory_size = 500;
+    conf.header_time = conf.window_time = 300;
+    conf.window_size = 500;
+    conf.idle_time = 400;
+    conf.stop_time = 300;
+    return conf;
+}
+
+static HttpConf conf_patient(void)
+{
+    HttpConf conf = conf_small();
+    conf.header_time = conf.window_time = conf.idle_time = 10 * PEER_PATIENCE;
+    return conf;
+}
+
+static void begin(void **state, HttpConf conf)
+{
+    Site *site = *state;
+    static const HttpHandler handler = {.handle = handle, .refuse = refuse};
+    assert_ok(http_start(&conf, &handler, site, &site->http));
+    site->port = http_port(site->http);
+}
+
+static int start(void **state)
+{
+    static Site site;
+    memset(&site, 0, sizeof site);
+    pthread_mutex_init(&site.lock, NULL);
+    pthread_cond_init(&site.changed, NULL);
+    *state = &site;
+    return 0;
+}
+
+static int stop(void **state)
+{
+    Site *site = *state;
+    http_stop(site->http);
+    return 0;
+}
+
+static Peer *visit(void **state)
+{
+    return peer_open(((Site *)*state)->port);
+}
+
+static void wait_for_holding(Site *site, int least)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_sec += PEER_PATIENCE / 1000;
+    pthread_mutex_lock(&site->lock);
+    while (site->holding < least)
+        if (pthread_cond_timedwait(&site->changed, &site->lock, &until) != 0)
+            fail_msg("waited in vain");
+    pthread_mutex_unlock(&site->lock);
+}
+
+static void greet(Peer *p)
+{
+    peer_say(p, "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n");
+    Reply *r = peer_reply(p);
+    assert_int_equal(r->status, 200);
+    assert_string_equal(r->body, "hello");
+}
+
+static void refused(Peer *p, int status, const char *body)
+{
+    Reply *r = peer_reply(p);
+    assert_int_equal(r->status, status);
+    assert_string_equal(r->body, body);
+    assert_string_equal(reply_header(r, "content-type"), "application/problem+json");
+    assert_false(r->more);
+    peer_ends(p);
+    peer_close(p);
+}
+
+#define HOST "Host: x\r\n"
+
+static void what_two_could_read_differently_is_refused(void **state)
+{
+    static const char *const bad[] = {
+        "POST / HTTP/1.1\r\n" HOST
+        "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\n" HOST
+        "Transfer-Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\n" HOST "Content-Length: 5\r\nContent-Length: 5\r\n\r\nabcde",
+        "POST / HTTP/1.1\r\n" HOST "content-length: 5\r\nContent-Length: 6\r\n\r\nabcde",
+        "POST / HTTP/1.1\r\n" HOST
+        "Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "POST / HTTP/1.1\r\n" HOST "Content-Length: 9223372036854775808\r\n\r\n",
+        "GET / HTTP/1.1\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST HOST "\r\n",
+        "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "X: a\r\n b\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "X: a\x01\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST "X: \xff\r\n\r\n",
+        "GET / HTTP/1.1\r\n" HOST ": a\r\n\r\n",
+        "GET / HTTP/1.1\nHost: x\n\n",
+        "G@T / HTTP/1.1\r\n" HOST "\r\n",
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZABCDEFG / HTTP/1.1\r\n" HOST "\r\n",
+        "GET hello HTTP/1.1\r\n" HOST "\r\n",
+        "OPTIONS * HTTP/1.1\r\n" HOST "\r\n",
+        "CONNECT x:1 HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a b HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a#b HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a/../b HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a/%2e%2E HTTP/1.1\r\n" HOST "\r\n",
+        "GET /./b HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a%2fb HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a%00b HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a%0ab HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a%4 HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a%g0 HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a%ff HTTP/1.1\r\n" HOST "\r\n",
+        "GET /?a=%ff HTTP/1.1\r\n" HOST "\r\n",
+        "GET /?%=1 HTTP/1.1\r\n" HOST "\r\n",
+        "not a request\r\n\r\n",
+        "hello\r\n\r\n",
+    };
+    begin(state, conf_patient());
+    for (size_t i = 0; i < countof(bad); i++) {
+        Peer *p = visit(state);
+        peer_say(p, bad[i]);
+        Reply *r = peer_reply(p);
+        if (r->status != 400 || r->more) fail_msg("%d for %s", r->status, bad[i]);
+        peer_ends(p);
+        peer_close(p);
+    }
+    assert_int_equal(http_stats(((Site *)*state)->http).running, 0);
+}
+
+static void a_nul_is_refused(void **state)
+{
+    static const char in_target[] = "GET /a\0b HTTP/1.1\r\nHost: x\r\n\r\n";
+    static const char in_value[] = "GET /a HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n";
+    static const char in_last[] =
+        "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\0, x\r\n\r\n";
+    begin(state, conf_patient());
+    Peer *p = visit(state);
+    assert_true(peer_try(p, in_target, sizeof in_target - 1));
+    refused(p, 400, "400 malformed -");
+    p = visit(state);
+    assert_true(peer_try(p, in_value, sizeof in_value - 1));
+    refused(p, 400, "400 malformed -");
+    p = visit(state);
+    assert_true(peer_try(p, in_last, sizeof in_last - 1));
+    refused(p, 400, "400 malformed -");
+}
+
+static void refusals_speak_the_language_asked_for(void **state)
+{
+    begin(state, conf_patient());
+    Peer *p = visit(state);
+    peer_say(p, "POST / HTTP/1.1\r\n" HOST
+                "Accept-Language: en\r\nTransfer-Encoding: gzip\r\n\r\n");
+    refused(p, 501, "501 coding-unknown en");
+    p = visit(state);
+    peer_say(p, "hello\r\n\r\n");
+    refused(p, 400, "400 malformed -");
+    p = visit(state);
+    peer_say(p, "HEAD /.. HTTP/1.1\r\n" HOST "\r\n");
+    assert_int_equal(peer_reply_to(p, 1)->status, 400);
+    peer_ends(p);
+    peer_close(p);
+    assert_int_equal(http_stats(((Site *)*state)->http).refused, 3);
+}
+
+/* These the library refuses in words of its own; what counts is the status and the end. */
+static void what_the_library_refuses_ends_too(void **state)
+{
+    static const struct {
+        int status;
+        const char *request;
+    } bad[] = {
+        {400, "GET /\r\n\r\n"},
+        {400, "GET / HTTX/1.1\r\n\r\n"},
+        {505, "GET / HTTP/2.0\r\n\r\n"},
+        {400, "GET / HTTP/1.1\r\nno colon\r\n\r\n"},
+        {400, "POST / HTTP/1.1\r\n" HOST "Content-Length: -1\r\n\r\n"},
+        {400, "POST / HTTP/1.1\r\n" HOST "Content-Length: 5, 5\r\n\r\nabcde"},
+        {400, "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nxyz\r\n"},
+        {413,
+         "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\nffffffffffffffffff\r\n"},
+    };
+    begin(state, conf_patient());
+    for (size_t i = 0; i < countof(bad); i++) {
+        Peer *p = visit(state);
+        peer_say(p, bad[i].request);
+        Reply *r = peer_reply(p);
+        if (r->status != bad[i].status) fail_msg("%d for %s", r->status, bad[i].request);
+        while (peer_hear(p) == 1) {
+        }
+        peer_close(p);
+    }
+}
+
+static void headers_have_a_limit(void **state)
+{
+    static const size_t sizes[] = {8100, 8200, 40000};
+    static const int statuses[] = {200, 431, 431};
+    begin(state, conf_patient());
+    for (size_t i = 0; i < countof(sizes); i++) {
+        char *value = malloc(sizes[i]);
+        memset(value, 'v', sizes[i]);
+        Peer *p = visit(state);
+        peer_say(p, "GET / HTTP/1.1\r\n" HOST "X: ");
+        assert_true(peer_try(p, value, sizes[i]));
+        peer_say(p, "\r\n\r\n");
+        assert_int_equal(peer_reply(p)->status, statuses[i]);
+        peer_close(p);
+        free(value);
+    }
+}
+
+static void a_large_body_is_refused_and_the_client_sees_it(void **state)
+{
+    begin(state, conf_patient());
+    Peer *p = visit(state); /* it sends everything before it listens */
+    peer_say(p, "POST / HTTP/1.1\r\n" HOST "Content-Length: 4000000\r\n\r\n");
+    assert_true(peer_try(p, large, 4000000));
+    refused(p, 413, "413 too-large -");
+    p = visit(state);
+    peer_say(p,
+             "POST / HTTP/1.1\r\n" HOST "Expect: 100-continue\r\nContent-Length: 1001\r\n\r\n");
+    refused(p, 413, "413 too-large -");
+    p = visit(state); /* in chunks nobody knows before */
+    peer_say(p, "POST / HTTP/1.1\r\n" HOST "Transfer-Encoding: chunked\r\n\r\n3D0900\r\n");
+    assert_true(peer_try(p, large, 4000000));
+    refused(p, 413, "413 too-large -");
+    p = visit(state);
+    peer_say(p, "POST / HTTP/1.1\r\n" HOST "Content-Length: 1000\r\n\r\n");
+    assert_true(peer_try(p, large, 1000));
+    assert_int_equal(peer_reply(p)->status, 200);
+    peer_close(p);
+}
+
+static void a_body_that_cannot_be_kept_is_507(void **state)
+{
+    HttpConf conf = conf_patient();
+    conf.spool = S("/nowhere/at/all");
+    begin(state, conf);
+    Peer *p = visit(state);
+    peer_say(p, "POST / HTTP/1.1\r\n" HOST "Content-Length: 900\r\n\r\n");
+    assert_true(peer_try(p, large, 900));
+    refused(p, 507, "507 disk-full -");
+    p = visit(state);
+    greet(p);
+    peer_close(p);
+}
+
+/* Sends one byte after another, each a little later, until the other side says something. */
+static void trickle(Peer *p)
+{
+    int64_t until = peer_now() + PEER_PATIENCE;
+    struct pollfd wait = {.fd = p->fd, .events = POLLIN};
+    while (poll(&wait, 1, 20) == 0) {
+        if (!peer_try(p, "a", 1)) break;
+        assert_true(peer_now() < until);
+    }
+}
+
+static void slow_headers_are_cut(void **state)
+{
+    begin(state, conf_small());
+    Peer *p = visit(state);
+    peer_say(p, "GET /");
+    trickle(p);
+    refused(p, 408, "408 too-slow -");
+    p = visit(state);
+    peer_say(p, "GET / HTTP/1.1\r\n" HOST "X: ");
+    trickle(p);
+    refused(p, 408, "408 too-slow -");
+    p = visit(state); /* also those of a second request */
+    greet(p);
+    peer_say(p, "GET /");
+    trickle(p);
+    refused(p, 408, "408 too-slow -");
+    assert_int_equal(http_stats(((Site *)*state)->http).cut, 3);
+}
+
+static void slow_bodies_are_cut(void **state)
+{
+    begin(state, conf_small());
+    Peer *p = visit(state);
+    peer_say(p, "POST / HTTP/1.1\r\n" HOST "Content-Length: 1000\r\n\r\n");
+    trickle(p);
+    refused(p, 408, "408 too-slow -");
+    p = visit(state); /* fast at first, then not at all */
+    peer_say(p, "POST / HTTP/1.1\r\n" HOST "Content-Length: 1000\r\n\r\n");
+    assert_true(peer_try(p, large, 900));
+    refused(p, 408, "408 too-slow -");
+}
+
+static void silence_is_cut_without_a_word(void **state)
+{
+    begin(state, conf_small());
+    Peer *p = visit(state);
+    peer_ends(p);
+    peer_close(p);
+    p = visit(state);
+    greet(p);
+    peer_ends(p);
+    peer_close(p);
+    assert_int_equal(http_stats(((Site *)*state)->http).cut, 2);
+}
+
+static void wait_for_cut(Http *http, int64_t least)
+{
+    for (int64_t until = peer_now() + PEER_PATIENCE; http_stats(http).cut < least;) {
+        assert_true(peer_now() < until);
+        poll(NULL, 0, 5);
+    }
+}
+
+static void who_does_not_read_is_cut(void **state)
+{
+    begin(state, conf_small());
+    Peer *p = visit(state);
+    peer_say(p, "GET /large HTTP/1.1\r\n" HOST "\r\n");
+    wait_for_cut(((Site *)*state)->http, 1);
+    peer_close(p);
+}
+
+/* A handler may take as long as it likes; only clients are hurried. */
+static void who_waits_for_us_is_not_cut(void **state)
+{
+    Site *site = *state;
+    begin(state, conf_small());
+    Peer *p = visit(state), *silent = visit(state), *again;
+    peer_say(p, "GET /hold HTTP/1.1\r\n" HOST "\r\n");
+    wait_for_holding(site, 1);
+    peer_ends(silent); /* so long at least */
+    again = visit(state);
+    peer_ends(again);
+    http_answer(site->held, 200, plain, 1, S("at last"));
+    assert_string_equal(peer_reply(p)->body, "at last");
+    peer_close(again);
+    peer_close(silent);
+    peer_close(p);
+}
+
+static void connections_have_a_limit(void **state)
+{
+    HttpConf conf = conf_patient();
+    conf.connections = 3;
+    begin(state, conf);
+    Peer *peers[3];
+    for (int i = 0; i < 3; i++)
+        greet(peers[i] = visit(state));
+    Peer *p = visit(state);
+    refused(p, 503, "503 busy -");
+    peer_close(peers[0]);
+    int64_t until = peer_now() + PEER_PATIENCE;
+    static const char hello[] = "GET /hello HTTP/1.1\r\nHost: x\r\n\r\n";
+    for (int status = 503; status == 503;) { /* soon there is room again */
+        assert_true(peer_now() < until);
+        p = visit(state);
+        if (peer_try(p, hello, sizeof hello - 1))
+            status = peer_reply(p)->status;
+        peer_close(p);
+    }
+    peer_close(peers[1]);
+    peer_close(peers[2]);
+}
+
+static void one_address_has_a_limit(void **state)
+{
+    HttpConf conf = conf_patient();
+    conf.per_address = 2;
+    begin(state, conf);
+    Peer *a = visit(state), *b = visit(state);
+    greet(a);
+    greet(b);
+    Peer *c = visit(state);
+    peer_ends(c);
+    greet(a);
+    peer_close(a);
+    peer_close(b);
+    peer_close(c);
+}
+
+static void streams_have_a_limit(void **state)
+{
+    HttpConf conf = conf_patient();
+    conf.streams = 1;
+    begin(state, conf);
+    static Reply r;
+    Peer *a = visit(state), *b = visit(state);
+    peer_say(a, "GET /events HTTP/1.1\r\n" HOST "\r\n");
+    reply_head(a, &r);
+    assert_int_equal(r.status, 200);
+    peer_say(b, "GET /events HTTP/1.1\r\n" HOST "\r\n");
+    assert_int_equal(peer_reply(b)->status, 503);
+    greet(b);
+    peer_close(a);
+    peer_close(b);
+}
+
+static void *stop_thread(void *arg)
+{
+    http_stop(arg);
+    return NULL;
+}
+
+static void a_stop_sees_everybody_out(void **state)
+{
+    Site *site = *state;
+    begin(state, conf_patient());
+    static Reply r;
+    Peer *running = visit(state), *sending = visit(state), *stream = visit(state),
+         *idle = visit(state);
+    greet(idle);
+    peer_say(stream, "GET /events HTTP/1.1\r\n" HOST "\r\n");
+    reply_head(stream, &r);
+    peer_say(running, "GET /hold HTTP/1.1\r\n" HOST "\r\n");
+    wait_for_holding(site, 1);
+    peer_say(sending, "POST /hello HTTP/1.1\r\n" HOST "Content-Length: 10\r\n\r\n12345");
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, stop_thread, site->http), 0);
+    peer_ends(idle);
+    peer_ends(stream);
+    refused(sending, 503, "503 stopping -"); /* had stop_time to finish, and did not */
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)site->port)};
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof at), -1); /* nobody new */
+    close(fd);
+    http_answer(site->held, 200, plain, 1, S("the last word")); /* however long it took */
+    Reply *last = peer_reply(running);
+    assert_string_equal(last->body, "the last word");
+    assert_false(last->more);
+    peer_ends(running);
+    pthread_join(thread, NULL);
+    site->http = NULL;
+    assert_int_equal(site->ended, 1);
+    peer_close(idle);
+    peer_close(stream);
+    peer_close(running);
+}
+
+typedef struct {
+    int port;
+    int served, refused, torn;
+} Load;
+
+/* Asks without end until the server is gone; counts answers that are not whole. */
+static void *load_thread(void *arg)
+{
+    Load *load = arg;
+    struct sockaddr_in at = {.sin_family = AF_INET, .sin_port = htons((uint16_t)load->port)};
+    at.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    static const char request[] =
+        "POST /later HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi";
+    for (;;) {
+        int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        if (connect(fd, (struct sockaddr *)&at, sizeof at) != 0) {
+            close(fd);
+            return NULL;
+        }
+        for (int more = 1; more;) {
+            char in[1024] = "";
+            size_t n = 0;
+            if (send(fd, request, sizeof request - 1, MSG_NOSIGNAL) < 0) break;
+            char *end = NULL;
+            for (ssize_t got = 1; got > 0 && !end; n += got > 0 ? (size_t)got : 0) {
+                got = recv(fd, in + n, sizeof in - 1 - n, 0);
+                end = strstr(in, "\r\n\r\nlater");
+                if (!end && strstr(in, " 503 ")) end = strstr(in, "stopping ");
+            }
+            if (!end) more = 0;
+            if (!end && n > 0) load->torn++;
+            if (end)
+                *(strncmp(in, "HTTP/1.1 200", 12) == 0 ? &load->served : &load->refused) += 1;
+            if (strstr(in, "Connection: close")) more = 0;
+        }
+        close(fd);
+    }
+}
+
+static void a_stop_under_load_tears_no_answer(void **state)
+{
+    Site *site = *state;
+    begin(state, conf_patient());
+    Load loads[8] = {{0}};
+    pthread_t threads[8];
+    for (int i = 0; i < 8; i++) {
+        loads[i].port = site->port;
+        assert_int_equal(pthread_create(&threads[i], NULL, load_thread, &loads[i]), 0);
+    }
+    int64_t until = peer_now() + PEER_PATIENCE;
+    while (http_stats(site->http).requests < 500) {
+        assert_true(peer_now() < until);
+        poll(NULL, 0, 1);
+    }
+    http_stop(site->http);
+    site->http = NULL;
+    int served = 0, torn = 0;
+    for (int i = 0; i < 8; i++) {
+        pthread_join(threads[i], NULL);
+        served += loads[i].served;
+        torn += loads[i].torn;
+    }
+    assert_true(served >= 490);
+    assert_int_equal(torn, 0);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, start, stop)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(what_two_could_read_differently_is_refused),
+        TEST(a_nul_is_refused),
+        TEST(refusals_speak_the_language_asked_for),
+        TEST(what_the_library_refuses_ends_too),
+        TEST(headers_have_a_limit),
+        TEST(a_large_body_is_refused_and_the_client_sees_it),
+        TEST(a_body_that_cannot_be_kept_is_507),
+        TEST(slow_headers_are_cut),
+        TEST(slow_bodies_are_cut),
+        TEST(silence_is_cut_without_a_word),
+        TEST(who_does_not_read_is_cut),
+        TEST(who_waits_for_us_is_not_cut),
+        TEST(connections_have_a_limit),
+        TEST(one_address_has_a_limit),
+        TEST(streams_have_a_limit),
+        TEST(a_stop_sees_everybody_out),
+        TEST(a_stop_under_load_tears_no_answer),
+    };
+    large = calloc(1, LARGE);
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    free(large);
+    return failed;
+}
