@@ -60,13 +60,13 @@ const Err HTTP_FULL = {
 
 /* Beside the request's headers, libmicrohttpd's memory of a connection holds its own notes and
    the answer's headers. */
-enum { MEMORY_SPARE = 4096, ANSWER_HEADERS = 3072, METHOD_SIZE = 32 };
+enum { MEMORY_SPARE = 8192, ANSWER_HEADERS = 3072, METHOD_SIZE = 32 };
 
 HttpConf http_conf(void)
 {
     return (HttpConf){
         .listen = S("127.0.0.1:8080"),
-        .threads = 2,
+        .threads = 1,
         .connections = 4096,
         .streams = 1024,
         .header_size = 8 << 10,

@@ -37,7 +37,7 @@ typedef struct {
 /* Times in ms, sizes in bytes. Begin with http_conf() and change what you know better. */
 typedef struct {
     Str listen;  /* "127.0.0.1:8080", "[::1]:8080", "localhost:0"; port 0 takes a free one */
-    int threads; /* that read, handle and write */
+    int threads; /* that read, handle and write; a second costs each request a quarter more */
     int connections;    /* more are refused with 503 */
     int per_address;    /* connections of one peer, 0 no limit; more are closed */
     int streams;        /* open at once */
@@ -54,7 +54,7 @@ typedef struct {
     int stop_time; /* http_stop waits so long for clients that are still sending or reading */
 } HttpConf;
 
-/* 2 threads, 4,096 connections, 1,024 streams, 8 KiB headers, 64 KiB body, 256 KiB in memory.
+/* 1 thread, 4,096 connections, 1,024 streams, 8 KiB headers, 64 KiB body, 256 KiB in memory.
  */
 MUST HttpConf http_conf(void);
 
@@ -65,9 +65,11 @@ typedef struct {
     /* Called once a request, on one of http's threads, which serves nobody else meanwhile. The
        request must be answered, now or later, from any thread: nothing else frees it. */
     void (*handle)(void *context, Request *request);
-    /* The body and its type for what http itself refuses, from any of its threads. language is
-       the Accept-Language header, STR_NULL when not known. NULL: the English sentence as text.
-     */
+    /* The body and its type for what http itself refuses, from any of its threads; calls
+       nothing of http. language is the Accept-Language header, STR_NULL when not known. NULL:
+       the English sentence as text. What libmicrohttpd refuses (a line it cannot parse, a
+       Content-Length that is no number, far too long headers) has the right status and a short
+       text of its own. */
     Str (*refuse)(void *context, Arena *mem, int status, const Err *why, Str language,
                   Str *out_type);
 } HttpHandler;

@@ -20,6 +20,13 @@
 
 enum { LINGER_TIME = 5000, LINGER_SIZE = 32 << 20, PEER_ESTABLISHED = 1 /* TCP_ESTABLISHED */ };
 
+struct Linger { /* a connection half closed by us, until the client has seen the answer */
+    Watch watch;
+    int fd;
+    int64_t left, until; /* bytes, ms */
+    Linger *next, *prev;
+};
+
 static int64_t clock_ms(void)
 {
     struct timespec t;
@@ -382,6 +389,7 @@ static void *gate_run(void *arg)
             gate_event(http, &events[i]);
         if (!stop && atomic_load(&http->stopping)) {
             stop = warned = now;
+            if (tick > 25) tick = 25;
             gate_shut(http);
         }
         if (now - last < tick) continue;

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * http_inside.h: what the files of http share and nobody else includes. http.c owns requests
- * and answers (and libmicrohttpd's threads), http_gate.c the gate: one thread that accepts,
- * watches the clock and serves streams; http_stream.c one stream; http_text.c the text of a
- * request.
+ * and answers, http_gate.c the gate: one thread that accepts, watches the clock and serves
+ * streams; http_stream.c one stream; http_text.c the text of a request.
  */
 #ifndef WEB_HTTP_INSIDE_H
 #define WEB_HTTP_INSIDE_H
@@ -29,10 +28,8 @@ typedef enum {
     PHASE_CUT /* refused, or too slow: nothing may be read or written any more */
 } Phase;
 
-typedef enum { ANSWER_BYTES, ANSWER_FILE, ANSWER_STREAM } AnswerKind;
-
 typedef struct {
-    AnswerKind kind;
+    enum { ANSWER_BYTES, ANSWER_FILE, ANSWER_STREAM } kind;
     int status, fd;
     const HttpPair *headers;
     size_t count;
@@ -82,15 +79,6 @@ MUST bool conn_step(Conn *c, Phase from, Phase to);
 typedef enum { WATCH_LISTEN, WATCH_WAKE, WATCH_LINGER, WATCH_STREAM } Watch;
 
 typedef struct Linger Linger;
-struct Linger { /* a connection half closed by us: read on until the client has seen the answer
-                 */
-    Watch watch;
-    int fd;
-    int64_t left, until; /* bytes, ms */
-    Linger *next, *prev;
-};
-
-typedef enum { STREAM_OPEN, STREAM_ENDING, STREAM_DEAD } StreamState;
 
 struct Stream {
     Watch watch;
@@ -100,7 +88,7 @@ struct Stream {
     void (*ended)(void *context);
     void *context;
     pthread_mutex_t lock; /* guards what follows; taken after http->lock */
-    StreamState state;
+    enum { STREAM_OPEN, STREAM_ENDING, STREAM_DEAD } state;
     char *queue;
     size_t start, n; /* queue[start, start + n) waits */
     int64_t last;    /* when something was sent */
@@ -140,13 +128,10 @@ void conn_answer(Conn *c, Answer answer);
 MUST const Err *gate_listen(const HttpConf *conf, int *out_fd, int *out_port);
 MUST const Err *gate_start(Http *http);
 void gate_wake(Http *http);
-/* Takes fd: half closes it and reads on for a while, so that the client sees the last answer.
- */
+/* Takes fd: half closes it and reads on, so that the client sees the last answer. */
 void gate_linger(Http *http, int fd);
-/* Whether the other side has not closed yet. */
-MUST bool peer_stays(int fd);
-/* Whether it has sent something and was never sent anything. */
-MUST bool peer_unheard(int fd);
+MUST bool peer_stays(int fd);   /* the other side has not closed yet */
+MUST bool peer_unheard(int fd); /* it has sent something and was never sent anything */
 
 /* http_stream.c */
 /* Each is called by the gate; true: it is over, take it from the list and call stream_end. */
@@ -159,8 +144,6 @@ MUST bool target_read(Arena *mem, Str target, Request *out);
 MUST bool token_ok(Str s);
 MUST bool header_value_ok(Str s);
 MUST bool text_same(Str a, Str b); /* ASCII letters in any case */
-/* "Date: …\r\n" of now, IMF-fixdate (RFC 9110 §5.6.7). */
-void date_add(Buf *b);
 /* The head of an answer that libmicrohttpd does not send. */
 void head_add(Buf *b, int status, const char *reason, const HttpPair *headers, size_t count);
 

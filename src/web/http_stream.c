@@ -102,9 +102,7 @@ static bool client_left(int fd)
 bool stream_event(Stream *s, uint32_t events)
 {
     pthread_mutex_lock(&s->lock);
-    if (events & (EPOLLERR | EPOLLHUP | EPOLLRDHUP)) s->state = STREAM_DEAD;
-    if (s->state != STREAM_DEAD && (events & EPOLLIN) && client_left(s->fd))
-        s->state = STREAM_DEAD;
+    if ((events & ~(uint32_t)EPOLLOUT) && client_left(s->fd)) s->state = STREAM_DEAD;
     if (s->state != STREAM_DEAD && (events & EPOLLOUT)) {
         stream_flush(s);
         if (s->n == 0 && s->state == STREAM_ENDING) s->state = STREAM_DEAD;

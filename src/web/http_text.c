@@ -173,7 +173,8 @@ Str request_cookie(const Request *r, Str name, size_t *count)
     return found;
 }
 
-void date_add(Buf *b)
+/* IMF-fixdate (RFC 9110 §5.6.7). */
+static void date_add(Buf *b)
 {
     static const char days[] = "SunMonTueWedThuFriSat",
                       months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";

@@ -9,6 +9,7 @@
 #include "test.h"
 
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -33,6 +34,18 @@ typedef struct {
     size_t body_n;
     int more; /* the connection stays open after it */
 } Reply;
+
+/* How many files and sockets this process has open. */
+static inline int files_open(void)
+{
+    int n = 0;
+    DIR *all = opendir("/proc/self/fd");
+    assert_non_null(all);
+    while (readdir(all))
+        n++;
+    closedir(all);
+    return n;
+}
 
 static inline int64_t peer_now(void)
 {

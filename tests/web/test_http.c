@@ -13,6 +13,7 @@ enum { BIG = 300000 };
 
 typedef struct {
     Http *http;
+    int files; /* open before */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     Request *held[16]; /* by /hold, in the order they came */
@@ -126,10 +127,11 @@ static void wait_until(Site *site, const int *what, int least)
     pthread_mutex_unlock(&site->lock);
 }
 
-static int start(void **state)
+static int start_beating(void **state, int beat_time)
 {
     static Site site;
     memset(&site, 0, sizeof site);
+    site.files = files_open();
     pthread_mutex_init(&site.lock, NULL);
     pthread_cond_init(&site.changed, NULL);
     memset(big, 'b', BIG);
@@ -137,17 +139,28 @@ static int start(void **state)
     conf.listen = S("127.0.0.1:0");
     conf.memory_size = 64 << 10;
     conf.stream_size = 32 << 10;
-    conf.beat_time = 200;
+    conf.beat_time = beat_time;
     static const HttpHandler handler = {.limit = limit, .handle = handle};
     assert_ok(http_start(&conf, &handler, &site, &site.http));
     *state = &site;
     return 0;
 }
 
+static int start(void **state)
+{
+    return start_beating(state, 10 * PEER_PATIENCE);
+}
+
+static int start_lively(void **state)
+{
+    return start_beating(state, 100);
+}
+
 static int stop(void **state)
 {
     Site *site = *state;
     http_stop(site->http);
+    assert_int_equal(files_open(), site->files);
     return 0;
 }
 
@@ -517,7 +530,7 @@ int main(void)
         TEST(answers_may_come_in_another_order),
         TEST(a_client_may_leave_while_its_request_is_held),
         TEST(bodies_come_from_files_and_static_memory),
-        TEST(a_stream_carries_events_and_beats),
+        cmocka_unit_test_setup_teardown(a_stream_carries_events_and_beats, start_lively, stop),
         TEST(a_stream_ends_when_its_client_leaves),
         TEST(a_slow_reader_is_dropped),
         TEST(only_one_can_listen),

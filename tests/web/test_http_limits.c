@@ -11,6 +11,7 @@ enum { LARGE = 64 << 20 };
 
 typedef struct {
     Http *http;
+    int files; /* open before */
     pthread_mutex_t lock;
     pthread_cond_t changed;
     Request *held;
@@ -100,6 +101,7 @@ static int start(void **state)
 {
     static Site site;
     memset(&site, 0, sizeof site);
+    site.files = files_open();
     pthread_mutex_init(&site.lock, NULL);
     pthread_cond_init(&site.changed, NULL);
     *state = &site;
@@ -110,6 +112,7 @@ static int stop(void **state)
 {
     Site *site = *state;
     http_stop(site->http);
+    assert_int_equal(files_open(), site->files);
     return 0;
 }
 
@@ -168,6 +171,7 @@ static void what_two_could_read_differently_is_refused(void **state)
         "GET / HTTP/1.1\r\n" HOST HOST "\r\n",
         "GET / HTTP/1.1\r\nHost : x\r\n\r\n",
         "GET / HTTP/1.1\r\n" HOST "X: a\r\n b\r\n\r\n",
+        "GET / HTTP/1.1\r\nX: a\r\n b\r\n" HOST "\r\n",
         "GET / HTTP/1.1\r\n" HOST "X: a\x01\r\n\r\n",
         "GET / HTTP/1.1\r\n" HOST "X: \xff\r\n\r\n",
         "GET / HTTP/1.1\r\n" HOST ": a\r\n\r\n",
@@ -183,6 +187,7 @@ static void what_two_could_read_differently_is_refused(void **state)
         "GET /a/%2e%2E HTTP/1.1\r\n" HOST "\r\n",
         "GET /./b HTTP/1.1\r\n" HOST "\r\n",
         "GET /a%2fb HTTP/1.1\r\n" HOST "\r\n",
+        "GET /a%2Fb HTTP/1.1\r\n" HOST "\r\n",
         "GET /a%00b HTTP/1.1\r\n" HOST "\r\n",
         "GET /a%0ab HTTP/1.1\r\n" HOST "\r\n",
         "GET /a%4 HTTP/1.1\r\n" HOST "\r\n",
@@ -209,6 +214,7 @@ static void a_nul_is_refused(void **state)
 {
     static const char in_target[] = "GET /a\0b HTTP/1.1\r\nHost: x\r\n\r\n";
     static const char in_value[] = "GET /a HTTP/1.1\r\nHost: x\r\nX: a\0b\r\n\r\n";
+    static const char in_middle[] = "GET /a HTTP/1.1\r\nX: a\0b\r\nHost: x\r\n\r\n";
     static const char in_last[] =
         "POST /a HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\0, x\r\n\r\n";
     begin(state, conf_patient());
@@ -217,6 +223,9 @@ static void a_nul_is_refused(void **state)
     refused(p, 400, "400 malformed -");
     p = visit(state);
     assert_true(peer_try(p, in_value, sizeof in_value - 1));
+    refused(p, 400, "400 malformed -");
+    p = visit(state);
+    assert_true(peer_try(p, in_middle, sizeof in_middle - 1));
     refused(p, 400, "400 malformed -");
     p = visit(state);
     assert_true(peer_try(p, in_last, sizeof in_last - 1));
@@ -431,8 +440,7 @@ static void connections_have_a_limit(void **state)
     for (int status = 503; status == 503;) { /* soon there is room again */
         assert_true(peer_now() < until);
         p = visit(state);
-        if (peer_try(p, hello, sizeof hello - 1))
-            status = peer_reply(p)->status;
+        if (peer_try(p, hello, sizeof hello - 1)) status = peer_reply(p)->status;
         peer_close(p);
     }
     peer_close(peers[1]);
