@@ -5,7 +5,6 @@
     tools/check_demo.py         reads all of defs/demo; prints every fault, or one line of counts
 """
 import csv
-import datetime
 import gzip
 import os
 import sys
@@ -39,6 +38,11 @@ def table(name):
     opener = gzip.open if name.endswith(".gz") else open
     with opener(HERE + name, "rt", encoding="utf-8") as f:
         return list(csv.DictReader(line for line in f if not line.startswith("#")))
+
+
+def codes_of(name):
+    """The codes of a shipped list."""
+    return set(demo_yaml.load(os.path.join(HERE, "..", "..", "data", "codes", name + ".yaml"))["entries"])
 
 
 def band(row):
@@ -143,7 +147,7 @@ def check_departments(departments, authority, matters, persons, areas):
         expect(set(row.get("matters", [])) <= {m["matter"] for m in matters["matters"]}, f"{row}: unknown matter")
     expect(sum(int(d["people"]) for d in departments) == 74, "74 department people expected")
     names = {m["matter"] for m in matters["matters"]}
-    expect(names == set(demo_yaml.load(HERE + "codes/matter.yaml")["entries"]), "a matter without lead or without words")
+    expect(names == codes_of("matter"), "a matter without lead or without words")
     for m in matters["matters"] + matters["leads"]:
         expect({m["lead"], *m.get("helps", [])} <= codes, f"{m}: unknown department")
         expect(m["matter"] in names, f"{m}: unknown matter")
@@ -154,58 +158,42 @@ def total(items, key="share"):
     return sum(int(i[key]) for i in items)
 
 
-def check_play(play, matters, kinds, categories, pictures):
-    hazards, visits = play["hazards"], play["visits"]
-    steps = {s["code"] for s in hazards["steps"]}
+def fits(line, path, kind, month):
+    """Whether a path can draw the line at a subject of the kind that carries no tag."""
+    return ("tag" not in line and kind in line.get("kinds", [kind]) and str(month) in line.get("months", [str(month)])
+            and path.get("has", "text") in line and all(line.get(k) == v for k, v in path.get("draw", {}).items()))
+
+
+def check_lines(series, kinds, matters, categories, drawn):
+    lines = series["lines"]
+    expect(len({(t["text"], t.get("result")) for t in lines}) == len(lines), f"{series['code']}: a text stands twice")
+    for t in lines:
+        expect(set(t.get("kinds", [])) <= kinds, f"{t['text']}: unknown kind")
+        expect(t.get("category", "21") in categories and t.get("matter", "fire") in matters, f"{t['text']}: category or matter")
+        expect("picture" not in t or {t["picture"] + "-before", t["picture"] + "-after"} <= drawn, f"{t['text']}: picture")
+        expect(t.get("grade") != "major" or "fix" not in t, f"{t['text']}: a suspected major one is not fixed on the spot")
+    first = series["paths"][0]  # the common one: there must always be something to say
+    for month in range(1, 13):
+        mute = [k for k in kinds if not any(fits(t, first, k, month) for t in lines)]
+        expect(not mute, f"{series['code']}, month {month}: nothing to say at {mute}")
+
+
+def check_play(play, matters, kinds, categories):
+    steps = {s["code"]: s for s in play["steps"]}
     waits = {w["code"] for w in play["waits"]}
-    expect(total(play["hours"]) == 1000 and total(visits["results"]) == 1000, "hours or results do not add up to 1000")
-    for paths in (hazards["paths"], hazards["void_paths"]):
-        expect(total(paths, "weight") == 1000, "paths do not add up to 1000")
-        expect(all(set(p["steps"]) <= steps for p in paths), "a path with an unknown step")
-    expect(total([p for p in hazards["paths"] if p.get("spot")], "weight") == 830, "83 % on the spot expected")
-    expect(all(s["wait"] in waits for s in hazards["steps"]), "a step with an unknown wait")
-    expect(all(total(w["buckets"]) == 1000 for w in play["waits"]), "a wait does not add up to 1000")
-    expect({n["result"] for n in visits["notes"]} == {r["code"] for r in visits["results"]}, "a result without note")
-    texts = play["texts"]
-    expect(len({t["id"] for t in texts}) == len({t["text"] for t in texts}) == len(texts) >= 160, "texts")
     drawn = {p[:-4] for p in os.listdir(HERE + "photos")}
-    ready = Counter()
-    for t in texts:
-        expect(t["category"] in categories and t["matter"] in matters, f"{t['id']}: unknown category or matter")
-        expect(set(t["kinds"]) <= kinds and t["grade"] in ("general", "major"), f"{t['id']}: kinds or grade")
-        expect(all(1 <= int(m) <= 12 for m in t.get("months", [])), f"{t['id']}: months")
-        pair = t.get("picture", hazards["picture"])
-        expect({pair + "-before", pair + "-after"} <= drawn, f"{t['id']}: picture {pair}")
-        expect(t["grade"] == "general" or "fix" not in t, f"{t['id']}: a suspected major one is not fixed on the spot")
-        if t["grade"] == "general" and "fix" in t and "tag" not in t:
-            for m in t.get("months", map(str, range(1, 13))):
-                ready.update((k, m) for k in t["kinds"])
-    for m in range(1, 13):
-        missing = [k for k in kinds if not ready[k, str(m)]]
-        expect(not missing, f"month {m}: nothing to fix on the spot at {missing}")
-    expect({p.get("matter", "fire") for p in pictures} <= matters, "a picture with an unknown matter")
-    expect({p["category"] for p in pictures} <= categories and len(pictures) == 12, "pictures")
-    return texts
-
-
-def weight(days, day, resting):
-    """Of a day, as play.yaml says under days."""
-    w = int(days["index"][day.month - 1]) * int(days["weekdays"][day.weekday()]) * 100
-    if day.weekday() < 5 and resting(day):
-        w = w * int(days["holiday"]) // 100
-    return w * int(days["month_end"]) // 100 if (day + datetime.timedelta(days=3)).month != day.month else w
-
-
-def check_days(play):
-    """What the rules for days make of the span that is played; hazards and visits in it."""
-    days, resting = play["days"], demo_yaml.rest_days()
-    first, last = (datetime.date.fromisoformat(play[k]) for k in ("from", "to"))
-    year = [datetime.date(first.year, 1, 1) + datetime.timedelta(days=i) for i in range(365)]
-    whole = sum(weight(days, d, resting) for d in year)
-    part = sum(weight(days, d, resting) for d in year if first <= d <= last)
-    for what in ("visits", "hazards"):
-        made, said = int(days["year"][what]) * part // whole, int(days["span"][what])
-        expect(abs(made - said) * 100 <= said, f"{made} {what} from {first} to {last}, {said} are said")
+    expect(total(play["hours"]) == 1000, "hours do not add up to 1000")
+    expect(all(total(w["buckets"]) == 1000 for w in play["waits"]), "a wait does not add up to 1000")
+    expect(waits == {s["wait"] for s in steps.values()}, "a wait is unknown, or nothing waits so")
+    used = {s for series in play["series"] for p in series["paths"] for s in p["steps"]}
+    expect(used | {s.get("through") for s in steps.values()} - {None} == set(steps), "a step is unknown, or no path takes it")
+    for series in play["series"]:
+        check_lines(series, kinds, matters, categories, drawn)
+    visits, hazards = play["series"]
+    spot = total((p for p in hazards["paths"] if p.get("has") == "fix"), "weight")
+    void = total((p for p in hazards["paths"] if p["code"] in ("untrue", "double")), "weight")
+    expect((spot, void, total(hazards["paths"], "weight")) == (830, 40, 1040), "83 % on the spot and 4 % void expected")
+    return hazards["lines"], int(visits["year"]) + int(hazards["year"]) * int(hazards["through"]) // 1000
 
 
 def check_size():
@@ -218,7 +206,7 @@ def check_size():
 def main():
     rules, play = demo_yaml.load(HERE + "subjects.yaml"), demo_yaml.load(HERE + "play.yaml")
     departments, matters = demo_yaml.load(HERE + "departments.yaml"), demo_yaml.load(HERE + "matters.yaml")
-    names = set(demo_yaml.load(HERE + "codes/matter.yaml")["entries"])
+    names = codes_of("matter")
     cells = demo_subjects.read_cells()
     codes = [c.code for c in cells]
     areas = {c[:n] for c in codes for n in (6, 9, 12, 15)}
@@ -229,12 +217,10 @@ def main():
     check_accounts(table("accounts.csv"), seats, demo_cell, demo["code"])
     check_roster(table("roster.csv"), {p["code"] for p in persons})
     check_departments(departments["departments"], departments["authority"], matters, persons, areas)
-    categories = {c for c in demo_yaml.load(HERE + "codes/hazard-category.yaml")["entries"]}
-    texts = check_play(play, names, {k["code"] for k in rules["kinds"]}, categories,
-                       demo_yaml.load(HERE + "codes/hazard-picture.yaml")["entries"].values())
-    expect({k["code"] for k in rules["kinds"]} == set(demo_yaml.load(HERE + "codes/subject-kind.yaml")["entries"]),
-           "the kinds of subjects.yaml and of codes/subject-kind.yaml differ")
-    check_days(play)
+    kinds = {k["code"] for k in rules["kinds"]}
+    texts, visits = check_play(play, names, kinds, codes_of("hazard-category"))
+    expect(abs(visits - 48000) < 480, f"{visits} visits a year, 48,000 expected")
+    expect(kinds == codes_of("subject-kind"), "the kinds of subjects.yaml and of data/codes/subject-kind.yaml differ")
     size = check_size()
     for fault in faults[:40]:
         print(fault)

@@ -1,0 +1,334 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The shipped script read and drawn out over the shipped subjects. */
+#include "test.h"
+
+#include "base/csv.h"
+#include "base/file.h"
+#include "def/seed.h"
+#include "main/plan.h"
+
+#define DAYS 32
+
+static Arena *mem;
+static const Script *script;
+static const Calendar *calendar;
+static Place *places;
+static size_t place_count;
+
+static const CodeLists *read_lists(void)
+{
+    static CodeLists lists;
+    const CodeList **all = arena_array(mem, const CodeList *, seed_files_count);
+    lists.count = 0;
+    for (size_t i = 0; i < seed_files_count; i++) {
+        const SeedFile *file = &seed_files[i];
+        if (!seed_is(file, "data/codes/", ".yaml")) continue;
+        Reading r = READING(mem, str(file->path));
+        all[lists.count] = code_list_read(&r, seed_text(str(file->path)));
+        assert_non_null(all[lists.count++]);
+    }
+    lists.lists = all;
+    return &lists;
+}
+
+static const Script *read(Str text, Str *out_said)
+{
+    Reading r = READING(mem, S("play.yaml"));
+    const Script *s = script_read(&r, text, read_lists());
+    Buf said = BUF(mem);
+    buf_add(&said, S(""));
+    def_print(def_err(&r), LANG_EN, &said);
+    *out_said = buf_str(&said);
+    return s;
+}
+
+static void read_places(void)
+{
+    Str text, line, rest;
+    assert_ok(file_inflate(mem, seed_text(S("defs/demo/subjects.csv.gz")), 8 << 20, &text));
+    while (str_starts(text, S("#")) && str_cut(text, '\n', &line, &rest))
+        text = rest;
+    Csv csv;
+    size_t kind, colour, tags;
+    assert_ok(csv_open(&csv, mem, text));
+    assert_ok(csv_column(&csv, S("kind"), &kind));
+    assert_ok(csv_column(&csv, S("colour"), &colour));
+    assert_ok(csv_column(&csv, S("tags"), &tags));
+    places = arena_array(mem, Place, 15000);
+    for (bool more = true;;) {
+        assert_ok(csv_next(&csv, &more));
+        if (!more) break;
+        assert_true(place_count < 15000);
+        Str *tag = arena_make(mem, Str);
+        *tag = str_dup(mem, csv.cells[tags]);
+        places[place_count++] = (Place){.kind = str_dup(mem, csv.cells[kind]),
+                                        .colour = str_dup(mem, csv.cells[colour]),
+                                        .tags = tag,
+                                        .tag_count = tag->n ? 1 : 0};
+    }
+}
+
+static int setup(void **state)
+{
+    (void)state;
+    mem = arena_new(0);
+    Str said;
+    script = read(seed_text(S("defs/demo/play.yaml")), &said);
+    assert_str(said, "");
+    const CalendarDay *days;
+    size_t n;
+    const Err *e =
+        calendar_read(mem, seed_text(S("data/calendar/cn_holidays.csv")), STR_NULL, &days, &n);
+    assert_ok(e);
+    Office office;
+    assert_ok(office_parse(S("09:00-12:00 13:30-17:30"), &office));
+    calendar = calendar_new(mem, days, n, office);
+    place_count = 0;
+    read_places();
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(mem);
+    return 0;
+}
+
+static Instant instant(const char *text)
+{
+    Instant t;
+    assert_ok(instant_parse(str(text), &t));
+    return t;
+}
+
+static size_t plan(const char *end, int days, Planned **out)
+{
+    Instant t = instant(end);
+    PlanSpec spec = {.script = script,
+                     .calendar = calendar,
+                     .places = places,
+                     .place_count = place_count,
+                     .first = instant_date(t) - days + 1,
+                     .end = t};
+    return plan_make(mem, &spec, out);
+}
+
+static int64_t count_of(const Planned *all, size_t n, size_t series, const char *path)
+{
+    int64_t count = 0;
+    for (size_t i = 0; i < n; i++)
+        if (all[i].series == &script->series[series] &&
+            (!path || str_starts(all[i].path->code, str(path))))
+            count++;
+    return count;
+}
+
+/* of is a share of all, per mille, within some. */
+static void assert_share(int64_t of, int64_t all, int64_t share, int64_t within)
+{
+    int64_t is = of * 1000 / all;
+    if (is < share - within || is > share + within)
+        fail_msg("%lld of 1000, not %lld", (long long)is, (long long)share);
+}
+
+static void a_month_has_the_numbers_of_the_field(void **state)
+{
+    (void)state;
+    Planned *all;
+    size_t n = plan("2026-11-23T00:00:00+08:00", DAYS, &all);
+    int64_t visits = count_of(all, n, 0, NULL), hazards = count_of(all, n, 1, NULL);
+    int64_t through = 0;
+    for (size_t i = 0; i < n; i++)
+        through += all[i].through;
+    /* 4,345 visits and 1,222 hazards, 4 % void on top; give or take 4 % */
+    assert_in_range(visits + through, 4171, 4519);
+    assert_in_range(hazards, 1271 - 51, 1271 + 51);
+    assert_share(count_of(all, n, 1, "spot"), hazards, 798, 30);
+    assert_share(count_of(all, n, 1, "informed"), hazards, 144, 25);
+    assert_share(count_of(all, n, 1, "handed"), hazards, 12, 9);
+    assert_share(count_of(all, n, 0, "shut"), visits, 54, 12);
+    assert_true(count_of(all, n, 0, "refused") > 0);
+    assert_in_range(count_of(all, n, 1, "untrue") + count_of(all, n, 1, "double"), 35, 70);
+}
+
+static void the_order_is_that_of_time_and_all_is_within_the_days(void **state)
+{
+    (void)state;
+    Planned *all;
+    size_t n = plan("2026-11-20T16:40:00+08:00", 3, &all);
+    Instant last = instant("2026-11-18T00:00:00+08:00");
+    assert_true(n > 200);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(all[i].no, i + 1);
+        assert_true(all[i].at >= last && all[i].at < instant("2026-11-20T16:40:00+08:00"));
+        last = all[i].at;
+        int minute = instant_minute(all[i].at);
+        assert_true(minute >= 510 && minute < 1200);
+    }
+}
+
+static void the_same_seed_gives_the_same_plan(void **state)
+{
+    (void)state;
+    Planned *a, *b, *c;
+    size_t n = plan("2026-11-20T16:40:00+08:00", 5, &a);
+    assert_int_equal(plan("2026-11-20T16:40:00+08:00", 5, &b), n);
+    for (size_t i = 0; i < n; i++) {
+        assert_int_equal(a[i].at, b[i].at);
+        assert_ptr_equal(a[i].line, b[i].line);
+        assert_ptr_equal(a[i].path, b[i].path);
+        assert_int_equal(a[i].place, b[i].place);
+        assert_true(a[i].dice == b[i].dice);
+    }
+    Script other = *script;
+    other.seed++;
+    const Script *kept = script;
+    script = &other;
+    size_t m = plan("2026-11-20T16:40:00+08:00", 5, &c);
+    script = kept;
+    assert_true(m != n || c[0].at != a[0].at);
+}
+
+static bool holds(const Str *list, size_t n, Str text)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_eq(list[i], text)) return true;
+    return false;
+}
+
+static void texts_fit_the_subject_and_the_season(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"2026-07-31T23:00:00+08:00",
+                                       "2026-12-20T23:00:00+08:00"};
+    for (size_t e = 0; e < countof(ends); e++) {
+        Planned *all;
+        size_t n = plan(ends[e], 10, &all);
+        assert_true(n > 500);
+        for (size_t i = 0; i < n; i++) {
+            const Line *l = all[i].line;
+            const Place *p = &places[all[i].place];
+            assert_true(l->months >> date_civil(instant_date(all[i].at)).month & 1);
+            assert_true(!l->kind_count || holds(l->kinds, l->kind_count, p->kind));
+            assert_true(!l->tag.p || holds(p->tags, p->tag_count, l->tag));
+            if (str_starts(all[i].path->code, S("spot")))
+                assert_true(word_value(l->words, "fix").p);
+            if (all[i].series == &script->series[1])
+                assert_true(str_is(word_value(l->words, "grade"), "major") ==
+                            str_is(all[i].path->draw.words[0].value, "major"));
+        }
+    }
+}
+
+static void holidays_are_quiet_and_made_up_saturdays_are_not(void **state)
+{
+    (void)state;
+    Date national, saturday, friday;
+    assert_ok(date_parse(S("2026-10-01"), &national));
+    assert_ok(date_parse(S("2026-10-10"), &saturday)); /* worked in exchange */
+    assert_ok(date_parse(S("2026-10-16"), &friday));
+    assert_int_equal(plan_weight(script, calendar, saturday),
+                     plan_weight(script, calendar, friday));
+    assert_true(plan_weight(script, calendar, national) * 3 <
+                plan_weight(script, calendar, friday));
+    assert_true(plan_weight(script, calendar, saturday + 7) * 2 >
+                plan_weight(script, calendar, national));
+}
+
+static Wait one(WaitOf of, WaitIn in, int64_t from, int64_t to)
+{
+    Bucket *b = arena_make(mem, Bucket);
+    *b = (Bucket){1000, from, to};
+    return (Wait){.of = of, .in = in, .buckets = b, .count = 1};
+}
+
+static Date day_of(Instant t)
+{
+    return instant_date(t);
+}
+
+static void office_time_runs_in_the_office_alone(void **state)
+{
+    (void)state;
+    Dice dice = 1;
+    /* 17:00 on a Friday and 60 minutes of office time: half an hour into Monday */
+    Instant t = instant("2026-11-20T17:00:00+08:00");
+    Wait hour = one(WAIT_STEP, IN_OFFICE, 60, 60);
+    Instant next = plan_next(&hour, calendar, &dice, t, NIL);
+    assert_int_equal(day_of(next), day_of(instant("2026-11-23T00:00:00+08:00")));
+    assert_int_equal(instant_minute(next), 9 * 60 + 30);
+    Wait day = one(WAIT_STEP, IN_DAY, 60, 60);
+    next = plan_next(&day, calendar, &dice, instant("2026-11-20T21:00:00+08:00"), NIL);
+    assert_int_equal(instant_minute(next), 8 * 60);
+    Wait clock = one(WAIT_STEP, IN_CLOCK, 60, 60);
+    assert_int_equal(instant_minute(plan_next(&clock, calendar, &dice, t, NIL)), 18 * 60);
+    Wait none = one(WAIT_STEP, IN_CLOCK, 0, 0);
+    assert_true(plan_next(&none, calendar, &dice, t, NIL) > t);
+}
+
+static void a_share_of_the_limit_is_within_it_and_by_day(void **state)
+{
+    (void)state;
+    Dice dice = 7;
+    Instant from = instant("2026-11-17T10:00:00+08:00"),
+            due = instant("2026-11-21T00:00:00+08:00");
+    Wait share = one(WAIT_LIMIT, IN_DAY, 100, 999), late = one(WAIT_DUE, IN_DAY, 10, 3000);
+    for (int i = 0; i < 500; i++) {
+        Instant t = plan_next(&share, calendar, &dice, from, due);
+        assert_true(t > from && t < due);
+        assert_in_range(instant_minute(t), 450, 1290);
+        t = plan_next(&late, calendar, &dice, from, due);
+        assert_true(t > due);
+        assert_in_range(instant_minute(t), 450, 1290);
+    }
+}
+
+static void what_is_wrong_is_told_with_its_place(void **state)
+{
+    (void)state;
+    Str text = seed_text(S("defs/demo/play.yaml")), said;
+    Buf b = BUF(mem);
+    static const struct {
+        const char *from, *to, *says;
+    } cases[] = {
+        {"steps: [visit, call-declined]", "steps: [visit, call-again]",
+         "no-such: There is no \"call-again\""},
+        {"steps: [visit, call-declined]", "steps: [call-declined]", "first-step:"},
+        {"wait: check, set", "wait: checks, set", "no-such: There is no \"checks\""},
+        {"by: grid_member, share: 965", "by: grid_clerk, share: 965", "actor:"},
+        {"by: grid_member, share: 965", "by: grid_member, share: 964",
+         "shares: These shares add up to 999"},
+        {"span: 32", "span: many", "number:"},
+        {"span: 32", "spam: 32", "unknown-key:"},
+        {"at: \"08:30\"", "at: \"25:30\"", "form:"},
+        {"through: visit-found", "through: sign", "no-such:"},
+    };
+    for (size_t i = 0; i < countof(cases); i++) {
+        size_t at = str_find(text, str(cases[i].from)), n = strlen(cases[i].from);
+        assert_true(at != SIZE_MAX);
+        b = BUF(mem);
+        buf_bytes(&b, text.p, at);
+        buf_add(&b, str(cases[i].to));
+        buf_bytes(&b, text.p + at + n, text.n - at - n);
+        (void)read(buf_str(&b), &said);
+        if (str_find(said, str(cases[i].says)) == SIZE_MAX ||
+            !str_starts(said, S("play.yaml:")))
+            fail_msg("%s: %.*s", cases[i].to, STR(said));
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_month_has_the_numbers_of_the_field),
+        cmocka_unit_test(the_order_is_that_of_time_and_all_is_within_the_days),
+        cmocka_unit_test(the_same_seed_gives_the_same_plan),
+        cmocka_unit_test(texts_fit_the_subject_and_the_season),
+        cmocka_unit_test(holidays_are_quiet_and_made_up_saturdays_are_not),
+        cmocka_unit_test(office_time_runs_in_the_office_alone),
+        cmocka_unit_test(a_share_of_the_limit_is_within_it_and_by_day),
+        cmocka_unit_test(what_is_wrong_is_told_with_its_place),
+    };
+    return cmocka_run_group_tests(tests, setup, teardown);
+}
