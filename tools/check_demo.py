@@ -134,24 +134,23 @@ def check_roster(roster, people):
     expect({r["person"] for r in roster} | {r["leader"] for r in roster} <= people, "a shift of an unknown person")
 
 
-def check_departments(departments, authority, matters, persons, areas):
-    codes = {d["code"] for d in departments}
+def check_departments(departments, authorities, rules, persons, areas):
+    codes, names = {d["code"] for d in departments}, codes_of("matter")
     staff = Counter(p["unit"] for p in persons if p["code"])
     certified = Counter(p["unit"] for p in persons if p["certificate"])
     for d in departments:
-        expect(d.get("successor", d["code"]) in codes, f"{d['code']}: unknown successor")
+        expect(d["successor"] in codes | {""}, f"{d['code']}: unknown successor")
         expect(certified[d["code"]] == int(d["certified"]), f"{d['code']}: {certified[d['code']]} certified persons")
         expect(staff[d["code"]] >= int(d["people"]), f"{d['code']}: {staff[d['code']]} persons")
-    for row in authority:
-        expect(row.get("body", "emergency") in codes and set(row["acts"]) <= ACTS, f"{row}: unknown body or act")
-        expect(set(row.get("matters", [])) <= {m["matter"] for m in matters["matters"]}, f"{row}: unknown matter")
+    for row in authorities:
+        expect(row["department"] in codes | {""} and row["act"] in ACTS, f"{row}: unknown body or act")
+        expect(bool(row["department"]) != bool(row["area"]), f"{row}: a department or an area, not both")
     expect(sum(int(d["people"]) for d in departments) == 74, "74 department people expected")
-    names = {m["matter"] for m in matters["matters"]}
-    expect(names == codes_of("matter"), "a matter without lead or without words")
-    for m in matters["matters"] + matters["leads"]:
-        expect({m["lead"], *m.get("helps", [])} <= codes, f"{m}: unknown department")
-        expect(m["matter"] in names, f"{m}: unknown matter")
-        expect(m.get("area", "610179") in areas, f"{m}: unknown area")
+    expect({r["matter"] for r in rules if r["part"] == "lead" and not r["area"]} == names, "a matter without lead or without words")
+    for row in rules + authorities:
+        expect(row["department"] in codes | {""}, f"{row}: unknown department")
+        expect(row["matter"] in names | {""}, f"{row}: unknown matter")
+        expect(row["area"] in areas | {""}, f"{row}: unknown area")
 
 
 def total(items, key="share"):
@@ -205,7 +204,6 @@ def check_size():
 
 def main():
     rules, play = demo_yaml.load(HERE + "subjects.yaml"), demo_yaml.load(HERE + "play.yaml")
-    departments, matters = demo_yaml.load(HERE + "departments.yaml"), demo_yaml.load(HERE + "matters.yaml")
     names = codes_of("matter")
     cells = demo_subjects.read_cells()
     codes = [c.code for c in cells]
@@ -216,7 +214,7 @@ def main():
     members = check_seats(persons, seats, table("absences.csv"), codes, demo_cell)
     check_accounts(table("accounts.csv"), seats, demo_cell, demo["code"])
     check_roster(table("roster.csv"), {p["code"] for p in persons})
-    check_departments(departments["departments"], departments["authority"], matters, persons, areas)
+    check_departments(table("departments.csv"), table("authorities.csv"), table("rules.csv"), persons, areas)
     kinds = {k["code"] for k in rules["kinds"]}
     texts, visits = check_play(play, names, kinds, codes_of("hazard-category"))
     expect(abs(visits - 48000) < 480, f"{visits} visits a year, 48,000 expected")

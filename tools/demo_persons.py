@@ -4,7 +4,7 @@
 
     tools/demo_persons.py       writes persons, seats, absences, accounts, roster .csv in defs/demo/
 
-Run by hand; the output is committed. The seed is fixed. Reads ground.geojson, departments.yaml, subjects.csv.gz there
+Run by hand; the output is committed. The seed is fixed. Reads ground.geojson, departments.csv, subjects.csv.gz there
 and the calendar in data/.
 """
 import csv
@@ -24,7 +24,7 @@ MARK = "# SPDX-License-Identifier: Apache-2.0\n# 演示数据 人名、电话均
 NOTES = {
     "persons": "# post: full-time 专职, community 社区兼职, official 在编, contract 聘用, seconded 借调, foreign 区外, enterprise 企业.\n"
                "# established: 1 在编, 0 not; certificate: number of the enforcement certificate (invented); unit: code of the area, department or subject.\n",
-    "seats": "# kind: holder 任职, stand_in 替岗 (answers while the holder is absent), liaison 联络员 (acts for the holder).\n"
+    "seats": "# title: of the seat; empty = the role's words. kind: holder 任职, stand_in 替岗 (answers while the holder is absent), liaison 联络员 (acts for the holder).\n"
              "# to is exclusive and may be empty. kind vacant: the seat is there and nobody sits on it, knowingly, as the note says.\n",
     "absences": "# reason: leave sick training duty_elsewhere other. While a person is absent the stand-ins of the person's seats answer. to is exclusive.\n",
     "accounts": "# The named accounts have the demo password; those of enterprises (ent…) have none until the security administrator gives one.\n",
@@ -62,12 +62,19 @@ class Book:
                              "certificate": f"演示{n:04d}" if certified else "", "unit": unit})
         return self.persons[-1]["code"]
 
-    def seat(self, person, role, anchor, ordinal=1, kind="holder", since=START, until="", note=""):
-        self.seats.append({"person": person, "role": role, "anchor": anchor, "ordinal": ordinal, "kind": kind,
+    def seat(self, person, role, anchor, ordinal=1, kind="holder", since=START, until="", note="", title=""):
+        self.seats.append({"role": role, "anchor": anchor, "ordinal": ordinal, "title": title, "person": person, "kind": kind,
                            "from": since, "to": until, "note": note})
 
     def account(self, name, person, subject=""):
         self.accounts.append({"account": name, "person": person, "subject": subject})
+
+
+def read(name):
+    """The rows of a table, without the notes before it."""
+    opener = gzip.open if name.endswith(".gz") else open
+    with opener(HERE + name, "rt", encoding="utf-8") as f:
+        return list(csv.DictReader(line for line in f if not line.startswith("#")))
 
 
 def read_ground():
@@ -152,10 +159,10 @@ def offices(book, areas, homes, demo):
         office = REGION + number
         title = areas[office][0]["name"]
         chief = book.person("official", office)
-        book.seat(chief, "grid_chief", office, since=since(), note=f"{title}主任")
+        book.seat(chief, "grid_chief", office, since=since(), title=f"{title}主任")
         deputies = [book.person("official", office) for _ in range(DEPUTIES.get(number, 1))]
         for i, person in enumerate(deputies, 1):
-            book.seat(person, "deputy_in_charge", office, i, since=since(), note=f"{title}副主任")
+            book.seat(person, "deputy_in_charge", office, i, since=since(), title=f"{title}副主任")
         mine = sorted(h for h in homes if h.startswith(office))
         for i in range(count):
             outside = loose and number in ("403", "406") and i == count - 1
@@ -172,7 +179,7 @@ def offices(book, areas, homes, demo):
     for i, (number, street, title) in enumerate(CONTACTS):
         person = book.person("foreign", REGION + number, established=1)
         ordinal = 1 + sum(c[0] == number for c in CONTACTS[:i])
-        book.seat(person, "street_contact", REGION + number, ordinal, note=f"{title} {street}")
+        book.seat(person, "street_contact", REGION + number, ordinal, note=street, title=f"{title}联系负责人")
 
 
 def top(book):
@@ -180,8 +187,8 @@ def top(book):
     leaders = []
     for i, title in enumerate(LEADERS, 1):
         leaders.append(book.person("official", REGION))
-        book.seat(leaders[-1], "leader", REGION, i, since="2024-06-01", note=title)
-    book.seat(leaders[2], "region_deputy", REGION, since="2024-06-01", note=LEADERS[2])
+        book.seat(leaders[-1], "leader", REGION, i, since="2024-06-01", title=title)
+    book.seat(leaders[2], "region_deputy", REGION, since="2024-06-01", title=LEADERS[2])
     book.account("leader", leaders[2])
     for i in range(6):
         person = book.person("official", "general-office")
@@ -199,13 +206,13 @@ def top(book):
 def departments(book):
     """Heads, officers, certified inspectors; the safety committee office and the groups are second hats."""
     staff, spare = {}, []
-    for d in demo_yaml.load(HERE + "departments.yaml")["departments"]:
+    for d in read("departments.csv"):
         code, people, certified = d["code"], int(d["people"]), int(d["certified"])
         if not people:
             continue
         team = [book.person("official", code, certified=1 <= i <= certified) for i in range(people)]
         staff[code] = team
-        book.seat(team[0], "department_head", code, since=since(), note=f"{d['name']}负责人")
+        book.seat(team[0], "department_head", code, since=since(), title=f"{d['name']}负责人")
         if code == "discipline":
             book.seat(team[0], "discipline_reader", REGION, note="纪工委")
             continue
@@ -231,8 +238,7 @@ def departments(book):
 
 def enterprises(book):
     """140 accounts of enterprises held by 91 safety officers; the demo subject has its main responsible person too."""
-    with gzip.open(HERE + "subjects.csv.gz", "rt", encoding="utf-8") as f:
-        rows = list(csv.DictReader(line for line in f if not line.startswith("#")))
+    rows = read("subjects.csv.gz")
     demo = next(r for r in rows if r["name"] == book.rules["demo"]["name"])
     wanted = [r for r in rows if r["colour"] in ("red", "orange") and r["uscc"] and r is not demo]
     chosen = [r for r in wanted if r["colour"] == "red"]
