@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * clock.h: the one clock of a case: when a state is due and how that was counted, and when the
+ * marks of lateness come. Pure: it is told the limit, the calendar and the instants (design
+ * §6.6; the counting of days is due.h).
+ */
+#ifndef WORK_CLOCK_H
+#define WORK_CLOCK_H
+
+#include "base/due.h"
+#include "work/flow.h"
+
+typedef struct {
+    Instant due;
+    Str lines; /* [["zh","en"],…] */
+} ClockDue;
+
+/* Counts limit from an instant; shift is what was spent outside of the state since, in ms: a
+ * line of its own tells it. */
+MUST ClockDue clock_due(Arena *mem, const Calendar *cal, Limit limit, Instant from,
+                        int64_t shift);
+/* The first of the marks that are not done (bits of done), and its instant in *out_at;
+ * SIZE_MAX: all are done. Of two at one instant the one that stands first. */
+MUST size_t clock_mark(const Calendar *cal, const Late *late, size_t count, int64_t done,
+                       Instant start, Instant due, Instant *out_at);
+
+#define CLOCK_MARKS 48 /* marks of one list that are heeded */
+
+#endif
