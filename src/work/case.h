@@ -22,7 +22,7 @@
 #define FLOW_KIND     "flow"
 #define CODES_KIND    "codes"
 #define CALENDAR_KIND "calendar"
-#define CALENDAR_NAME "national"
+#define CALENDAR_NAME "cn_holidays"
 
 typedef struct {
     STATE_MEMBERS
@@ -49,7 +49,7 @@ typedef struct {
     Instant next_at;     /* the next one; NIL: none */
     Str risen;           /* [{"at","role","seat"},…], the lowest first */
     Str watch;           /* [seat,…] */
-    Str track; /* {"last","saved","uses","was"}: who did what last, clocks left, uses counted */
+    Str track;  /* {"last","left","uses"}: who did what last, clocks left, uses counted */
     Str fields; /* the flow's own, in the ledger's form, keys sorted */
     int64_t parent;
     Str origin;  /* where it came from when it was filed elsewhere */
@@ -77,7 +77,6 @@ extern const Err
 extern const Err CASE_INTO; /* 422 "into": cannot be merged into that */
 extern const Err CASE_SEAT; /* 422 "seat": not a held seat of equal role */
 extern const Err CASE_CURSOR; /* 422 "cursor" */
-extern const Err CASE_ORPHAN; /* 409 "would-orphan": open work would be nobody's */
 
 /* What a case asks of its subject, whose noun is handed down by main. */
 typedef struct {
@@ -113,9 +112,9 @@ MUST const Err *case_file(Act *act, Work *work, const Who *who, const json_t *bo
  * merge, fields {"into"}, and hand, fields {"seat","reason"}. STALE when version has passed. */
 MUST const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str move,
                           const json_t *body, Case *out);
-/* After territory, seats or holders were changed in act: moves each open case whose seat nobody
- * holds then to the next candidate. CASE_ORPHAN when there is none for one of them. */
-MUST const Err *case_reseat(Act *act, Work *work);
+/* For what changes seats and areas: their open cases go, in the same act, to the next candidate
+ * and to the cell that lies there then. WOULD_ORPHAN when one of them would be nobody's. */
+MUST GroundHooks work_hooks(Work *work);
 /* How many open cases are the duty of the seat, or have risen to it. */
 MUST int64_t case_load_of(Work *work, int64_t seat);
 
@@ -171,7 +170,8 @@ void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut
 /* {"items":[what who may do now],"blocked":[{"move","title","reason"}]}, in the order of the
  * flow. */
 MUST const Err *case_moves(const View *view, const Case *c, JsonOut *out);
-/* {"items":[{"no","at","verb","actor","seat","for","rows"}]}, the newest first, at most limit.
+/* {"items":[{"no","at","verb","actor","seat","for","rows"}]}, in order of time, the newest
+ * limit.
  */
 MUST const Err *case_history(const View *view, const Case *c, Sight sight, size_t limit,
                              JsonOut *out);

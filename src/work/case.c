@@ -1,0 +1,399 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * case.c: the row of a case, and how it is taken into the hand and put back: values by the
+ * flow's fields, the track of its moves, the seats it has risen to and those that watch.
+ */
+#include "work/inside.h"
+
+#define FAULT_OF(the_kind, the_code, chinese, english)                                         \
+    {                                                                                          \
+        .kind = the_kind, .code = the_code, .zh = chinese, .en = english                       \
+    }
+
+const Err CASE_OUTSIDE =
+    FAULT_OF(ERR_INVALID, "outside", "该位置不在本区任何网格内,最近的网格是 {0}({1} 米)",
+             "The place lies in no cell of this region; the nearest is {0} ({1} m)");
+const Err CASE_NOT_NOW = FAULT_OF(ERR_CONFLICT, "not-now", "现在不能办理“{0}”:{1}",
+                                  "\"{2}\" is not offered now: {3}");
+const Err CASE_BARRED = FAULT_OF(ERR_DENIED, "barred", "您办过“{0}”,不能再办“{1}”,须由他人办理",
+                                 "You did \"{2}\", so somebody else must do \"{3}\"");
+const Err CASE_NO_FLOW =
+    FAULT_OF(ERR_INVALID, "no-flow", "没有“{0}”这种事项", "There is no kind of case \"{0}\"");
+const Err CASE_NO_MOVE = FAULT_OF(ERR_INVALID, "no-move", "“{0}”不是登记方式,可用的有:{1}",
+                                  "\"{0}\" is no way to file; there are {1}");
+const Err CASE_INTO =
+    FAULT_OF(ERR_INVALID, "into", "不能并入事项 {0}:{1}", "Cannot be merged into {0}: {2}");
+const Err CASE_SEAT = FAULT_OF(ERR_INVALID, "seat", "岗位 {0} 不是在岗的同类岗位",
+                               "Seat {0} is not a held seat of the same role");
+const Err CASE_CURSOR =
+    FAULT_OF(ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours");
+/* clang-format off */
+static const Column case_columns[] = {
+    STATE_COLUMNS(Case),
+    COLUMN(Case, flow, KIND_TEXT, "流程", "Flow", .flags = COLUMN_REQUIRED),
+    COLUMN(Case, flow_version, KIND_INT, "流程版本", "Version of the flow", .flags = COLUMN_REQUIRED),
+    COLUMN(Case, state, KIND_TEXT, "状态", "State", .flags = COLUMN_REQUIRED),
+    COLUMN(Case, version, KIND_INT, "版本", "Version", .flags = COLUMN_REQUIRED),
+    COLUMN(Case, area, KIND_REF, "网格", "Area", .flags = COLUMN_REQUIRED, .list = "areas"),
+    COLUMN(Case, subject, KIND_REF, "监管对象", "Subject", .list = "subjects"),
+    COLUMN(Case, matter, KIND_CODE, "监管事项", "Matter", .flags = COLUMN_REQUIRED, .list = "matter"),
+    COLUMN(Case, department, KIND_REF, "主管部门", "Department", .list = "departments"),
+    COLUMN(Case, lon, KIND_DECIMAL, "经度", "Longitude", .scale = 7),
+    COLUMN(Case, lat, KIND_DECIMAL, "纬度", "Latitude", .scale = 7),
+    COLUMN(Case, accuracy, KIND_INT, "定位精度(米)", "Accuracy in metres"),
+    COLUMN(Case, duty_role, KIND_TEXT, "责任岗位类别", "Role on duty"),
+    COLUMN(Case, duty_seat, KIND_REF, "责任岗位", "Seat on duty", .list = "seats"),
+    COLUMN(Case, party, KIND_TEXT, "须办理方", "Who must act"),
+    COLUMN(Case, filed_by, KIND_REF, "上报人", "Filed by", .flags = COLUMN_REQUIRED, .list = "persons"),
+    COLUMN(Case, filed_seat, KIND_REF, "上报岗位", "Filed in seat", .list = "seats"),
+    COLUMN(Case, filed_for, KIND_REF, "代何人上报", "Filed for", .list = "persons"),
+    COLUMN(Case, opened, KIND_INSTANT, "登记时刻", "Opened", .flags = COLUMN_REQUIRED),
+    COLUMN(Case, entered, KIND_INSTANT, "进入状态时刻", "In this state since", .flags = COLUMN_REQUIRED),
+    COLUMN(Case, due, KIND_INSTANT, "到期时刻", "Due"),
+    COLUMN(Case, clock, KIND_INT, "计时方式", "Clock", .def = "0"),
+    COLUMN(Case, clock_from, KIND_INSTANT, "计时起点", "Clock runs from"),
+    COLUMN(Case, clock_shift, KIND_INT, "顺延毫秒", "Moved by, ms", .def = "0"),
+    COLUMN(Case, due_lines, KIND_LIST, "时限算法", "How it was counted"),
+    COLUMN(Case, marks, KIND_INT, "已处理的时限标记", "Marks done", .def = "0"),
+    COLUMN(Case, next_at, KIND_INSTANT, "下一时限标记", "Next mark"),
+    COLUMN(Case, risen, KIND_LIST, "已升级岗位", "Risen to"),
+    COLUMN(Case, watch, KIND_LIST, "关注岗位", "Watched by"),
+    COLUMN(Case, track, KIND_OBJECT, "办理轨迹", "Track of moves"),
+    COLUMN(Case, fields, KIND_OBJECT, "填报内容", "Fields"),
+    COLUMN(Case, parent, KIND_REF, "上级事项", "Parent", .list = "cases"),
+    COLUMN(Case, origin, KIND_TEXT, "来源", "Origin"),
+    COLUMN(Case, outcome, KIND_TEXT, "结果", "Outcome"),
+    COLUMN(Case, ended, KIND_INSTANT, "办结时刻", "Ended"),
+    COLUMN(Case, merged_into, KIND_REF, "并入", "Merged into", .list = "cases"),
+};
+/* Filing touches the end of the first index only; the second, which alone answers lists of ended
+ * cases, is touched when a case ends. Open work is listed from memory: book.h. */
+const Table case_table = {.name = "cases", .class = CLASS_STATE, .columns = case_columns,
+    .count = countof(case_columns), .size = sizeof(Case),
+    .indexes = {"(region, id) WHERE ended IS NULL",
+                "(region, id, area, department, subject, matter, duty_seat, filed_by, flow, flow_version, state, "
+                "opened, parent, risen, watch) WHERE ended IS NOT NULL"}};
+
+static const Column finder_columns[] = {
+    STATE_COLUMNS(CaseFinder),
+    COLUMN(CaseFinder, case_id, KIND_REF, "事项", "Case", .flags = COLUMN_REQUIRED, .list = "cases"),
+    COLUMN(CaseFinder, person, KIND_REF, "发现人", "Finder", .flags = COLUMN_REQUIRED, .list = "persons"),
+    COLUMN(CaseFinder, merged, KIND_REF, "被并入的事项", "Merged case", .flags = COLUMN_REQUIRED, .list = "cases"),
+    COLUMN(CaseFinder, at, KIND_INSTANT, "发现时刻", "Found at", .flags = COLUMN_REQUIRED),
+};
+const Table case_finder_table = {.name = "case_finders", .class = CLASS_STATE, .columns = finder_columns,
+    .count = countof(finder_columns), .size = sizeof(CaseFinder), .indexes = {"(region, case_id, person)"}};
+/* clang-format on */
+
+/* ---- taking a row into the hand ---- */
+
+static void track_new(Arena *mem, const Flow *flow, Track *out)
+{
+    *out = (Track){.uses = arena_array(mem, int64_t, flow->move_count),
+                   .last = arena_array(mem, Doer, flow->move_count),
+                   .left = arena_array(mem, Left, flow->state_count)};
+    for (size_t i = 0; i < flow->move_count; i++)
+        out->last[i] = (Doer){NIL, NIL};
+}
+
+void run_new(Turn *t, const Flow *flow, int64_t version, Run *out)
+{
+    *out = (Run){.flow = flow, .state = FLOW_NONE, .values = flow_values(t->mem, flow)};
+    out->c = (Case){.flow = flow->name,
+                    .flow_version = version,
+                    .subject = NIL,
+                    .department = NIL,
+                    .lon = NIL,
+                    .lat = NIL,
+                    .accuracy = NIL,
+                    .area = NIL,
+                    .duty_seat = NIL,
+                    .filed_seat = NIL,
+                    .filed_for = NIL,
+                    .due = NIL,
+                    .clock_from = NIL,
+                    .next_at = NIL,
+                    .parent = NIL,
+                    .ended = NIL,
+                    .merged_into = NIL};
+    track_new(t->mem, flow, &out->track);
+}
+
+static int64_t id_of(const json_t *v)
+{
+    return json_is_integer(v) ? json_integer_value(v) : NIL;
+}
+
+static void track_read(const json_t *in, const Flow *flow, Track *out)
+{
+    const char *name;
+    json_t *v;
+    json_object_foreach(json_object_get(in, "uses"), name, v)
+    {
+        size_t m = flow_move(flow, str(name));
+        if (m != FLOW_NONE) out->uses[m] = json_integer_value(v);
+    }
+    json_object_foreach(json_object_get(in, "last"), name, v)
+    {
+        size_t m = flow_move(flow, str(name));
+        if (m != FLOW_NONE)
+            out->last[m] = (Doer){id_of(json_array_get(v, 0)), id_of(json_array_get(v, 1))};
+    }
+    json_object_foreach(json_object_get(in, "left"), name, v)
+    {
+        size_t s = flow_state(flow, str(name));
+        if (s == FLOW_NONE) continue;
+        out->left[s] = (Left){.kept = true,
+                              .clock = json_integer_value(json_array_get(v, 0)),
+                              .from = json_integer_value(json_array_get(v, 1)),
+                              .shift = json_integer_value(json_array_get(v, 2)),
+                              .due = json_integer_value(json_array_get(v, 3)),
+                              .left = json_integer_value(json_array_get(v, 4)),
+                              .marks = json_integer_value(json_array_get(v, 5)),
+                              .risen = json_view(json_array_get(v, 6))};
+    }
+}
+
+void risen_read(Run *run, const json_t *in, Arena *mem)
+{
+    size_t n = json_array_size(in);
+    run->risen = arena_array(mem, Risen, n + 4);
+    run->risen_cap = n + 4;
+    run->risen_count = 0;
+    for (size_t i = 0; i < n; i++) {
+        const json_t *v = json_array_get(in, i);
+        Risen *r = &run->risen[run->risen_count];
+        *r = (Risen){.seat = id_of(json_object_get(v, "seat")),
+                     .at = json_integer_value(json_object_get(v, "at"))};
+        if (role_by_name(json_member(v, "role"), &r->role)) run->risen_count++;
+    }
+}
+
+static const Err *json_of(Arena *mem, Str text, json_t **out)
+{
+    *out = NULL;
+    return text.p ? json_read(mem, text, out) : NULL;
+}
+
+static const Err *values_read(Turn *t, Run *run, const json_t *fields)
+{
+    const Case *c = &run->c;
+    run->values[FIELD_PLACE] = (Value){.i = c->lon, .j = c->lat};
+    run->values[FIELD_SUBJECT] = VALUE_INT(c->subject);
+    run->values[FIELD_MATTER] = VALUE_STR(c->matter);
+    run->values[FIELD_DEPARTMENT] = VALUE_INT(c->department);
+    const char *name;
+    json_t *v;
+    json_object_foreach((json_t *)(uintptr_t)fields, name, v)
+    {
+        size_t f = flow_field(run->flow, str(name));
+        if (f == FLOW_NONE || f < FIELD_OWN ||
+            !column_from_ledger(&run->flow->names[f], v, t->mem, &run->values[f]))
+            return &STORE_BROKEN;
+    }
+    return NULL;
+}
+
+const Err *run_of(Turn *t, const Case *c, Run *out)
+{
+    const Flow *flow = work_flow(t->work, c->flow, c->flow_version);
+    if (!flow) return &STORE_BROKEN;
+    *out = (Run){.flow = flow,
+                 .c = *c,
+                 .state = flow_state(flow, c->state),
+                 .values = flow_values(t->mem, flow)};
+    track_new(t->mem, flow, &out->track);
+    json_t *fields, *track, *risen, *watch;
+    if (json_of(t->mem, c->fields, &fields) || json_of(t->mem, c->track, &track) ||
+        json_of(t->mem, c->risen, &risen) || json_of(t->mem, c->watch, &watch))
+        return &STORE_BROKEN;
+    const Err *e = values_read(t, out, fields);
+    if (e) return e;
+    if (track) track_read(track, flow, &out->track);
+    risen_read(out, risen, t->mem);
+    out->watch_count = json_array_size(watch);
+    out->watch = arena_array(t->mem, int64_t, out->watch_count);
+    for (size_t i = 0; i < out->watch_count; i++)
+        out->watch[i] = id_of(json_array_get(watch, i));
+    run_reads(t, out);
+    return NULL;
+}
+
+void run_reads(Turn *t, Run *run)
+{
+    const Case *c = &run->c;
+    Value *reads = run->values + run->flow->field_count;
+    reads[READ_LATE] = VALUE_INT(c->due != NIL && t->now >= c->due);
+    reads[READ_NOW] = VALUE_INT(t->now);
+    reads[READ_DUE] = VALUE_INT(c->due);
+    reads[READ_OPENED] = VALUE_INT(c->opened);
+}
+
+/* ---- putting it back ---- */
+
+static Str fields_text(Arena *mem, const Run *run)
+{
+    const Flow *flow = run->flow;
+    size_t *order = arena_array(mem, size_t, flow->field_count), n = 0;
+    for (size_t f = FIELD_OWN; f < flow->field_count; f++) {
+        if (value_is_null(&flow->names[f], &run->values[f])) continue;
+        size_t at = n++;
+        for (; at && strcmp(flow->names[order[at - 1]].name, flow->names[f].name) > 0; at--)
+            order[at] = order[at - 1];
+        order[at] = f;
+    }
+    if (!n) return STR_NULL;
+    Buf b = BUF(mem);
+    JsonOut w = JSON_OUT(&b);
+    json_open(&w, '{');
+    for (size_t i = 0; i < n; i++) {
+        json_key(&w, flow->names[order[i]].name);
+        column_ledger(&flow->names[order[i]], &run->values[order[i]], &w);
+    }
+    json_close(&w, '}');
+    return buf_str(&b);
+}
+
+static void pack_left(const Track *track, const Flow *flow, JsonOut *w)
+{
+    json_key(w, "left");
+    json_open(w, '{');
+    for (size_t s = 0; s < flow->state_count; s++) {
+        const Left *left = &track->left[s];
+        if (!left->kept) continue;
+        json_key_str(w, flow->states[s].name);
+        json_open(w, '[');
+        json_int(w, left->clock);
+        json_int(w, left->from);
+        json_int(w, left->shift);
+        json_int(w, left->due);
+        json_int(w, left->left);
+        json_int(w, left->marks);
+        json_text(w, left->risen);
+        json_close(w, ']');
+    }
+    json_close(w, '}');
+}
+
+static Str track_text(Arena *mem, const Run *run)
+{
+    const Track *track = &run->track;
+    Buf b = BUF(mem);
+    JsonOut w = JSON_OUT(&b);
+    json_open(&w, '{');
+    json_key(&w, "last");
+    json_open(&w, '{');
+    for (size_t m = 0; m < run->flow->move_count; m++) {
+        if (track->last[m].actor == NIL) continue;
+        json_key_str(&w, run->flow->moves[m].name);
+        json_open(&w, '[');
+        json_int(&w, track->last[m].actor);
+        json_int(&w, track->last[m].for_person);
+        json_close(&w, ']');
+    }
+    json_close(&w, '}');
+    pack_left(track, run->flow, &w);
+    json_key(&w, "uses");
+    json_open(&w, '{');
+    for (size_t m = 0; m < run->flow->move_count; m++) {
+        if (!track->uses[m]) continue;
+        json_key_str(&w, run->flow->moves[m].name);
+        json_int(&w, track->uses[m]);
+    }
+    json_close(&w, '}');
+    json_close(&w, '}');
+    return buf_str(&b);
+}
+
+Str risen_text(Arena *mem, const Run *run)
+{
+    if (!run->risen_count) return STR_NULL;
+    Buf b = BUF(mem);
+    JsonOut w = JSON_OUT(&b);
+    json_open(&w, '[');
+    for (size_t i = 0; i < run->risen_count; i++) {
+        json_open(&w, '{');
+        json_put_int(&w, "at", run->risen[i].at);
+        json_put_text(&w, "role", str(role_name(run->risen[i].role)));
+        json_put_int(&w, "seat", run->risen[i].seat);
+        json_close(&w, '}');
+    }
+    json_close(&w, ']');
+    return buf_str(&b);
+}
+
+static Str watch_text(Arena *mem, const Run *run)
+{
+    if (!run->watch_count) return STR_NULL;
+    Buf b = BUF(mem);
+    JsonOut w = JSON_OUT(&b);
+    json_open(&w, '[');
+    for (size_t i = 0; i < run->watch_count; i++)
+        json_int(&w, run->watch[i]);
+    json_close(&w, ']');
+    return buf_str(&b);
+}
+
+void run_pack(Turn *t, Run *run)
+{
+    Case *c = &run->c;
+    c->lon = run->values[FIELD_PLACE].i;
+    c->lat = run->values[FIELD_PLACE].j;
+    c->subject = run->values[FIELD_SUBJECT].i;
+    c->matter = run->values[FIELD_MATTER].s;
+    c->department = run->values[FIELD_DEPARTMENT].i;
+    c->fields = fields_text(t->mem, run);
+    c->track = track_text(t->mem, run);
+    c->risen = risen_text(t->mem, run);
+    c->watch = watch_text(t->mem, run);
+}
+
+/* ---- for the ground and for scope ---- */
+
+Stand run_stand(const Run *run)
+{
+    return (Stand){.cell = run->c.area,
+                   .matter = run->values[FIELD_MATTER].s,
+                   .department = run->values[FIELD_DEPARTMENT].i,
+                   .subject = run->values[FIELD_SUBJECT].i};
+}
+
+uint32_t area_order(const Ground *ground, int64_t area, Instant at)
+{
+    uint32_t first, end;
+    return area != NIL && area_range(ground, area, at, &first, &end) ? first : ORDER_NONE;
+}
+
+Ties run_ties(Turn *t, const Run *run)
+{
+    const Case *c = &run->c;
+    Ties ties = {.order = area_order(t->ground, c->area, t->who->at),
+                 .department = c->department,
+                 .subject = c->subject,
+                 .duty = c->duty_seat,
+                 .filed_by = c->filed_by,
+                 .watch = run->watch,
+                 .risen_count = run->risen_count,
+                 .watch_count = run->watch_count};
+    int64_t *risen = arena_array(t->mem, int64_t, run->risen_count), *helpers;
+    for (size_t i = 0; i < run->risen_count; i++)
+        risen[i] = run->risen[i].seat;
+    ties.risen = risen;
+    if (t->who->department_count) {
+        help_departments(t->ground, c->matter, c->area, t->now, t->mem, &helpers,
+                         &ties.helper_count);
+        ties.helpers = helpers;
+    }
+    return ties;
+}
+
+/* The words of `see` have the same bits on both sides. */
+See flow_see(const Flow *flow)
+{
+    _Static_assert((int)SEE_AREA == (int)TIE_AREA && (int)SEE_AUDIT == (int)TIE_AUDIT &&
+                       (int)SEE_PARTIES == (int)TIE_PARTIES && (int)SEE_DUTY == (int)TIE_DUTY,
+                   "scope.h and flow.h name relations alike");
+    return (See){.open = flow->see[SENSE_OPEN],
+                 .masked = flow->see[SENSE_MASKED],
+                 .sealed = flow->see[SENSE_SEALED]};
+}

@@ -1,0 +1,320 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * enter.c: what happens when a case comes into a state: who answers, who watches, until when,
+ * and when the clock will warn, raise or draft. Leaving a state keeps its clock: who comes back
+ * finds the old due instant, moved by the time spent outside (design §6.6).
+ */
+#include "work/inside.h"
+
+/* ---- duty ---- */
+
+/* Whether the person may do none of the duty's moves from the state that bar somebody, for what
+ * the person did before: such a duty could only look on. */
+static bool barred_from_all(const Run *run, size_t state, const Duty *duty, int64_t holder)
+{
+    bool any = false;
+    for (size_t m = 0; m < run->flow->move_count; m++) {
+        const Move *move = &run->flow->moves[m];
+        bool by_duty = false;
+        for (size_t i = 0; i < move->by_count; i++)
+            by_duty |= move->by[i].kind == BY_DUTY;
+        if (!by_duty || !flow_leaves(run->flow, move, state)) continue;
+        size_t by;
+        if (!run_barred(run, move, duty->person, holder, &by)) return false;
+        any = true;
+    }
+    return any;
+}
+
+/* Whom a stand-in sits for; NIL when the person sits for itself. */
+static int64_t sits_for(Turn *t, const Duty *duty)
+{
+    if (duty->how != HOLD_STAND_IN) return NIL;
+    const SeatHold *hold = seat_hold(t->ground, duty->seat, HOLD_HOLDER, t->now);
+    return hold ? hold->person : NIL;
+}
+
+static bool unfit(Turn *t, const Run *run, size_t state, const Duty *duty)
+{
+    return barred_from_all(run, state, duty, sits_for(t, duty));
+}
+
+/* Another seat of the same role at the same anchor whose person may act; false: none. */
+static bool beside(Turn *t, const Run *run, size_t state, Duty *duty)
+{
+    const Seat *seat = seat_of(t->ground, duty->seat), **seats;
+    size_t n;
+    if (!seat) return false;
+    seat_list(t->ground, duty->role, seat->area, seat->department, seat->subject, t->now,
+              t->mem, &seats, &n);
+    for (size_t i = 0; i < n; i++) {
+        Duty other = *duty;
+        other.seat = seats[i]->id;
+        other.person = seat_person_how(t->ground, other.seat, t->now, &other.how);
+        if (other.person == NIL || unfit(t, run, state, &other)) continue;
+        *duty = other;
+        return true;
+    }
+    return false;
+}
+
+static void tell_barred(Turn *t, Run *run, const Duty *from, const Duty *to)
+{
+    Whys whys = {.mem = t->mem};
+    for (size_t i = 0; i < to->why_count; i++)
+        why_add(&whys, to->why[i].zh, to->why[i].en);
+    why_add(&whys,
+            str_fmt(t->mem, "%s办过此事,不得自办自核,由%s负责", role_zh(from->role),
+                    role_zh(to->role)),
+            str_fmt(t->mem, "the %s did the work and may not check it: the %s answers",
+                    role_en(from->role), role_en(to->role)));
+    run->why = whys.lines;
+    run->why_count = whys.count;
+}
+
+/* Who did the work does not check it: the next seat answers, but never nobody (design §6.5). */
+static void pass_over_barred(Turn *t, Run *run, size_t state, Duty *duty)
+{
+    Duty first = *duty, up = *duty;
+    if (!unfit(t, run, state, duty)) return;
+    Stand stand = run_stand(run);
+    if (beside(t, run, state, duty)) {
+        tell_barred(t, run, &first, duty);
+        return;
+    }
+    while (!duty_above(t->ground, up.seat, NIL, &stand, t->now, t->mem, &up)) {
+        if (unfit(t, run, state, &up) && !beside(t, run, state, &up)) continue;
+        *duty = up;
+        tell_barred(t, run, &first, duty);
+        return;
+    }
+}
+
+static const Err *find_duty(Turn *t, Run *run, size_t state)
+{
+    const State *s = &run->flow->states[state];
+    Stand stand = run_stand(run);
+    Duty duty;
+    const Err *e = duty_find(t->ground, s->duty, s->duty_count, &stand, t->now, t->mem, &duty);
+    if (e) return e;
+    run->why = duty.why;
+    run->why_count = duty.why_count;
+    pass_over_barred(t, run, state, &duty);
+    run->c.duty_role = str(role_name(duty.role));
+    run->c.duty_seat = duty.seat;
+    run->duty_found = true;
+    return NULL;
+}
+
+static void find_watch(Turn *t, Run *run, size_t state)
+{
+    const State *s = &run->flow->states[state];
+    Stand stand = run_stand(run);
+    run->watch = arena_array(t->mem, int64_t, s->watch_count);
+    run->watch_count = 0;
+    for (size_t i = 0; i < s->watch_count; i++) {
+        Duty duty;
+        if (duty_find(t->ground, &s->watch[i], 1, &stand, t->now, t->mem, &duty)) continue;
+        bool known = duty.seat == run->c.duty_seat;
+        for (size_t k = 0; k < run->watch_count; k++)
+            known |= run->watch[k] == duty.seat;
+        if (!known) run->watch[run->watch_count++] = duty.seat;
+    }
+}
+
+const Err *run_duty(Turn *t, Run *run)
+{
+    const Err *e = find_duty(t, run, run->state);
+    if (!e) find_watch(t, run, run->state);
+    return e;
+}
+
+/* ---- clock ---- */
+
+const Late *run_marks(const Run *run, size_t *out_count)
+{
+    const State *s = &run->flow->states[run->state];
+    *out_count = s->late_count ? s->late_count : run->flow->late_count;
+    return s->late_count ? s->late : run->flow->late;
+}
+
+static size_t next_mark(Turn *t, const Run *run, Instant *at)
+{
+    const Case *c = &run->c;
+    size_t n;
+    const Late *late = run_marks(run, &n);
+    return clock_mark(work_calendar(t->work, t->now), late, n, c->marks,
+                      c->clock_from + c->clock_shift, c->due, at);
+}
+
+void run_next(Turn *t, Run *run)
+{
+    Instant at;
+    run->c.next_at = next_mark(t, run, &at) == SIZE_MAX ? NIL : at;
+}
+
+size_t run_mark_due(Turn *t, const Run *run)
+{
+    Instant at;
+    if (run->c.due == NIL || run->state == FLOW_NONE) return SIZE_MAX;
+    size_t mark = next_mark(t, run, &at);
+    return mark != SIZE_MAX && at <= t->now ? mark : SIZE_MAX;
+}
+
+/* The limit of the state's clock, over the values as they are. A date that nobody set is 422.
+ */
+static const Err *limit_of(Turn *t, const Run *run, size_t clock, Limit *out)
+{
+    const Clock *c = &run->flow->states[run->state].clock[clock];
+    *out = c->limit;
+    if (c->until == FLOW_NONE) return NULL;
+    const Column *field = &run->flow->names[c->until];
+    int64_t date = run->values[c->until].i;
+    if (date == NIL || !date_valid(date))
+        return err_field(t->mem, &COLUMN_REQUIRED_ERR,
+                         str_fmt(t->mem, "fields.%s", field->name));
+    *out = limit_until(date);
+    return NULL;
+}
+
+static const Err *count(Turn *t, Run *run)
+{
+    Case *c = &run->c;
+    Limit limit;
+    const Err *e = limit_of(t, run, (size_t)c->clock, &limit);
+    if (e) return e;
+    ClockDue due =
+        clock_due(t->mem, work_calendar(t->work, t->now), limit, c->clock_from, c->clock_shift);
+    c->due = due.due;
+    c->due_lines = due.lines;
+    run_next(t, run);
+    return NULL;
+}
+
+static const Err *start_clock(Turn *t, Run *run)
+{
+    const State *s = &run->flow->states[run->state];
+    const Clock *clock = flow_clock(run->flow, s, turn_expr(t), run->values);
+    assert(clock); /* the checker proves that every open state has one */
+    run->c.clock = clock - s->clock;
+    run->c.clock_from = t->now;
+    run->c.clock_shift = 0;
+    run->c.marks = 0;
+    return count(t, run);
+}
+
+/* Back in a state: its old clock goes on. Not so when the date it ran to is another one now. */
+static const Err *resume_clock(Turn *t, Run *run, const Left *left)
+{
+    Case *c = &run->c;
+
+    c->clock = left->clock;
+    c->clock_from = left->from;
+    c->clock_shift = left->shift + (t->now - left->left);
+    c->marks = left->marks;
+    const Err *e = count(t, run);
+    if (e) return e;
+    bool until = run->flow->states[run->state].clock[c->clock].until != FLOW_NONE;
+    if (until && c->due - c->clock_shift != left->due - left->shift) return start_clock(t, run);
+    json_t *risen;
+    if (left->risen.p && !json_read(t->mem, left->risen, &risen))
+        risen_read(run, risen, t->mem);
+    return NULL;
+}
+
+/* Whether the move set the date that the state's clock runs to, as the terms stand now. */
+static bool sets_clock(Turn *t, const Run *run, const bool *set)
+{
+    const State *s = &run->flow->states[run->state];
+    const Clock *clock = flow_clock(run->flow, s, turn_expr(t), run->values);
+    return clock && clock->until != FLOW_NONE && set[clock->until];
+}
+
+static void leave(Turn *t, Run *run)
+{
+    const Case *c = &run->c;
+    if (run->state == FLOW_NONE || c->due == NIL) return;
+    run->track.left[run->state] = (Left){.kept = true,
+                                         .clock = c->clock,
+                                         .shift = c->clock_shift,
+                                         .marks = c->marks,
+                                         .from = c->clock_from,
+                                         .left = t->now,
+                                         .due = c->due,
+                                         .risen = risen_text(t->mem, run)};
+}
+
+static const Err *enter_clock(Turn *t, Run *run, const bool *set)
+{
+    Left left = run->track.left[run->state];
+    run->track.left[run->state].kept = false;
+    run->risen_count = 0;
+    if (!left.kept || sets_clock(t, run, set)) return start_clock(t, run);
+    return resume_clock(t, run, &left);
+}
+
+static void end(Turn *t, Run *run)
+{
+    Case *c = &run->c;
+    c->outcome = run->flow->states[run->state].end;
+    c->ended = t->now;
+    c->due = c->next_at = c->clock_from = NIL;
+    c->clock = c->clock_shift = c->marks = 0;
+    c->due_lines = c->party = STR_NULL;
+    run->risen_count = run->watch_count = 0;
+}
+
+static const Err *stay(Turn *t, Run *run, const bool *set)
+{
+    bool moved = false;
+    for (size_t f = 0; f < FIELD_OWN; f++)
+        moved |= set[f];
+    const Err *e = moved ? run_duty(t, run) : NULL;
+    return e || !sets_clock(t, run, set) ? e : start_clock(t, run);
+}
+
+const Err *run_enter(Turn *t, Run *run, size_t state, const bool *set)
+{
+    Case *c = &run->c;
+    const State *s = &run->flow->states[state];
+    if (state == run->state) return state_ends(s) ? NULL : stay(t, run, set);
+    leave(t, run);
+    run->state = state;
+    c->state = s->name;
+    c->entered = t->now;
+    if (state_ends(s)) {
+        end(t, run);
+        return NULL;
+    }
+    c->ended = NIL;
+    c->outcome = STR_NULL;
+    bool has_party = s->party.role != ROLE_NONE && run->values[FIELD_SUBJECT].i != NIL;
+    c->party = has_party ? str(role_name(s->party.role)) : STR_NULL;
+    const Err *e = run_duty(t, run);
+    return e ? e : enter_clock(t, run, set);
+}
+
+void run_recount(Turn *t, Run *run)
+{
+    const Err *e = run->state != FLOW_NONE && run->c.due != NIL ? count(t, run) : NULL;
+    (void)e; /* a date that was cleared: the clock goes on as it was counted */
+}
+
+/* A higher seat gets the case, counted from the highest that has it; the top stays the top. */
+void run_rise(Turn *t, Run *run, int rungs)
+{
+    Stand stand = run_stand(run);
+    int64_t seat = run->risen_count ? run->risen[run->risen_count - 1].seat : run->c.duty_seat;
+    for (int i = 0; i < rungs; i++) {
+        Duty up;
+        if (duty_above(t->ground, seat, NIL, &stand, t->now, t->mem, &up)) return;
+        if (run->risen_count == run->risen_cap) {
+            Risen *more = arena_array(t->mem, Risen, run->risen_cap + 8);
+            if (run->risen_count) memcpy(more, run->risen, run->risen_count * sizeof *more);
+            run->risen = more;
+            run->risen_cap += 8;
+        }
+        seat = up.seat;
+        run->risen[run->risen_count++] = (Risen){seat, up.role, t->now};
+    }
+}

@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * file.c: filing. One way for the real thing, its preview and a child case: who may, what is
+ * given, where it stands, who answers by when. A filing never merges by itself.
+ */
+#include <math.h>
+
+#include "base/datum.h"
+#include "work/inside.h"
+#include "work/move.h"
+
+typedef struct {
+    Str flow, move;
+    Point place; /* WGS84 */
+    bool placed;
+    Datum datum; /* in which it was given */
+    Point given; /* as it was given */
+    int64_t accuracy, for_person;
+    const json_t *body; /* NULL: a child, whose values are set */
+} Filing;
+
+static const char *const place_keys[] = {"lon", "lat", "datum", "accuracy_m"};
+static const char *const body_keys[] = {"flow",   "move",       "place",  "subject",
+                                        "matter", "department", "fields", "for"};
+static const Column place_column = {
+    .name = "place", .kind = KIND_PLACE, .zh = "位置", .en = "Place"};
+static const Column for_column = {
+    .name = "for", .kind = KIND_REF, .zh = "代何人", .en = "On behalf of", .list = "persons"};
+
+static void read_accuracy(const json_t *in, Faults *faults, Filing *f)
+{
+    if (!in || json_is_null(in)) return;
+    double metres = json_number_value(in);
+    if (!json_is_number(in) || !(metres >= 0 && metres < 1e6))
+        faults_add2(faults, S("place.accuracy_m"), &COLUMN_TYPE, S("米数"),
+                    S("a number of metres"));
+    else
+        f->accuracy = (int64_t)ceil(metres);
+}
+
+static void read_place(Turn *t, const json_t *in, Faults *faults, Filing *f)
+{
+    Value v;
+    if (!in || json_is_null(in)) return;
+    if (!column_decode(&place_column, in, NULL, S("place"), faults, &v)) {
+        if (!faults->count)
+            faults_add2(faults, S("place"), &COLUMN_TYPE, S("位置 {\"lon\":…,\"lat\":…}"),
+                        S("a place {\"lon\":…,\"lat\":…}"));
+        return;
+    }
+    Faults more = {.mem = t->mem};
+    refuse_unknown(in, place_keys, countof(place_keys), &more);
+    for (const Err *e = more.first; e; e = e->next)
+        faults_add(faults, str_fmt(t->mem, "place.%.*s", STR(e->field)), e);
+    Str datum = json_member(in, "datum");
+    const Err *e = datum.p ? datum_parse(datum, &f->datum) : NULL;
+    if (e) faults_add(faults, S("place.datum"), e);
+    read_accuracy(json_object_get(in, "accuracy_m"), faults, f);
+    f->given = (Point){(int32_t)v.i, (int32_t)v.j};
+    f->place = point_to_wgs84(f->given, f->datum);
+    f->placed = true;
+}
+
+/* The base fields, which stand beside "fields". */
+static void read_base(Turn *t, Run *run, const Move *move, Filing *f, Faults *faults, bool *set)
+{
+    Lookup house = turn_lookup(t);
+    Value v;
+    for (size_t i = FIELD_SUBJECT; i < FIELD_OWN; i++) {
+        const Column *c = &run->flow->names[i];
+        const json_t *in = json_object_get(f->body, c->name);
+        bool asked = i != FIELD_DEPARTMENT;
+        for (size_t k = 0; k < move->ask_count; k++)
+            asked |= move->ask[k].field == i;
+        if (in && !asked)
+            faults_add2(faults, str(c->name), &COLUMN_UNKNOWN, str(c->name), STR_NULL);
+        else if (in && column_decode(c, in, &house, str(c->name), faults, &v) &&
+                 !value_is_null(c, &v)) {
+            run->values[i] = v;
+            set[i] = true;
+        }
+    }
+    read_place(t, json_object_get(f->body, "place"), faults, f);
+    const json_t *in = json_object_get(f->body, "for");
+    if (in && column_decode(&for_column, in, &house, S("for"), faults, &v)) f->for_person = v.i;
+}
+
+static void set_place(Run *run, const Filing *f, bool *set)
+{
+    if (!f->placed) return;
+    run->values[FIELD_PLACE] = (Value){.i = f->place.lon, .j = f->place.lat};
+    run->c.accuracy = f->accuracy;
+    set[FIELD_PLACE] = true;
+}
+
+/* ---- the steps ---- */
+
+static const Err *find_flow(Turn *t, Filing *f, const Published **out)
+{
+    *out = defs_at(t->work->spec.defs, FLOW_KIND, f->flow, t->now);
+    if (*out) return NULL;
+    const Err *e = err_make(t->mem, &CASE_NO_FLOW, f->flow.p ? f->flow : S("-"), STR_NULL);
+    return err_field(t->mem, e, S("flow"));
+}
+
+static const Err *find_move(Turn *t, const Flow *flow, const Filing *f, const Move **out)
+{
+    size_t m = flow_move(flow, f->move.p ? f->move : S("file"));
+    if (m != FLOW_NONE && flow->moves[m].filing) {
+        *out = &flow->moves[m];
+        return NULL;
+    }
+    Buf all = BUF(t->mem);
+    for (size_t i = 0; i < flow->move_count; i++)
+        if (flow->moves[i].filing)
+            buf_fmt(&all, "%s%.*s", all.n ? ", " : "", STR(flow->moves[i].name));
+    const Err *e =
+        err_make(t->mem, &CASE_NO_MOVE, f->move.p ? f->move : S("file"), buf_str(&all));
+    return err_field(t->mem, e, S("move"));
+}
+
+/* A place that lies outside is said first and by its own code; the other faults go with it. */
+static const Err *with_faults(Turn *t, const Err *e, Faults *faults)
+{
+    if (!e) return faults_err(faults);
+    if (e->kind != ERR_INVALID || err_is(e, &ERR_FAULTS)) return e;
+    Faults all = {.mem = t->mem};
+    faults_add(&all, e->field, e);
+    for (const Err *f = faults->first; f; f = f->next)
+        faults_add(&all, f->field, f);
+    if (err_is(e, &COLUMN_REQUIRED_ERR)) return faults_err(&all);
+    Err *first = arena_make(t->mem, Err);
+    *first = *e;
+    first->next = all.first;
+    return first;
+}
+
+/* In a preview nothing is required: what stands in for an unnamed place is the plain refusal.
+ */
+static const Err *fill(Turn *t, Run *run, const Move *move, Filing *f, bool partial, bool *set)
+{
+    Faults faults = {.mem = t->mem};
+    if (f->body) {
+        refuse_unknown(f->body, body_keys, countof(body_keys), &faults);
+        read_base(t, run, move, f, &faults, set);
+        set_place(run, f, set);
+    }
+    const json_t *fields = f->body ? json_object_get(f->body, "fields") : NULL;
+    run_ask(t, run, move, fields, partial, &faults, set);
+    bool bad_place = false;
+    for (const Err *e = faults.first; e; e = e->next)
+        bad_place |= str_starts(e->field, S("place"));
+    const Err *e = bad_place ? NULL : run_settle(t, run, set);
+    return with_faults(t, e, &faults);
+}
+
+static const Err *settle_in(Turn *t, Run *run, const Move *move, const bool *set)
+{
+    run->c.opened = run->c.entered = t->now;
+    run->c.filed_by = t->who->person;
+    run->c.version = 1;
+    run_reads(t, run);
+    size_t m = (size_t)(move - run->flow->moves);
+    size_t state = flow_target(run->flow, move, run->track.uses[m], turn_expr(t), run->values);
+    run_note_doer(t, run, move);
+    const Err *e = run_enter(t, run, state, set);
+    if (!e) run_pack(t, run);
+    return e;
+}
+
+static const Err *decide(Turn *t, Filing *f, bool partial, Run *run, const Move **out_move,
+                         const Chairing **out_chair)
+{
+    const Published *published;
+    const Err *e = find_flow(t, f, &published);
+    if (e) return e;
+    run_new(t, published->compiled, published->row.version, run);
+    if ((e = find_move(t, run->flow, f, out_move))) return e;
+    const json_t *subject = json_object_get(f->body, "subject");
+    int64_t at = json_is_integer(subject) ? json_integer_value(subject) : NIL;
+    if ((e = run_permit_filing(t, *out_move, at, out_chair))) return e;
+    bool *set = arena_array(t->mem, bool, run->flow->name_count);
+    if ((e = fill(t, run, *out_move, f, partial, set))) return e;
+    if (t->act) {
+        if (f->for_person != NIL) t->act->spec.for_person = f->for_person;
+        act_seat(t->act, *out_chair);
+    }
+    return settle_in(t, run, *out_move, set);
+}
+
+static void filing_of(const json_t *body, Filing *out)
+{
+    *out = (Filing){.flow = json_member(body, "flow"),
+                    .move = json_member(body, "move"),
+                    .accuracy = NIL,
+                    .for_person = NIL,
+                    .body = body};
+}
+
+/* A place that was not given in WGS84 is noted as it was given. */
+static Str inputs_of(Turn *t, const Filing *f)
+{
+    if (!f->placed || f->datum == DATUM_WGS84) return STR_NULL;
+    return str_fmt(t->mem, "{\"datum\":\"%s\",\"place\":[%d,%d]}", datum_name(f->datum),
+                   f->given.lon, f->given.lat);
+}
+
+void act_seat(Act *act, const Chairing *chair)
+{
+    if (!chair || act->spec.seat != NIL) return;
+    act->spec.seat = chair->seat;
+    if (act->spec.for_person == NIL) act->spec.for_person = chair->for_person;
+}
+
+static void put(Turn *t, Run *run)
+{
+    run->c.filed_seat = t->act->spec.seat;
+    run->c.filed_for = t->act->spec.for_person;
+    row_put(t->act, &case_table, &run->c);
+}
+
+const Err *case_file(Act *act, Work *work, const Who *who, const json_t *body, Case *out)
+{
+    Turn t;
+    Run run;
+    Filing f;
+    const Move *move;
+    const Chairing *chair;
+    const Err *e = turn_begin(&t, work, act, who);
+    if (e) return e;
+    filing_of(body, &f);
+    if (!(e = decide(&t, &f, false, &run, &move, &chair))) {
+        act->spec.verb = move->name;
+        act->use =
+            str_fmt(t.mem, "%.*s %lld", STR(run.flow->name), (long long)run.c.flow_version);
+        act->in = inputs_of(&t, &f);
+        put(&t, &run);
+        act_on(act, &case_table, run.c.id);
+        for (size_t i = 0; i < move->open_count && !e; i++)
+            e = case_open_child(&t, &run, &move->open[i]);
+        if (!e) *out = run.c;
+    }
+    turn_end(&t);
+    return e;
+}
+
+/* ---- a child ---- */
+
+static const Err *child_faults(Turn *t, const Open *open, const Err *e)
+{
+    if (!e || !e->next) return e;
+    Faults all = {.mem = t->mem};
+    for (e = e->next; e; e = e->next)
+        faults_add(&all, str_fmt(t->mem, "open.%.*s.%.*s", STR(open->flow), STR(e->field)), e);
+    return faults_err(&all);
+}
+
+const Err *case_open_child(Turn *t, const Run *parent, const Open *open)
+{
+    Run run;
+    const Move *move;
+    const Published *published;
+    Filing f = {.flow = open->flow, .move = open->move, .accuracy = NIL, .for_person = NIL};
+    const Err *e = find_flow(t, &f, &published);
+    if (e) return e;
+    run_new(t, published->compiled, published->row.version, &run);
+    if ((e = find_move(t, run.flow, &f, &move))) return e;
+    bool *set = arena_array(t->mem, bool, run.flow->name_count);
+    for (size_t i = 0; i < FIELD_DEPARTMENT; i++) {
+        run.values[i] = parent->values[i];
+        set[i] = !value_is_null(&run.flow->names[i], &run.values[i]);
+    }
+    for (size_t i = 0; i < open->count; i++) {
+        size_t to = flow_field(run.flow, open->fields[i].field), from = open->fields[i].from;
+        if (to == FLOW_NONE || run.flow->names[to].kind != parent->flow->names[from].kind)
+            return &STORE_BROKEN; /* the checker proves otherwise */
+        run.values[to] = parent->values[from];
+        set[to] = !value_is_null(&run.flow->names[to], &run.values[to]);
+    }
+    run.c.area = parent->c.area;
+    run.c.accuracy = parent->c.accuracy;
+    run.c.parent = parent->c.id;
+    if ((e = child_faults(t, open, fill(t, &run, move, &f, false, set)))) return e;
+    if ((e = settle_in(t, &run, move, set))) return e;
+    put(t, &run);
+    return NULL;
+}
+
+/* ---- the preview ---- */
+
+static void why_json(const Run *run, Lang lang, JsonOut *out)
+{
+    json_key(out, "why");
+    json_open(out, '[');
+    for (size_t i = 0; i < run->why_count; i++)
+        json_text(out, lang == LANG_EN ? run->why[i].en : run->why[i].zh);
+    json_close(out, ']');
+}
+
+const Err *case_preview(const View *view, const json_t *body, JsonOut *out)
+{
+    Turn t;
+    Run run;
+    Filing f;
+    const Move *move;
+    const Chairing *chair;
+    turn_view(&t, view);
+    filing_of(body, &f);
+    const Err *e = decide(&t, &f, true, &run, &move, &chair);
+    if (!e) {
+        json_open(out, '{');
+        case_put_area(view, &run.c, out);
+        case_put_duty(view, &run.c, out);
+        case_put_department(view, &run.c, out);
+        case_put_due(view, &run.c, out);
+        why_json(&run, view->lang, out);
+        similar_json(view, &run.c, out);
+        json_close(out, '}');
+    }
+    turn_end(&t);
+    return e;
+}

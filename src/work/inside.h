@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * inside.h: what the files of the case engine share. Private to this folder.
+ *
+ * A Turn is one decision about cases: by one Who, on one Ground, at one instant, in an act or
+ * for a reader. A Run is one case in its hand: the row, its values by its flow, its track. The
+ * file of each step says what it does: ask (fields), stand (place, matter, department), enter
+ * (state, duty, clock), permit (who may), file, move.
+ */
+#ifndef WORK_INSIDE_H
+#define WORK_INSIDE_H
+
+#include "work/book.h"
+#include "work/case.h"
+#include "work/clock.h"
+
+struct Work {
+    WorkSpec spec;
+    Arena *mem;
+    Book *book;
+    void *pool; /* work.c */
+    /* After COMMIT, on the lane's thread, when a clock or a seat may ask for the sweep. */
+    void (*wake)(void *context, bool ground, bool defs);
+    void *wake_context;
+};
+
+typedef struct {
+    Work *work;
+    Act *act; /* NULL: a reader decides nothing */
+    Db *db;
+    Arena *mem;
+    Expr *expr; /* taken at the first need */
+    const Ground *ground;
+    bool pinned;
+    const Who *who;
+    Instant now;
+    CodeLists lists; /* taken at the first need */
+} Turn;
+
+/* ---- work.c ---- */
+/* In an act: pins the region's ground; a Who of an older one is made anew. SCOPE_HAT. */
+MUST const Err *turn_begin(Turn *t, Work *work, Act *act, const Who *who);
+/* For a reader: the ground is the Who's. */
+void turn_view(Turn *t, const View *view);
+void turn_end(Turn *t);
+MUST Expr *turn_expr(Turn *t);
+MUST const CodeLists *turn_lists(Turn *t);
+/* What decoding a field asks of the house. context is the Turn. */
+MUST Lookup turn_lookup(Turn *t);
+MUST const Calendar *work_calendar(const Work *work, Instant now);
+MUST const Flow *work_flow(const Work *work, Str name, int64_t version);
+/* The slip of an open case; false for one that has ended. */
+MUST bool work_slip(const Work *work, const Case *c, Arena *mem, Slip *out);
+
+/* ---- case.c ---- */
+typedef struct {
+    int64_t actor, for_person; /* NIL: nobody did it yet */
+} Doer;
+
+/* A clock that was left when its state was. */
+typedef struct {
+    bool kept;
+    int64_t clock, shift, marks;
+    Instant from, left, due;
+    Str risen;
+} Left;
+
+/* What a case remembers of its moves; parallel to the flow's moves and states. */
+typedef struct {
+    int64_t *uses; /* of moves with a limit */
+    Doer *last;    /* of moves that bar others */
+    Left *left;    /* by state */
+} Track;
+
+typedef struct {
+    int64_t seat;
+    Role role;
+    Instant at;
+} Risen;
+
+typedef struct {
+    const Flow *flow;
+    size_t state; /* FLOW_NONE: not filed yet, or ended by a built-in move */
+    Case c;
+    Value *values;
+    Track track;
+    Risen *risen;
+    size_t risen_count, risen_cap;
+    int64_t *watch;
+    size_t watch_count;
+    const Why *why; /* of the duty that was just found */
+    size_t why_count;
+    bool duty_found;
+} Run;
+
+#define CASE_MERGED    "merged" /* the end of the built-in merge: state and outcome */
+#define MATTER_UNCLEAR "unclear"
+
+/* The seats of a stored list, and as it is stored. */
+void risen_read(Run *run, const json_t *in, Arena *mem);
+MUST Str risen_text(Arena *mem, const Run *run);
+/* A case that is not filed yet. */
+void run_new(Turn *t, const Flow *flow, int64_t version, Run *out);
+/* A row in hand. A row whose flow or JSON cannot be read is a broken store. */
+MUST const Err *run_of(Turn *t, const Case *c, Run *out);
+/* The values that are read but never asked, as of now. */
+void run_reads(Turn *t, Run *run);
+/* Puts values, track, risen and watch back into the row. */
+void run_pack(Turn *t, Run *run);
+/* Where the case stands, for the ground; and what it is tied to, for scope. */
+MUST Stand run_stand(const Run *run);
+MUST Ties run_ties(Turn *t, const Run *run);
+MUST See flow_see(const Flow *flow);
+MUST uint32_t area_order(const Ground *ground, int64_t area, Instant at);
+
+/* ---- stand.c ---- */
+/* Locates, and finds matter and department for a case that was filed or whose base fields were
+ * set: given has a place for each base field. CASE_OUTSIDE. */
+MUST const Err *run_settle(Turn *t, Run *run, const bool given[FIELD_OWN]);
+
+/* ---- ask.c ---- */
+/* The given fields of a move into run->values; all faults. out_set has a place for each field:
+ * was it set, before by the caller, by hand, or by default? partial: a preview, nothing is
+ * required. */
+void run_ask(Turn *t, Run *run, const Move *move, const json_t *fields, bool partial,
+             Faults *faults, bool *out_set);
+/* The fields of a JSON object that are none of those named. */
+void refuse_unknown(const json_t *object, const char *const *names, size_t count,
+                    Faults *faults);
+
+/* ---- enter.c ---- */
+/* Into a state: duty, watch, clock; or, when it is the state it is in, only what set changes.
+ */
+MUST const Err *run_enter(Turn *t, Run *run, size_t state, const bool *set);
+/* Finds the duty anew, without another state. */
+MUST const Err *run_duty(Turn *t, Run *run);
+/* Counts the clock anew from where it began: the calendar has changed. */
+void run_recount(Turn *t, Run *run);
+/* A mark of lateness that has come: its place in the list, SIZE_MAX: none. */
+MUST size_t run_mark_due(Turn *t, const Run *run);
+MUST const Late *run_marks(const Run *run, size_t *out_count);
+/* After marks were done or the clock was set: when the next one is. */
+void run_next(Turn *t, Run *run);
+void run_rise(Turn *t, Run *run, int rungs);
+
+/* ---- permit.c ---- */
+/* Which chair lets who do the move; NULL in out: the house itself. SCOPE_DENIED, CASE_BARRED.
+ */
+MUST const Err *run_permit(Turn *t, const Run *run, const Move *move, const Chairing **out);
+MUST const Err *run_permit_filing(Turn *t, const Move *move, int64_t subject,
+                                  const Chairing **out);
+/* The duty's or a risen seat's chair of who, or NULL. */
+MUST const Chairing *run_duty_chair(Turn *t, const Run *run);
+/* A chair of who above the duty seat: for hand. */
+MUST const Chairing *run_chair_above(Turn *t, const Run *run);
+/* Whether that person, sitting for another or not, is barred from the move. */
+MUST bool run_barred(const Run *run, const Move *move, int64_t person, int64_t for_person,
+                     size_t *out_by);
+
+/* ---- file.c ---- */
+/* A child case of run, in the same act. */
+MUST const Err *case_open_child(Turn *t, const Run *parent, const Open *open);
+/* The chair in which an act is done, unless one was named before. */
+void act_seat(Act *act, const Chairing *chair);
+
+/* ---- notice.c ---- */
+void notice_put(Turn *t, const Run *run, const char *kind, Str role, int64_t seat);
+/* A draft for the duty, unless one of the same paper is open. */
+MUST const Err *notice_paper(Turn *t, const Run *run, Str document);
+
+/* ---- see.c ---- */
+/* How much who sees; asks the store for finders' links when nothing else ties them. */
+MUST const Err *run_sight(Turn *t, const Run *run, Sight *out);
+
+/* ---- tell.c ---- */
+/* Members of the object that is open in out. */
+void case_put_area(const View *view, const Case *c, JsonOut *out);
+void case_put_duty(const View *view, const Case *c, JsonOut *out);
+void case_put_department(const View *view, const Case *c, JsonOut *out);
+void case_put_due(const View *view, const Case *c, JsonOut *out);
+
+/* ---- like.c ---- */
+/* "similar": open cases that may be the same thing, those one sees, the nearest first. */
+void similar_json(const View *view, const Case *c, JsonOut *out);
+
+#endif

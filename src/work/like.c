@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * like.c: which open cases may be the same thing: of the same flow in the same cell, about the
+ * same subject or within 100 m, and picked as the same code where both were picked. Asked of
+ * the book alone, over the newest of the cell; a hint for people, who merge or do not.
+ */
+#include "work/inside.h"
+
+#define NEAR_METRES  100
+#define LOOKED_AT    500
+#define SIMILAR_MOST 5
+
+typedef struct {
+    Slip slip;
+    int64_t metres; /* NIL: same subject, place unknown */
+} Like;
+
+static bool alike(const Slip *a, const Slip *b, bool placed, int64_t *metres)
+{
+    if (a->flow->name.n != b->flow->name.n || !str_eq(a->flow->name, b->flow->name))
+        return false;
+    if (a->code && b->code && a->code != b->code) return false;
+    *metres = placed ? point_distance(a->place, b->place) : NIL;
+    if (a->subject != NIL && b->subject != NIL) return a->subject == b->subject;
+    return placed && *metres <= NEAR_METRES;
+}
+
+static bool sees(const View *view, const Slip *s)
+{
+    Turn t;
+    turn_view(&t, view);
+    Ties ties = {.order = area_order(t.ground, s->area, view->who->at),
+                 .department = s->department,
+                 .subject = s->subject,
+                 .duty = s->duty,
+                 .filed_by = s->filed_by,
+                 .risen = s->seats,
+                 .watch = s->seats + s->risen,
+                 .risen_count = s->risen,
+                 .watch_count = s->watch};
+    return who_sees(view->who, &ties, flow_see(s->flow)) != SIGHT_NONE;
+}
+
+/* Keeps the nearest, in order. */
+static void keep(Like *likes, size_t *n, const Slip *s, int64_t metres)
+{
+    size_t at = *n < SIMILAR_MOST ? (*n)++ : SIMILAR_MOST;
+    if (at == SIMILAR_MOST) {
+        if (likes[at - 1].metres <= metres) return;
+        at--;
+    }
+    for (; at && likes[at - 1].metres > metres; at--)
+        likes[at] = likes[at - 1];
+    likes[at] = (Like){*s, metres};
+}
+
+static size_t find(const View *view, const Slip *own, bool placed, Like *likes)
+{
+    Book *book = view->work->book;
+    const Order *order = book_order(book, BOOK_BY_AREA);
+    size_t n = 0, seen = 0;
+    OrderKey key;
+    book_hold(book);
+    OrderSpot spot = order_from(order, ORDER_KEY(own->area, INT64_MIN, 0));
+    for (const Slip *s; (s = order_next(order, &spot, &key)) && key.a == own->area;) {
+        int64_t metres;
+        if (seen++ == LOOKED_AT) break;
+        if (s->id != own->id && alike(s, own, placed, &metres) && sees(view, s))
+            keep(likes, &n, s, metres);
+    }
+    book_leave(book);
+    return n;
+}
+
+void similar_json(const View *view, const Case *c, JsonOut *out)
+{
+    Slip own;
+    Like likes[SIMILAR_MOST];
+    Case as_open = *c;
+    as_open.ended = NIL;
+    json_key(out, "similar");
+    json_open(out, '[');
+    size_t n = work_slip(view->work, &as_open, view->mem, &own)
+                   ? find(view, &own, c->lon != NIL, likes)
+                   : 0;
+    for (size_t i = 0; i < n; i++) {
+        const Slip *s = &likes[i].slip;
+        Buf opened = BUF(view->mem);
+        instant_print(&opened, s->opened);
+        json_open(out, '{');
+        json_put_int(out, "id", s->id);
+        json_put_text(out, "state", s->flow->states[s->state].name);
+        json_put_int(out, "subject", s->subject);
+        json_put_text(out, "opened", buf_str(&opened));
+        json_put_int(out, "metres", likes[i].metres);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}

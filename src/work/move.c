@@ -1,0 +1,344 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * move.c: moving a case along its flow, in the order in which a request is refused: not there,
+ * not yours, somebody was quicker, not offered now, fields wrong. Beside the flow's own moves
+ * every case knows merge and hand.
+ */
+#include "work/move.h"
+#include "work/inside.h"
+
+static const char *const body_keys[] = {"version", "fields", "for"};
+static const Column for_column = {
+    .name = "for", .kind = KIND_REF, .zh = "代何人", .en = "On behalf of", .list = "persons"};
+static const Column version_column = {
+    .name = "version", .kind = KIND_INT, .zh = "版本", .en = "Version"};
+static const Column into_column = {
+    .name = "into", .kind = KIND_REF, .zh = "并入事项", .en = "Into", .list = "cases"};
+static const Column seat_column = {
+    .name = "seat", .kind = KIND_REF, .zh = "移交岗位", .en = "To seat", .list = "seats"};
+static const Column reason_column = {
+    .name = "reason", .kind = KIND_TEXT, .zh = "理由", .en = "Reason", .max = 500};
+
+const Builtin builtins[BUILTIN_COUNT] = {
+    [BUILTIN_MERGE] = {"merge", "并入", "Merge", {&into_column}, 1},
+    [BUILTIN_HAND] = {"hand", "移交岗位", "Hand over", {&seat_column, &reason_column}, 2},
+};
+
+/* ---- offered or not ---- */
+
+static const Err *not_now(Turn *t, const Move *move, const char *zh, const char *en)
+{
+    return err_make4(t->mem, &CASE_NOT_NOW, str(move->zh), str(zh), str(move->en), str(en));
+}
+
+const Err *run_offers(Turn *t, const Run *run, const Move *move)
+{
+    size_t m = (size_t)(move - run->flow->moves);
+    if (move->filing || run->state == FLOW_NONE || !flow_leaves(run->flow, move, run->state))
+        return not_now(t, move, "当前状态没有这一步", "this state has no such step");
+    if (!move_left(move, run->track.uses[m]))
+        return not_now(t, move, "次数已用完", "it has been used as often as it may");
+    if (!move->timed) return NULL;
+    Instant until =
+        due_compute(NULL, work_calendar(t->work, t->now), move->within, run->c.entered).at;
+    return t->now < until ? NULL
+                          : not_now(t, move, "办理期限已过",
+                                    "the time in which it may be done has passed");
+}
+
+/* ---- a move of the flow ---- */
+
+static bool bars_others(const Flow *flow, size_t m)
+{
+    for (size_t i = 0; i < flow->move_count; i++)
+        for (size_t k = 0; k < flow->moves[i].bar_count; k++)
+            if (flow->moves[i].bar[k] == m) return true;
+    return false;
+}
+
+void run_note_doer(const Turn *t, Run *run, const Move *move)
+{
+    size_t m = (size_t)(move - run->flow->moves);
+    if (move->limit) run->track.uses[m]++;
+    if (bars_others(run->flow, m))
+        run->track.last[m] = (Doer){t->who->person, t->act ? t->act->spec.for_person : NIL};
+}
+
+/* What was given, in the ledger's form: the entry's inputs. */
+static Str inputs_of(Turn *t, const Run *run, const Move *move, const bool *set)
+{
+    Buf b = BUF(t->mem);
+    JsonOut w = JSON_OUT(&b);
+    json_open(&w, '{');
+    if (move->document.p) json_put_text(&w, "document", move->document);
+    json_key(&w, "fields");
+    json_open(&w, '{');
+    for (size_t i = 0; i < move->ask_count; i++) {
+        size_t f = move->ask[i].field;
+        if (!set[f]) continue;
+        json_key(&w, run->flow->names[f].name);
+        column_ledger(&run->flow->names[f], &run->values[f], &w);
+    }
+    json_close(&w, '}');
+    json_close(&w, '}');
+    return buf_str(&b);
+}
+
+static void read_for(Turn *t, const json_t *body, Faults *faults)
+{
+    Lookup house = turn_lookup(t);
+    Value v;
+    const json_t *in = json_object_get(body, "for");
+    if (in && column_decode(&for_column, in, &house, S("for"), faults, &v) && v.i != NIL)
+        t->act->spec.for_person = v.i;
+}
+
+static const Err *apply(Turn *t, Run *run, const Move *move, const bool *set)
+{
+    const Err *e = NULL;
+    bool based = false;
+    for (size_t f = 0; f < FIELD_OWN; f++)
+        based |= set[f];
+    if ((based || str_is(run->values[FIELD_MATTER].s, MATTER_UNCLEAR)) &&
+        (e = run_settle(t, run, set)))
+        return e;
+    size_t m = (size_t)(move - run->flow->moves);
+    size_t to = flow_target(run->flow, move, run->track.uses[m], turn_expr(t), run->values);
+    run_note_doer(t, run, move);
+    if ((e = run_enter(t, run, to, set))) return e;
+    for (size_t i = 0; i < move->open_count && !e; i++)
+        e = case_open_child(t, run, &move->open[i]);
+    return e;
+}
+
+static void store(Turn *t, Run *run, const Case *before)
+{
+    run->c.version = before->version + 1;
+    run_pack(t, run);
+    row_set(t->act, &case_table, before, &run->c);
+    act_on(t->act, &case_table, run->c.id);
+    t->act->use =
+        str_fmt(t->mem, "%.*s %lld", STR(run->flow->name), (long long)run->c.flow_version);
+}
+
+/* The version that was read; NIL when none was named. */
+static int64_t version_of(const json_t *body)
+{
+    const json_t *v = json_object_get(body, "version");
+    return json_is_integer(v) ? json_integer_value(v) : NIL;
+}
+
+static void body_faults(Turn *t, const json_t *body, Faults *faults)
+{
+    refuse_unknown(body, body_keys, countof(body_keys), faults);
+    if (version_of(body) != NIL) return;
+    const json_t *v = json_object_get(body, "version");
+    Value ignored;
+    if (!v || json_is_null(v))
+        faults_add(faults, S("version"), &COLUMN_REQUIRED_ERR);
+    else
+        (void)column_decode(&version_column, v, NULL, S("version"), faults, &ignored);
+    (void)t;
+}
+
+static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *move,
+                            const json_t *body)
+{
+    const Chairing *chair;
+    int64_t version = version_of(body);
+    bool stale = version != NIL && version != before->version;
+    const Err *e = run_permit(t, run, move, &chair);
+    if (e) return e;
+    if (stale) return &STALE;
+    if ((e = run_offers(t, run, move))) return e;
+    Faults faults = {.mem = t->mem};
+    body_faults(t, body, &faults);
+    read_for(t, body, &faults);
+    bool *set = arena_array(t->mem, bool, run->flow->name_count);
+    run_ask(t, run, move, json_object_get(body, "fields"), false, &faults, set);
+    if ((e = faults_err(&faults))) return e;
+    /* whom it is done for is known only now, and is barred like who does it */
+    if (t->act->spec.for_person != NIL && (e = run_permit(t, run, move, &chair))) return e;
+    act_seat(t->act, chair);
+    t->act->spec.verb = move->name;
+    t->act->in = inputs_of(t, run, move, set);
+    if ((e = apply(t, run, move, set))) return e;
+    store(t, run, before);
+    return NULL;
+}
+
+/* ---- merge and hand ---- */
+
+static const Err *read_builtin(Turn *t, const Builtin *b, const json_t *body, Value *out)
+{
+    Faults faults = {.mem = t->mem};
+    const json_t *fields = json_object_get(body, "fields");
+    const char *names[BUILTIN_FIELDS];
+    body_faults(t, body, &faults);
+    for (size_t i = 0; i < b->count; i++)
+        names[i] = b->fields[i]->name;
+    Faults more = {.mem = t->mem};
+    if (json_is_object(fields)) refuse_unknown(fields, names, b->count, &more);
+    for (const Err *e = more.first; e; e = e->next)
+        faults_add(&faults, str_fmt(t->mem, "fields.%.*s", STR(e->field)), e);
+    for (size_t i = 0; i < b->count; i++) {
+        Str path = str_fmt(t->mem, "fields.%s", names[i]);
+        const json_t *in = json_object_get(fields, names[i]);
+        out[i] = VALUE_NULL;
+        if (column_decode(b->fields[i], in, NULL, path, &faults, &out[i]) &&
+            value_is_null(b->fields[i], &out[i]))
+            faults_add(&faults, path, &COLUMN_REQUIRED_ERR);
+    }
+    return faults_err(&faults);
+}
+
+static const Err *bad_into(Turn *t, int64_t into, const char *zh, const char *en)
+{
+    Faults faults = {.mem = t->mem};
+    Str id = str_fmt(t->mem, "%lld", (long long)into);
+    faults_add(&faults, S("fields.into"),
+               err_make4(t->mem, &CASE_INTO, id, str(zh), str(en), STR_NULL));
+    return faults_err(&faults);
+}
+
+/* The case that is to take this one up: open, of the same flow, and seen by who merges. */
+static const Err *find_into(Turn *t, const Run *run, int64_t id, Case *out)
+{
+    Run into;
+    if (id == run->c.id) return bad_into(t, id, "就是本事项", "it is this case");
+    const Err *e = ID_REGION(id) == t->act->spec.region
+                       ? db_load(t->db, &case_table, id, t->mem, out)
+                       : &ERR_NOT_FOUND;
+    if (!e && !(e = run_of(t, out, &into))) {
+        Ties ties = run_ties(t, &into);
+        if (!who_sees(t->who, &ties, flow_see(into.flow))) e = &ERR_NOT_FOUND;
+    }
+    if (e && e->kind == ERR_MISSING) return bad_into(t, id, "没有这个事项", "there is none");
+    if (e) return e;
+    if (out->ended != NIL) return bad_into(t, id, "已办结", "it has ended");
+    if (!str_eq(out->flow, run->c.flow))
+        return bad_into(t, id, "不是同类事项", "it is of another kind");
+    return NULL;
+}
+
+/* Who found the merged case, and who found what was merged into it before, are told by the
+ * other one from now on. */
+static const Err *link_finders(Turn *t, const Case *c, int64_t into)
+{
+    static const Sql before =
+        SQL("SELECT * FROM case_finders WHERE region = $1 AND case_id = $2 ORDER BY id");
+    CaseFinder *links,
+        own = {.case_id = into, .person = c->filed_by, .merged = c->id, .at = c->opened};
+    size_t n;
+    const Err *e = db_all(t->db, &before, ARGS(ARG_I(c->region), ARG_I(c->id)),
+                          &case_finder_table, t->mem, &links, &n);
+    if (e) return e;
+    row_put(t->act, &case_finder_table, &own);
+    for (size_t i = 0; i < n; i++) {
+        links[i].id = 0;
+        links[i].case_id = into;
+        row_put(t->act, &case_finder_table, &links[i]);
+    }
+    return NULL;
+}
+
+static const Err *merge(Turn *t, Run *run, const Case *before, const Value *fields)
+{
+    Case into;
+    const Err *e = find_into(t, run, fields[0].i, &into);
+    if (!e) e = link_finders(t, before, into.id);
+    if (e) return e;
+    Case *c = &run->c;
+    c->state = c->outcome = S(CASE_MERGED);
+    c->entered = c->ended = t->now;
+    c->due = c->next_at = c->clock_from = NIL;
+    c->clock = c->clock_shift = c->marks = 0;
+    c->due_lines = c->party = STR_NULL;
+    c->merged_into = into.id;
+    run->risen_count = run->watch_count = 0;
+    store(t, run, before);
+    t->act->in = str_fmt(t->mem, "{\"into\":%lld}", (long long)into.id);
+    return NULL;
+}
+
+static const Err *hand(Turn *t, Run *run, const Case *before, const Value *fields)
+{
+    const Seat *to =
+        ID_REGION(fields[0].i) == t->act->spec.region ? seat_of(t->ground, fields[0].i) : NULL;
+    bool equal = to && str_eq(to->role, before->duty_role) && to->id != before->duty_seat &&
+                 seat_person(t->ground, to->id, t->now) != NIL;
+    if (!equal) {
+        Faults faults = {.mem = t->mem};
+        Str id = str_fmt(t->mem, "%lld", (long long)fields[0].i);
+        faults_add2(&faults, S("fields.seat"), &CASE_SEAT, id, STR_NULL);
+        return faults_err(&faults);
+    }
+    run->c.duty_seat = to->id;
+    store(t, run, before);
+    Buf b = BUF(t->mem);
+    JsonOut w = JSON_OUT(&b);
+    json_open(&w, '{');
+    json_put_text(&w, "reason", fields[1].s);
+    json_put_int(&w, "seat", to->id);
+    json_close(&w, '}');
+    t->act->in = buf_str(&b);
+    return NULL;
+}
+
+const Chairing *run_builtin_chair(Turn *t, const Run *run, BuiltinMove which)
+{
+    return which == BUILTIN_MERGE ? run_duty_chair(t, run) : run_chair_above(t, run);
+}
+
+static const Err *move_builtin(Turn *t, Run *run, const Case *before, BuiltinMove which,
+                               const json_t *body)
+{
+    const Builtin *b = &builtins[which];
+    const Chairing *chair = run_builtin_chair(t, run, which);
+    Value fields[BUILTIN_FIELDS];
+    if (!chair && t->who->person != PERSON_HOUSE) return &SCOPE_DENIED;
+    int64_t version = version_of(body);
+    if (version != NIL && version != before->version) return &STALE;
+    if (before->ended != NIL)
+        return err_make4(t->mem, &CASE_NOT_NOW, str(b->zh), S("已办结"), str(b->en),
+                         S("it has ended"));
+    const Err *e = read_builtin(t, b, body, fields);
+    if (e) return e;
+    act_seat(t->act, chair);
+    t->act->spec.verb = str(b->name);
+    return which == BUILTIN_MERGE ? merge(t, run, before, fields)
+                                  : hand(t, run, before, fields);
+}
+
+/* ---- the door ---- */
+
+static const Err *move_of(Turn *t, const Case *before, Str name, const json_t *body, Case *out)
+{
+    Run run;
+    const Err *e = run_of(t, before, &run);
+    if (e) return e;
+    Sight sight;
+    if ((e = run_sight(t, &run, &sight))) return e;
+    size_t m = flow_move(run.flow, name), b = 0;
+    while (b < BUILTIN_COUNT && !str_is(name, builtins[b].name))
+        b++;
+    if (sight == SIGHT_NONE || (m == FLOW_NONE && b == BUILTIN_COUNT)) return &ERR_NOT_FOUND;
+    e = m != FLOW_NONE ? move_flow(t, &run, before, &run.flow->moves[m], body)
+                       : move_builtin(t, &run, before, (BuiltinMove)b, body);
+    if (!e) *out = run.c;
+    return e;
+}
+
+const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str move,
+                     const json_t *body, Case *out)
+{
+    Turn t;
+    Case before;
+    if (ID_REGION(id) != act->spec.region) return &ERR_NOT_FOUND;
+    const Err *e = turn_begin(&t, work, act, who);
+    if (e) return e;
+    e = db_load(t.db, &case_table, id, t.mem, &before);
+    if (!e) e = move_of(&t, &before, move, body, out);
+    turn_end(&t);
+    return e;
+}

@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * permit.c: who may do a move: the duty and who the case has risen to, the party, or a role;
+ * never who is barred, because who fixed does not check. When nobody else is left the next
+ * seat above may, so that it falls to nobody never (design §6.5).
+ */
+#include "work/inside.h"
+
+static bool same(int64_t doer, int64_t person)
+{
+    return doer != NIL && doer == person;
+}
+
+bool run_barred(const Run *run, const Move *move, int64_t person, int64_t for_person,
+                size_t *out_by)
+{
+    for (size_t i = 0; i < move->bar_count; i++) {
+        const Doer *d = &run->track.last[move->bar[i]];
+        if (d->actor == NIL) continue;
+        if (same(d->actor, person) || same(d->for_person, person) ||
+            same(d->actor, for_person) || same(d->for_person, for_person)) {
+            *out_by = move->bar[i];
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who answers for a seat today may do the move. */
+static bool seat_may(Turn *t, const Run *run, const Move *move, int64_t seat)
+{
+    HoldKind how;
+    size_t by;
+    int64_t person = seat_person_how(t->ground, seat, t->now, &how);
+    if (person == NIL) return false;
+    const SeatHold *holder =
+        how == HOLD_STAND_IN ? seat_hold(t->ground, seat, HOLD_HOLDER, t->now) : NULL;
+    return !run_barred(run, move, person, holder ? holder->person : NIL, &by);
+}
+
+/* A seat of the same role and anchor whose person may do it; NIL: none. */
+static int64_t sibling(Turn *t, const Run *run, const Move *move, int64_t seat)
+{
+    const Seat *s = seat_of(t->ground, seat), **seats;
+    size_t n;
+    if (!s) return NIL;
+    seat_list(t->ground, seat_role(s), s->area, s->department, s->subject, t->now, t->mem,
+              &seats, &n);
+    for (size_t i = 0; i < n; i++)
+        if (seat_may(t, run, move, seats[i]->id)) return seats[i]->id;
+    return NIL;
+}
+
+/* The first seat that a By means, or the one that answers in its stead; NIL: nobody, or the
+ * party, whose people are not the government's. */
+static int64_t seat_meant(Turn *t, const Run *run, const By *by, bool *meant)
+{
+    Stand stand = run_stand(run);
+    Duty duty;
+    *meant = true;
+    if (by->kind == BY_DUTY) return run->c.duty_seat;
+    if (by->kind == BY_PARTY) return NIL;
+    Chair chair = by->chair;
+    if (chair.anchor == ANCHOR_NONE) chair.anchor = role_anchor(chair.role);
+    if (duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, &duty)) return NIL;
+    *meant = duty.role == chair.role;
+    return duty.seat;
+}
+
+/* The seat that a move falls to when all whom it names are barred or gone; NIL: somebody is
+ * left. */
+static int64_t falls_to(Turn *t, const Run *run, const Move *move)
+{
+    int64_t from = NIL;
+    bool instead = false; /* from answers in another's stead */
+    for (size_t i = 0; i < move->by_count; i++) {
+        const By *by = &move->by[i];
+        bool meant;
+        int64_t seat = seat_meant(t, run, by, &meant);
+        if (seat == NIL) continue;
+        if (meant && seat_may(t, run, move, seat)) return NIL;
+        if (meant && by->kind == BY_ROLE && sibling(t, run, move, seat) != NIL) return NIL;
+        for (size_t k = 0; k < run->risen_count && by->kind == BY_DUTY; k++)
+            if (seat_may(t, run, move, run->risen[k].seat)) return NIL;
+        if (from != NIL && by->kind != BY_DUTY) continue;
+        from = seat;
+        instead = !meant;
+    }
+    if (from == NIL || (instead && seat_may(t, run, move, from))) return from;
+    Stand stand = run_stand(run);
+    int64_t next = sibling(t, run, move, from);
+    Duty up = {.seat = from};
+    while (next == NIL && !duty_above(t->ground, up.seat, NIL, &stand, t->now, t->mem, &up))
+        next = seat_may(t, run, move, up.seat) ? up.seat : sibling(t, run, move, up.seat);
+    return next;
+}
+
+const Chairing *run_duty_chair(Turn *t, const Run *run)
+{
+    const Chairing *chair = who_chair(t->who, run->c.duty_seat);
+    for (size_t i = 0; i < run->risen_count && !chair; i++)
+        chair = who_chair(t->who, run->risen[i].seat);
+    return chair;
+}
+
+/* Whether the seat has the duty, or would have it where the move starts when it does not start
+ * in this state: who may, but not now, is told so. */
+static bool has_duty(Turn *t, const Run *run, const Move *move, int64_t seat)
+{
+    Stand stand = run_stand(run);
+    if (run->state != FLOW_NONE && flow_leaves(run->flow, move, run->state)) {
+        bool has = seat == run->c.duty_seat;
+        for (size_t i = 0; i < run->risen_count; i++)
+            has |= seat == run->risen[i].seat;
+        return has;
+    }
+    for (size_t i = 0; i < move->from_count; i++) {
+        const State *s = &run->flow->states[move->from[i]];
+        for (size_t k = 0; k < s->duty_count; k++)
+            if (chair_means(t->ground, s->duty[k], seat, &stand, t->now)) return true;
+    }
+    return false;
+}
+
+static bool lets(Turn *t, const Run *run, const Move *move, const By *by, const Chairing *chair)
+{
+    Stand stand = run_stand(run);
+    switch (by->kind) {
+    case BY_DUTY: return has_duty(t, run, move, chair->seat);
+    case BY_PARTY: return chair->subject != NIL && chair->subject == stand.subject;
+    case BY_ROLE:
+        return chair->role == by->chair.role &&
+               chair_means(t->ground, by->chair, chair->seat, &stand, t->now);
+    }
+    return false;
+}
+
+static const Err *denied_as(Turn *t, const Run *run, const Move *move, size_t by)
+{
+    const Move *did = &run->flow->moves[by];
+    return err_make4(t->mem, &CASE_BARRED, str(did->zh), str(move->zh), str(did->en),
+                     str(move->en));
+}
+
+const Err *run_permit(Turn *t, const Run *run, const Move *move, const Chairing **out)
+{
+    const Who *who = t->who;
+    size_t by = 0;
+    bool barred = false;
+    if (who->person == PERSON_HOUSE) {
+        *out = NULL;
+        return NULL;
+    }
+    int64_t named = t->act ? t->act->spec.for_person : NIL;
+    for (size_t c = 0; c < who->chair_count; c++) {
+        const Chairing *chair = &who->chairs[c];
+        if (who->hat != NIL && chair->seat != who->hat) continue;
+        bool fits = false;
+        for (size_t i = 0; i < move->by_count && !fits; i++)
+            fits = lets(t, run, move, &move->by[i], chair);
+        if (!fits) continue;
+        if (!run_barred(run, move, who->person, chair->for_person, &by) &&
+            !(named != NIL && run_barred(run, move, named, NIL, &by))) {
+            *out = chair;
+            return NULL;
+        }
+        barred = true;
+    }
+    int64_t seat = falls_to(t, run, move);
+    const Chairing *chair = seat == NIL ? NULL : who_chair(who, seat);
+    if (chair && !run_barred(run, move, who->person, chair->for_person, &by)) {
+        *out = chair;
+        return NULL;
+    }
+    return barred ? denied_as(t, run, move, by) : &SCOPE_DENIED;
+}
+
+const Err *run_permit_filing(Turn *t, const Move *move, int64_t subject, const Chairing **out)
+{
+    const Who *who = t->who;
+    *out = NULL;
+    if (who->person == PERSON_HOUSE) return NULL;
+    for (size_t i = 0; i < move->by_count; i++) {
+        const By *by = &move->by[i];
+        if (by->kind == BY_ROLE && (*out = who_sits(who, by->chair.role, NULL))) return NULL;
+        for (size_t c = 0; c < who->chair_count && by->kind == BY_PARTY; c++)
+            if (who->chairs[c].subject != NIL && who->chairs[c].subject == subject) {
+                *out = &who->chairs[c];
+                return NULL;
+            }
+    }
+    return &SCOPE_DENIED;
+}
+
+const Chairing *run_chair_above(Turn *t, const Run *run)
+{
+    const Seat *duty = seat_of(t->ground, run->c.duty_seat);
+    uint32_t order = area_order(t->ground, run->c.area, t->who->at);
+    for (Role r = duty ? role_next(seat_role(duty)) : ROLE_NONE; r != ROLE_NONE;
+         r = role_next(r)) {
+        for (size_t c = 0; c < t->who->chair_count; c++) {
+            const Chairing *chair = &t->who->chairs[c];
+            if (chair->role != r) continue;
+            bool same_body = chair->department != NIL && chair->department == duty->department;
+            bool over = chair->area != NIL && order != ORDER_NONE &&
+                        chair->range.first <= order && order < chair->range.end;
+            if (same_body || over) return chair;
+        }
+    }
+    return NULL;
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * stand.c: where a case stands: the cell from the place, the matter by the order of design §6.4
+ * (given, else from the picked category, else the subject's first, else unclear), and the
+ * department that leads this matter there.
+ */
+#include "work/inside.h"
+
+/* The matter that a picked code stands for. */
+static Str matter_of_codes(Turn *t, const Run *run)
+{
+    for (size_t f = FIELD_OWN; f < run->flow->field_count; f++) {
+        const Column *c = &run->flow->names[f], *column;
+        if (c->kind != KIND_CODE || !run->values[f].s.p) continue;
+        const CodeList *list = code_list(turn_lists(t), str(c->list));
+        const Code *code = list ? code_find(list, run->values[f].s) : NULL;
+        const Value *attr = code ? code_attr(list, code, S("matter"), &column) : NULL;
+        if (attr && attr->s.p) return attr->s;
+    }
+    return STR_NULL;
+}
+
+static const Err *subject_of(Turn *t, const Run *run, CaseSubject *out, bool *found)
+{
+    int64_t id = run->values[FIELD_SUBJECT].i;
+    *found = false;
+    if (id == NIL || !t->work->spec.subject) return NULL;
+    const Err *e = t->work->spec.subject(t->db, t->mem, id, out);
+    *found = !e;
+    return e && e->kind == ERR_MISSING ? NULL : e; /* told when the field was decoded */
+}
+
+static const Err *outside(Turn *t, Point p)
+{
+    int64_t metres = 0, nearest = area_nearest(t->ground, p, t->now, &metres);
+    const AreaSpan *span = nearest == NIL ? NULL : area_at(t->ground, nearest, t->now);
+    const Err *e = err_make(t->mem, &CASE_OUTSIDE, span ? span->name : S("-"),
+                            span ? str_fmt(t->mem, "%lld", (long long)metres) : S("-"));
+    return err_field(t->mem, e, S("place"));
+}
+
+/* Without a place of its own a case lies where its subject does. */
+static const Err *locate(Turn *t, Run *run, const CaseSubject *subject)
+{
+    Value *place = &run->values[FIELD_PLACE];
+    if (place->i == NIL && subject && subject->placed)
+        *place = (Value){.i = subject->place.lon, .j = subject->place.lat};
+    if (place->i == NIL) {
+        if (subject && subject->area != NIL) run->c.area = subject->area;
+        return run->c.area != NIL ? NULL : err_field(t->mem, &COLUMN_REQUIRED_ERR, S("place"));
+    }
+    Point p = {(int32_t)place->i, (int32_t)place->j};
+    int64_t area = area_find(t->ground, p, t->now);
+    if (area == NIL) return outside(t, p);
+    run->c.area = area;
+    return NULL;
+}
+
+const Err *run_settle(Turn *t, Run *run, const bool given[FIELD_OWN])
+{
+    CaseSubject subject;
+    bool found;
+    const Err *e = subject_of(t, run, &subject, &found);
+    if (e) return e;
+    bool placed = given[FIELD_PLACE] || run->c.area == NIL;
+    if (placed && (e = locate(t, run, found ? &subject : NULL))) return e;
+    Value *matter = &run->values[FIELD_MATTER], *department = &run->values[FIELD_DEPARTMENT];
+    bool clearer = false;
+    if (!given[FIELD_MATTER] && (!matter->s.p || str_is(matter->s, MATTER_UNCLEAR))) {
+        matter->s = matter_of_codes(t, run);
+        if (!matter->s.p && found) matter->s = subject.matter;
+        clearer = matter->s.p != NULL;
+    }
+    if (!matter->s.p) matter->s = S(MATTER_UNCLEAR);
+    if (given[FIELD_DEPARTMENT] && department->i != NIL) return NULL;
+    if (placed || clearer || given[FIELD_MATTER] || department->i == NIL)
+        department->i = lead_department(t->ground, matter->s, run->c.area, t->now, NULL);
+    return NULL;
+}

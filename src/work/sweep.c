@@ -1,0 +1,368 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * sweep.c: the thread that waits for instants, finds in the book and on the ground whom they
+ * concern, and hands one act per case to the lane, many at a time so that they are committed
+ * together.
+ */
+#include "work/sweep.h"
+
+#include <pthread.h>
+
+#include "base/log.h"
+#include "work/tick.h"
+
+#define TOGETHER 256  /* acts on the lane at a time */
+#define RETRY_MS 1000 /* after a sweep that could not do all */
+
+struct Sweep {
+    Work *work;
+    pthread_t thread;
+    pthread_mutex_t running;   /* one sweep at a time; guards the next two */
+    const Published *calendar; /* by which open cases are counted; NULL: not looked at yet */
+    Instant grounded;          /* the seats were looked at then; NIL: look again */
+    pthread_mutex_t lock;      /* guards the rest */
+    pthread_cond_t wake, done;
+    bool still, stopping, woken, ground, failed;
+    Instant asleep; /* until then; NIL: until woken */
+    size_t waiting; /* acts that the lane has */
+    int64_t acts;
+};
+
+/* ---- acts ---- */
+
+typedef struct {
+    ActJob job; /* first */
+    Sweep *sweep;
+    Tick tick;
+    bool *answered; /* set when done was called; may be NULL */
+} TickJob;
+
+static void tick_done(ActJob *job, const Err *e)
+{
+    TickJob *tick = (TickJob *)job;
+    Sweep *s = tick->sweep;
+    if (tick->answered) *tick->answered = true;
+    if (e) log_error("sweep case=%lld err=%s", (long long)tick->tick.id, e->code);
+    pthread_mutex_lock(&s->lock);
+    s->acts += !e && job->no != NIL;
+    s->failed |= e != NULL;
+    s->waiting--;
+    pthread_cond_broadcast(&s->done);
+    pthread_mutex_unlock(&s->lock);
+    arena_free(job->mem);
+}
+
+static void wait_for(Sweep *s, size_t most)
+{
+    pthread_mutex_lock(&s->lock);
+    while (s->waiting > most)
+        pthread_cond_wait(&s->done, &s->lock);
+    pthread_mutex_unlock(&s->lock);
+}
+
+static const Err *tick_decide(Act *act, void *context)
+{
+    TickJob *job = context;
+    return tick_act(act, job->sweep->work, &job->tick);
+}
+
+static void hand_in(Sweep *s, TickKind kind, int64_t id)
+{
+    Arena *mem = arena_new(0);
+    TickJob *job = arena_make(mem, TickJob);
+    *job = (TickJob){.job = {.mem = mem,
+                             .spec = {.region = ID_REGION(id),
+                                      .actor = PERSON_HOUSE,
+                                      .seat = NIL,
+                                      .for_person = NIL,
+                                      .verb = S("sweep"),
+                                      .client = NIL},
+                             .decide = tick_decide,
+                             .done = tick_done,
+                             .context = job},
+                     .sweep = s,
+                     .tick = {kind, id}};
+    wait_for(s, TOGETHER - 1);
+    pthread_mutex_lock(&s->lock);
+    s->waiting++;
+    pthread_mutex_unlock(&s->lock);
+    if (ledger_submit(s->work->spec.ledger, &job->job)) return;
+    /* the lane is full of people's acts: wait like one of them */
+    bool answered = false;
+    job->answered = &answered;
+    const Err *e = ledger_call(s->work->spec.ledger, &job->job);
+    if (!answered) tick_done(&job->job, e); /* it is stopping */
+}
+
+/* ---- whom it concerns ---- */
+
+typedef struct {
+    Arena *mem;
+    int64_t *ids;
+    size_t count, cap;
+} Ids;
+
+static void ids_add(Ids *ids, int64_t id)
+{
+    if (ids->count == ids->cap) {
+        ids->cap = ids->cap ? ids->cap * 2 : 256;
+        int64_t *more = arena_array(ids->mem, int64_t, ids->cap);
+        if (ids->count) memcpy(more, ids->ids, ids->count * sizeof *more);
+        ids->ids = more;
+    }
+    ids->ids[ids->count++] = id;
+}
+
+static void hand_in_all(Sweep *s, TickKind kind, const Ids *ids)
+{
+    for (size_t i = 0; i < ids->count; i++)
+        hand_in(s, kind, ids->ids[i]);
+    wait_for(s, 0);
+}
+
+static void find_marks(Sweep *s, Instant now, Ids *out)
+{
+    Book *book = s->work->book;
+    const Order *order = book_order(book, BOOK_BY_NEXT);
+    book_hold(book);
+    OrderSpot spot = order_from(order, ORDER_KEY(INT64_MIN, 0, 0));
+    for (const Slip *slip; (slip = order_next(order, &spot, NULL)) && slip->next_at <= now;)
+        ids_add(out, slip->id);
+    book_leave(book);
+}
+
+/* Those that were filed before the calendar was published: later ones were counted by it. */
+static void find_older(Sweep *s, Instant published, Ids *out)
+{
+    Book *book = s->work->book;
+    const Order *order = book_order(book, BOOK_BY_DUE);
+    book_hold(book);
+    OrderSpot spot = order_from(order, ORDER_KEY(0, INT64_MIN, 0));
+    for (const Slip *slip; (slip = order_next(order, &spot, NULL));)
+        if (slip->opened < published) ids_add(out, slip->id);
+    book_leave(book);
+}
+
+/* The regions that have open cases. */
+static void find_regions(Sweep *s, Ids *out)
+{
+    Book *book = s->work->book;
+    const Order *order = book_order(book, BOOK_BY_DUE);
+    int64_t next = 0;
+    book_hold(book);
+    for (;;) {
+        OrderSpot spot = order_from(order, ORDER_KEY(next, INT64_MIN, 0));
+        const Slip *slip = order_next(order, &spot, NULL);
+        if (!slip) break;
+        ids_add(out, slip->region);
+        next = slip->region + 1;
+    }
+    book_leave(book);
+}
+
+/* The duty cases of a region's seats that nobody holds. Each seat is asked once. */
+static void find_unheld(Sweep *s, int64_t region, Instant now, Ids *out)
+{
+    const Ground *ground = ground_pin(s->work->spec.grounds, region);
+    Book *book = s->work->book;
+    const Order *order = book_order(book, BOOK_BY_SEAT);
+    int64_t asked = NIL;
+    bool held = true;
+    OrderKey key;
+    book_hold(book);
+    OrderSpot spot = order_from(order, ORDER_KEY(ID_MAKE(region, 0), INT64_MIN, 0));
+    for (const Slip *slip;
+         (slip = order_next(order, &spot, &key)) && ID_REGION(key.a) == region;) {
+        if (key.a != asked) held = seat_person(ground, key.a, now) != NIL;
+        asked = key.a;
+        if (!held && slip->duty == key.a) ids_add(out, slip->id);
+    }
+    book_leave(book);
+    ground_unpin(ground);
+}
+
+/* The next instant after t at which somebody comes to a seat or leaves it, where cases are
+ * open. */
+static Instant ground_wakes(Sweep *s, Instant t)
+{
+    Ids regions = {.mem = arena_new(0)};
+    Instant first = NIL;
+    find_regions(s, &regions);
+    for (size_t i = 0; i < regions.count; i++) {
+        const Ground *ground = ground_pin(s->work->spec.grounds, regions.ids[i]);
+        Instant at = ground_next(ground, t);
+        ground_unpin(ground);
+        if (at != NIL && (first == NIL || at < first)) first = at;
+    }
+    arena_free(regions.mem);
+    return first;
+}
+
+/* ---- one sweep ---- */
+
+static void sweep_seats(Sweep *s, Instant now, Arena *mem)
+{
+    Ids regions = {.mem = mem}, cases = {.mem = mem};
+    find_regions(s, &regions);
+    for (size_t i = 0; i < regions.count; i++)
+        find_unheld(s, regions.ids[i], now, &cases);
+    hand_in_all(s, TICK_RESEAT, &cases);
+    s->grounded = now;
+}
+
+static void sweep_calendar(Sweep *s, Instant now, Arena *mem)
+{
+    const Published *calendar =
+        defs_at(s->work->spec.defs, CALENDAR_KIND, S(CALENDAR_NAME), now);
+    if (!calendar || calendar == s->calendar) return;
+    Ids cases = {.mem = mem};
+    find_older(s, calendar->row.starts, &cases);
+    hand_in_all(s, TICK_RECOUNT, &cases);
+    s->calendar = calendar;
+}
+
+static bool seats_may_differ(Sweep *s, Instant now)
+{
+    pthread_mutex_lock(&s->lock);
+    bool changed = s->ground;
+    s->ground = false;
+    pthread_mutex_unlock(&s->lock);
+    if (changed || s->grounded == NIL) return true;
+    Instant next = ground_wakes(s, s->grounded);
+    return next != NIL && next <= now;
+}
+
+/* running is held. */
+static const Err *sweep_once(Sweep *s)
+{
+    Arena *mem = arena_new(0);
+    Instant now = ledger_clock(s->work->spec.ledger);
+    Ids cases = {.mem = mem};
+    sweep_calendar(s, now, mem);
+    if (seats_may_differ(s, now)) sweep_seats(s, now, mem);
+    find_marks(s, now, &cases);
+    hand_in_all(s, TICK_MARKS, &cases);
+    arena_free(mem);
+    pthread_mutex_lock(&s->lock);
+    bool failed = s->failed;
+    s->failed = false;
+    pthread_mutex_unlock(&s->lock);
+    return failed ? &STORE_BROKEN : NULL;
+}
+
+const Err *sweep_run(Sweep *s)
+{
+    pthread_mutex_lock(&s->running);
+    const Err *e = sweep_once(s);
+    pthread_mutex_unlock(&s->running);
+    return e;
+}
+
+static Instant earlier(Instant a, Instant b)
+{
+    return a == NIL ? b : b == NIL || a < b ? a : b;
+}
+
+const Err *sweep_until(Sweep *s, Instant until, void (*set)(void *context, Instant now),
+                       void *context)
+{
+    pthread_mutex_lock(&s->running);
+    const Err *e = sweep_once(s);
+    Instant now = ledger_clock(s->work->spec.ledger);
+    while (!e && now < until) {
+        Instant next = earlier(book_next(s->work->book, now), ground_wakes(s, now));
+        now = next == NIL || next > until ? until : next;
+        set(context, now);
+        e = sweep_once(s);
+    }
+    pthread_mutex_unlock(&s->running);
+    return e;
+}
+
+/* ---- the thread ---- */
+
+/* Called on the lane's thread after each commit: is there anything to wake for? */
+static void woken(void *context, bool ground, bool defs)
+{
+    Sweep *s = context;
+    Instant next = book_next(s->work->book, INT64_MIN);
+    pthread_mutex_lock(&s->lock);
+    s->ground |= ground;
+    bool sooner = !s->still && next != NIL && (s->asleep == NIL || next < s->asleep);
+    if (ground || defs || sooner) {
+        s->woken = true;
+        pthread_cond_signal(&s->wake);
+    }
+    pthread_mutex_unlock(&s->lock);
+}
+
+static void sleep_until(Sweep *s, Instant at)
+{
+    pthread_mutex_lock(&s->lock);
+    s->asleep = at;
+    while (!s->woken && !s->stopping) {
+        struct timespec until = {.tv_sec = at / 1000, .tv_nsec = at % 1000 * 1000000};
+        if (at == NIL)
+            pthread_cond_wait(&s->wake, &s->lock);
+        else if (pthread_cond_timedwait(&s->wake, &s->lock, &until))
+            break;
+    }
+    s->woken = false;
+    pthread_mutex_unlock(&s->lock);
+}
+
+static Instant next_wake(Sweep *s, bool failed)
+{
+    if (s->still) return NIL;
+    Instant now = ledger_clock(s->work->spec.ledger);
+    Instant at = earlier(book_next(s->work->book, INT64_MIN), ground_wakes(s, now));
+    if (failed || (at != NIL && at <= now)) return now + RETRY_MS;
+    return at;
+}
+
+static void *sweep_main(void *arg)
+{
+    Sweep *s = arg;
+    for (;;) {
+        pthread_mutex_lock(&s->lock);
+        bool stopping = s->stopping;
+        pthread_mutex_unlock(&s->lock);
+        if (stopping) return NULL;
+        const Err *e = sweep_run(s);
+        sleep_until(s, next_wake(s, e != NULL));
+    }
+}
+
+const Err *sweep_open(Work *work, bool still, Sweep **out)
+{
+    Sweep *s = arena_make(work->mem, Sweep);
+    *s = (Sweep){.work = work, .still = still, .grounded = NIL, .asleep = NIL};
+    int failed = pthread_mutex_init(&s->running, NULL);
+    failed |= pthread_mutex_init(&s->lock, NULL);
+    failed |= pthread_cond_init(&s->wake, NULL);
+    failed |= pthread_cond_init(&s->done, NULL);
+    work->wake_context = s;
+    work->wake = woken;
+    failed |= pthread_create(&s->thread, NULL, sweep_main, s);
+    assert(!failed);
+    *out = s;
+    return NULL;
+}
+
+void sweep_close(Sweep *s)
+{
+    if (!s) return;
+    pthread_mutex_lock(&s->lock);
+    s->stopping = true;
+    pthread_cond_signal(&s->wake);
+    pthread_mutex_unlock(&s->lock);
+    pthread_join(s->thread, NULL);
+    wait_for(s, 0);
+}
+
+void sweep_stats(Sweep *s, SweepStats *out)
+{
+    pthread_mutex_lock(&s->lock);
+    *out = (SweepStats){.acts = s->acts, .next = s->asleep};
+    pthread_mutex_unlock(&s->lock);
+}

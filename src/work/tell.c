@@ -1,0 +1,404 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tell.c: a case and its history as JSON, for one who sees so much of it. What is sealed is
+ * null and what is masked is shown in part, in the history as in the object.
+ */
+#include "work/inside.h"
+#include "work/tick.h"
+
+static Str words(Lang lang, const char *zh, const char *en)
+{
+    return str(lang == LANG_EN ? en : zh);
+}
+
+static void put_person(const View *view, int64_t person, JsonOut *out)
+{
+    const Person *p = person == NIL ? NULL : person_of(view->who->ground, person);
+    json_key(out, "person");
+    if (!p) {
+        json_nil(out);
+        return;
+    }
+    json_open(out, '{');
+    json_put_int(out, "id", person);
+    json_put_text(out, "name", p->name);
+    json_close(out, '}');
+}
+
+static void put_seat(const View *view, Str role, int64_t seat, JsonOut *out)
+{
+    Role r;
+    json_put_text(out, "role", role);
+    if (role_by_name(role, &r))
+        json_put_text(out, "title", words(view->lang, role_zh(r), role_en(r)));
+    json_put_int(out, "seat", seat);
+    put_person(view, seat == NIL ? NIL : seat_person(view->who->ground, seat, view->now), out);
+}
+
+void case_put_area(const View *view, const Case *c, JsonOut *out)
+{
+    const AreaSpan *span = area_at(view->who->ground, c->area, view->now);
+    if (!span) span = area_at(view->who->ground, c->area, c->opened);
+    json_key(out, "area");
+    json_open(out, '{');
+    json_put_int(out, "id", c->area);
+    json_put_text(out, "code", span ? span->code : STR_NULL);
+    json_put_text(out, "name", span ? span->name : STR_NULL);
+    json_close(out, '}');
+}
+
+void case_put_duty(const View *view, const Case *c, JsonOut *out)
+{
+    json_key(out, "duty");
+    if (c->ended != NIL || c->duty_seat == NIL) {
+        json_nil(out);
+        return;
+    }
+    json_open(out, '{');
+    put_seat(view, c->duty_role, c->duty_seat, out);
+    json_close(out, '}');
+}
+
+void case_put_department(const View *view, const Case *c, JsonOut *out)
+{
+    const Ground *ground = view->who->ground;
+    const DepartmentSpan *span =
+        c->department == NIL ? NULL : department_at(ground, c->department, view->now);
+    if (!span && c->department != NIL) span = department_at(ground, c->department, c->opened);
+    json_key(out, "department");
+    if (!span) {
+        json_nil(out);
+        return;
+    }
+    bool en = view->lang == LANG_EN && span->name_en.p;
+    json_open(out, '{');
+    json_put_int(out, "id", c->department);
+    json_put_text(out, "name", en ? span->name_en : span->name);
+    json_close(out, '}');
+}
+
+static void put_instant(const char *key, Instant at, JsonOut *out)
+{
+    json_key(out, key);
+    if (at == NIL) {
+        json_nil(out);
+        return;
+    }
+    Buf b = BUF(out->out->mem);
+    instant_print(&b, at);
+    json_text(out, buf_str(&b));
+}
+
+void case_put_due(const View *view, const Case *c, JsonOut *out)
+{
+    json_t *lines;
+    put_instant("due", c->due, out);
+    json_key(out, "due_lines");
+    json_open(out, '[');
+    if (c->due_lines.p && !json_read(view->mem, c->due_lines, &lines))
+        for (size_t i = 0; i < json_array_size(lines); i++)
+            json_text(out, json_view(json_array_get(json_array_get(lines, i),
+                                                    view->lang == LANG_EN ? 1 : 0)));
+    json_close(out, ']');
+}
+
+static void put_party(const View *view, const Run *run, JsonOut *out)
+{
+    Role role;
+    json_key(out, "party");
+    if (!run->c.party.p || !role_by_name(run->c.party, &role)) {
+        json_nil(out);
+        return;
+    }
+    const Seat **seats;
+    size_t n;
+    seat_list(view->who->ground, role, NIL, NIL, run->c.subject, view->now, view->mem, &seats,
+              &n);
+    CaseSubject subject;
+    Turn t;
+    turn_view(&t, view);
+    bool known = view->work->spec.subject &&
+                 !view->work->spec.subject(view->db, view->mem, run->c.subject, &subject);
+    json_open(out, '{');
+    put_seat(view, run->c.party, n ? seats[0]->id : NIL, out);
+    json_put_text(out, "name", known ? subject.person : STR_NULL);
+    json_close(out, '}');
+}
+
+static void put_risen(const View *view, const Run *run, JsonOut *out)
+{
+    json_key(out, "risen");
+    json_open(out, '[');
+    for (size_t i = 0; i < run->risen_count; i++) {
+        const Risen *r = &run->risen[i];
+        json_open(out, '{');
+        put_seat(view, str(role_name(r->role)), r->seat, out);
+        put_instant("at", r->at, out);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
+static bool shows(const Column *c, Sight sight)
+{
+    return c->sense == SENSE_OPEN || (c->sense == SENSE_MASKED && sight >= SIGHT_MASKED) ||
+           (c->sense == SENSE_SEALED && sight >= SIGHT_SEALED);
+}
+
+/* One value; what cannot be shown in part is not shown at all. */
+static void put_value(const Column *c, const Value *v, Sight sight, JsonOut *out)
+{
+    bool whole = shows(c, sight);
+    bool text = c->kind == KIND_TEXT || c->kind == KIND_CHOICE || c->kind == KIND_CODE;
+    if (whole || (c->sense == SENSE_MASKED && text))
+        column_json(c, v, whole, out);
+    else
+        json_nil(out);
+}
+
+static void put_fields(const Run *run, Sight sight, JsonOut *out)
+{
+    json_key(out, "fields");
+    json_open(out, '{');
+    for (size_t f = FIELD_OWN; f < run->flow->field_count; f++) {
+        const Column *c = &run->flow->names[f];
+        if (value_is_null(c, &run->values[f])) continue;
+        json_key(out, c->name);
+        put_value(c, &run->values[f], sight, out);
+    }
+    json_close(out, '}');
+}
+
+static void put_place(const Case *c, JsonOut *out)
+{
+    json_key(out, "place");
+    if (c->lon == NIL) {
+        json_nil(out);
+        return;
+    }
+    json_open(out, '{');
+    json_key(out, "lon");
+    json_decimal(out, c->lon, 7);
+    json_key(out, "lat");
+    json_decimal(out, c->lat, 7);
+    if (c->accuracy != NIL) json_put_int(out, "accuracy_m", c->accuracy);
+    json_close(out, '}');
+}
+
+static void put_head(const View *view, const Run *run, JsonOut *out)
+{
+    const Case *c = &run->c;
+    const State *s = run->state == FLOW_NONE ? NULL : &run->flow->states[run->state];
+    json_put_int(out, "id", c->id);
+    json_put_text(out, "flow", c->flow);
+    json_put_int(out, "flow_version", c->flow_version);
+    json_put_text(out, "flow_title", words(view->lang, run->flow->zh, run->flow->en));
+    json_put_text(out, "state", c->state);
+    json_put_text(out, "state_title",
+                  s ? words(view->lang, s->zh, s->en) : words(view->lang, "已并入", "Merged"));
+    json_put_int(out, "version", c->version);
+    case_put_area(view, c, out);
+    put_place(c, out);
+    json_put_int(out, "subject", c->subject);
+    json_put_text(out, "matter", c->matter);
+    case_put_duty(view, c, out);
+    put_party(view, run, out);
+    case_put_department(view, c, out);
+}
+
+static void put_filed(const View *view, const Case *c, JsonOut *out)
+{
+    json_key(out, "filed");
+    json_open(out, '{');
+    put_person(view, c->filed_by, out);
+    json_put_int(out, "seat", c->filed_seat);
+    json_put_int(out, "for", c->filed_for);
+    json_put_bool(out, "mine", c->filed_by == view->who->person);
+    json_close(out, '}');
+}
+
+static void put_watch(const Run *run, JsonOut *out)
+{
+    json_key(out, "watch");
+    json_open(out, '[');
+    for (size_t i = 0; i < run->watch_count; i++)
+        json_int(out, run->watch[i]);
+    json_close(out, ']');
+}
+
+/* Whether the subject's own people look: they do not learn who found it (field.md §2.3, 10). */
+static bool is_party(const View *view, const Case *c)
+{
+    for (size_t i = 0; i < view->who->subject_count; i++)
+        if (view->who->subjects[i] == c->subject) return c->filed_by != view->who->person;
+    return false;
+}
+
+void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut *out)
+{
+    Turn t;
+    Run run;
+    turn_view(&t, view);
+    const Err *e = run_of(&t, c, &run);
+    json_open(out, '{');
+    if (!e) {
+        put_head(view, &run, out);
+        if (!is_party(view, c)) put_filed(view, c, out);
+        put_instant("opened", c->opened, out);
+        put_instant("entered", c->entered, out);
+        case_put_due(view, c, out);
+        json_put_bool(out, "late", c->due != NIL && view->now >= c->due);
+        put_risen(view, &run, out);
+        put_watch(&run, out);
+        if (whole) similar_json(view, c, out);
+        put_fields(&run, sight, out);
+        json_put_int(out, "parent", c->parent);
+        json_put_text(out, "origin", c->origin);
+        json_put_text(out, "outcome", c->outcome);
+        put_instant("ended", c->ended, out);
+        json_put_int(out, "merged_into", c->merged_into);
+    }
+    json_close(out, '}');
+    turn_end(&t);
+}
+
+/* ---- history ---- */
+
+/* The fields in a change, as much of them as one sees; in the API's form. */
+static void put_changed_fields(const Flow *flow, Str text, Sight sight, Arena *mem,
+                               JsonOut *out)
+{
+    json_t *object, *v;
+    const char *name;
+    json_open(out, '{');
+    if (text.p && !json_read(mem, text, &object)) json_object_foreach(object, name, v)
+        {
+            size_t f = flow_field(flow, str(name));
+            Value value;
+            if (f == FLOW_NONE || !column_from_ledger(&flow->names[f], v, mem, &value))
+                continue;
+            json_key(out, name);
+            put_value(&flow->names[f], &value, sight, out);
+        }
+    json_close(out, '}');
+}
+
+/* What of a row stays inside the house: how clocks are kept and who is barred. */
+static bool inner(const Column *c)
+{
+    static const char *const names[] = {"clock", "clock_shift", "marks", "next_at", "track"};
+    for (size_t i = 0; i < countof(names); i++)
+        if (strcmp(c->name, names[i]) == 0) return true;
+    return c->flags & (COLUMN_INTERNAL | COLUMN_RETIRED);
+}
+
+static void put_change(const View *view, const Flow *flow, const Change *change, Sight sight,
+                       bool party, JsonOut *out)
+{
+    static const char *const ops[] = {"put", "set", "del"};
+    json_open(out, '[');
+    json_text(out, str(change->table->name));
+    json_text(out, str(ops[change->op]));
+    json_int(out, change->id);
+    json_int(out, change->prev);
+    json_open(out, '{');
+    for (size_t i = 0; i < change->table->count; i++) {
+        const Column *c = &change->table->columns[i];
+        bool filer = strncmp(c->name, "filed_", 6) == 0;
+        if (!(change->mask >> i & 1) || inner(c) || (party && filer)) continue;
+        if (value_is_null(c, &change->values[i]) && change->op == ROW_PUT) continue;
+        json_key(out, c->name);
+        if (strcmp(c->name, "fields") == 0)
+            put_changed_fields(flow, change->values[i].s, sight, view->mem, out);
+        else
+            column_json(c, &change->values[i], true, out);
+    }
+    json_close(out, '}');
+    json_close(out, ']');
+}
+
+static void put_who(const View *view, const char *key, int64_t person, JsonOut *out)
+{
+    const Person *p = person_of(view->who->ground, person);
+    json_key(out, key);
+    json_open(out, '{');
+    json_put_int(out, "id", person);
+    json_put_text(out, "name", p ? p->name : STR_NULL);
+    json_close(out, '}');
+}
+
+static void put_actor(const View *view, const Entry *entry, bool hidden, JsonOut *out)
+{
+    if (hidden)
+        json_put_raw(out, "actor", S("null"));
+    else if (entry->actor == PERSON_HOUSE)
+        json_put_raw(out, "actor", S("{\"id\":0,\"name\":\"gridward\"}"));
+    else
+        put_who(view, "actor", entry->actor, out);
+    const Seat *seat =
+        entry->seat == NIL || hidden ? NULL : seat_of(view->who->ground, entry->seat);
+    json_key(out, "seat");
+    if (!seat)
+        json_nil(out);
+    else {
+        json_open(out, '{');
+        json_put_int(out, "id", seat->id);
+        json_put_text(out, "role", seat->role);
+        json_close(out, '}');
+    }
+    if (entry->for_person != NIL && !hidden) put_who(view, "for", entry->for_person, out);
+}
+
+static Str title_of(const View *view, const Flow *flow, Str verb)
+{
+    size_t m = flow_move(flow, verb);
+    if (m != FLOW_NONE) return words(view->lang, flow->moves[m].zh, flow->moves[m].en);
+    const char *own = tick_words(verb, view->lang);
+    return own ? str(own) : verb;
+}
+
+static const Err *put_entry(const View *view, const Case *c, const Flow *flow,
+                            const Entry *entry, Sight sight, JsonOut *out)
+{
+    Change *changes;
+    size_t n;
+    const Err *e = entry_changes(view->work->spec.ledger, view->mem, entry, &changes, &n);
+    if (e) return e;
+    bool party = is_party(view, c), made = false;
+    for (size_t i = 0; i < n; i++)
+        made |= changes[i].op == ROW_PUT && changes[i].id == c->id;
+    json_open(out, '{');
+    json_put_int(out, "no", entry->no);
+    put_instant("at", entry->at, out);
+    json_put_text(out, "verb", entry->verb);
+    json_put_text(out, "title", title_of(view, flow, entry->verb));
+    put_actor(view, entry, party && made, out);
+    json_key(out, "rows");
+    json_open(out, '[');
+    for (size_t i = 0; i < n; i++)
+        if (changes[i].table == &case_table && changes[i].id == c->id)
+            put_change(view, flow, &changes[i], sight, party, out);
+    json_close(out, ']');
+    json_close(out, '}');
+    return NULL;
+}
+
+const Err *case_history(const View *view, const Case *c, Sight sight, size_t limit,
+                        JsonOut *out)
+{
+    Entry *entries;
+    size_t n;
+    const Flow *flow = work_flow(view->work, c->flow, c->flow_version);
+    if (!flow) return &STORE_BROKEN;
+    const Err *e = ledger_history(view->work->spec.ledger, view->db, &case_table, c->id,
+                                  c->entry, limit, view->mem, &entries, &n);
+    if (e) return e;
+    json_open(out, '{');
+    json_key(out, "items");
+    json_open(out, '[');
+    for (size_t i = n; i-- > 0 && !e;)
+        e = put_entry(view, c, flow, &entries[i], sight, out);
+    json_close(out, ']');
+    json_close(out, '}');
+    return e;
+}

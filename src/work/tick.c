@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * tick.c: what the house does to one case because time has passed. Everything is decided anew
+ * from the row inside the act, so that nothing happens twice, whatever was restarted. Also what
+ * happens to open cases when seats or areas are changed: the same, in the act that changes
+ * them.
+ */
+#include "work/tick.h"
+
+static const struct {
+    const char *verb, *zh, *en;
+} words[] = {
+    {"warn", "到期提醒", "Warned"},
+    {"rise", "超期升级", "Raised"},
+    {"draft", "拟稿", "Drafted a paper"},
+    {"reseat", "改由在岗岗位负责", "Another seat answers"},
+    {"recount", "按新日历重新计时", "Counted anew"},
+    {"merge", "并入", "Merged"},
+    {"hand", "移交岗位", "Handed over"},
+};
+
+const char *tick_words(Str verb, Lang lang)
+{
+    for (size_t i = 0; i < countof(words); i++)
+        if (str_is(verb, words[i].verb)) return lang == LANG_EN ? words[i].en : words[i].zh;
+    return NULL;
+}
+
+/* ---- marks ---- */
+
+static void warn_role(Turn *t, const Run *run, Chair chair)
+{
+    Stand stand = run_stand(run);
+    Duty duty;
+    if (!duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, &duty))
+        notice_put(t, run, "warn", str(role_name(duty.role)), duty.seat);
+}
+
+static void warn_watch(Turn *t, const Run *run)
+{
+    for (size_t i = 0; i < run->watch_count; i++) {
+        const Seat *seat = seat_of(t->ground, run->watch[i]);
+        if (seat) notice_put(t, run, "warn", seat->role, seat->id);
+    }
+}
+
+static void warn_party(Turn *t, const Run *run)
+{
+    Role role;
+    const Seat **seats;
+    size_t n;
+    if (!run->c.party.p || !role_by_name(run->c.party, &role)) return;
+    seat_list(t->ground, role, NIL, NIL, run->c.subject, t->now, t->mem, &seats, &n);
+    notice_put(t, run, "warn", run->c.party, n ? seats[0]->id : NIL);
+}
+
+static void warn(Turn *t, const Run *run, const By *by)
+{
+    switch (by->kind) {
+    case BY_DUTY:
+        notice_put(t, run, "warn", run->c.duty_role, run->c.duty_seat);
+        warn_watch(t, run);
+        return;
+    case BY_PARTY: warn_party(t, run); return;
+    case BY_ROLE: warn_role(t, run, by->chair); return;
+    }
+}
+
+static const Err *do_mark(Turn *t, Run *run, const Late *late)
+{
+    size_t before = run->risen_count;
+    for (size_t i = 0; i < late->warn_count; i++)
+        warn(t, run, &late->warn[i]);
+    run_rise(t, run, late->rise);
+    for (size_t i = before; i < run->risen_count; i++)
+        notice_put(t, run, "rise", str(role_name(run->risen[i].role)), run->risen[i].seat);
+    if (late->rise)
+        t->act->spec.verb = S("rise");
+    else if (late->draft.p && !str_is(t->act->spec.verb, "rise"))
+        t->act->spec.verb = S("draft");
+    return late->draft.p ? notice_paper(t, run, late->draft) : NULL;
+}
+
+static const Err *do_marks(Turn *t, Run *run)
+{
+    size_t n, mark;
+    const Late *late = run_marks(run, &n);
+    t->act->spec.verb = S("warn");
+    while ((mark = run_mark_due(t, run)) != SIZE_MAX) {
+        run->c.marks |= INT64_C(1) << mark;
+        const Err *e = do_mark(t, run, &late[mark]);
+        if (e) return e;
+    }
+    run_next(t, run);
+    return NULL;
+}
+
+/* ---- seats ---- */
+
+static Str why_text(Turn *t, const Run *run)
+{
+    Buf b = BUF(t->mem);
+    JsonOut w = JSON_OUT(&b);
+    json_open(&w, '{');
+    json_key(&w, "why");
+    json_open(&w, '[');
+    for (size_t i = 0; i < run->why_count; i++) {
+        json_open(&w, '[');
+        json_text(&w, run->why[i].zh);
+        json_text(&w, run->why[i].en);
+        json_close(&w, ']');
+    }
+    json_close(&w, ']');
+    json_close(&w, '}');
+    return buf_str(&b);
+}
+
+/* The next candidate answers; the notice tells the seat that it does. */
+static const Err *reseat(Turn *t, Run *run)
+{
+    int64_t seat = run->c.duty_seat;
+    const Err *e = run_duty(t, run);
+    if (!e && run->c.duty_seat != seat)
+        notice_put(t, run, "reseat", run->c.duty_role, run->c.duty_seat);
+    return e;
+}
+
+static bool unheld(Turn *t, const Run *run)
+{
+    return seat_person(t->ground, run->c.duty_seat, t->now) == NIL;
+}
+
+/* ---- one act ---- */
+
+static const Err *tick_run(Turn *t, Run *run, const Tick *tick)
+{
+    const Err *e;
+    switch (tick->kind) {
+    case TICK_MARKS: return do_marks(t, run);
+    case TICK_RESEAT:
+        if (!unheld(t, run)) return NULL;
+        t->act->spec.verb = S("reseat");
+        e = reseat(t, run);
+        t->act->in = why_text(t, run);
+        /* nobody at all: it stays where it is, on the blind-spot list, and is looked at again
+         */
+        return err_is(e, &DUTY_NOBODY) ? NULL : e;
+    case TICK_RECOUNT:
+        t->act->spec.verb = S("recount");
+        run_recount(t, run);
+        return NULL;
+    case TICK_COUNT: break;
+    }
+    return NULL;
+}
+
+static void store(Turn *t, const Case *before, Run *run)
+{
+    run_pack(t, run);
+    row_set(t->act, &case_table, before, &run->c);
+    act_on(t->act, &case_table, run->c.id);
+    t->act->use =
+        str_fmt(t->mem, "%.*s %lld", STR(run->flow->name), (long long)run->c.flow_version);
+}
+
+const Err *tick_act(Act *act, Work *work, const Tick *tick)
+{
+    Who house = {.region = act->spec.region, .person = PERSON_HOUSE, .hat = NIL};
+    Turn t;
+    Case before;
+    Run run;
+    const Err *e = turn_begin(&t, work, act, &house);
+    if (e) return e;
+    e = db_load(t.db, &case_table, tick->id, t.mem, &before);
+    bool gone = !e && before.ended != NIL;
+    if (!e && !gone) e = run_of(&t, &before, &run);
+    if (!e && !gone && !(e = tick_run(&t, &run, tick))) store(&t, &before, &run);
+    turn_end(&t);
+    return e;
+}
+
+/* ---- in an act that changes the ground ---- */
+
+typedef struct {
+    int64_t *ids;
+    size_t count, cap;
+} Ids;
+
+static void ids_add(Arena *mem, Ids *ids, int64_t id)
+{
+    if (ids->count == ids->cap) {
+        ids->cap = ids->cap ? ids->cap * 2 : 64;
+        int64_t *more = arena_array(mem, int64_t, ids->cap);
+        if (ids->count) memcpy(more, ids->ids, ids->count * sizeof *more);
+        ids->ids = more;
+    }
+    ids->ids[ids->count++] = id;
+}
+
+static void ids_of(Work *work, Arena *mem, BookOrder which, int64_t key, Ids *out)
+{
+    const Order *order = book_order(work->book, which);
+    OrderKey at;
+    book_hold(work->book);
+    OrderSpot spot = order_from(order, ORDER_KEY(key, INT64_MIN, INT64_MIN));
+    for (const Slip *s; (s = order_next(order, &spot, &at)) && at.a == key;)
+        if (which != BOOK_BY_SEAT || s->duty == key) ids_add(mem, out, s->id);
+    book_leave(work->book);
+}
+
+static const Err *orphan(Act *act, const Case *c)
+{
+    Str id = str_fmt(act->mem, "%lld", (long long)c->id);
+    return err_make(act->mem, &WOULD_ORPHAN, str_fmt(act->mem, "事项 %.*s ", STR(id)),
+                    str_fmt(act->mem, "Case %.*s", STR(id)));
+}
+
+/* What moved with its area needs not be moved with its seat. */
+static bool changed_already(const Act *act, int64_t id)
+{
+    for (size_t i = 0; i < act->count; i++)
+        if (act->changes[i].table == &case_table && act->changes[i].id == id) return true;
+    return false;
+}
+
+static const Err *move_in_hand(Turn *t, const Case *before, bool area)
+{
+    Run run;
+    const Err *e = run_of(t, before, &run);
+    if (e) return e;
+    if (area) {
+        bool given[FIELD_OWN] = {
+            [FIELD_PLACE] = true, [FIELD_DEPARTMENT] = run.values[FIELD_DEPARTMENT].i != NIL};
+        if (run_settle(t, &run, given)) run.c.area = before->area; /* no cell lies there now */
+    }
+    if (area || unheld(t, &run)) e = reseat(t, &run);
+    if (e) return err_is(e, &DUTY_NOBODY) ? orphan(t->act, before) : e;
+    run_pack(t, &run);
+    row_set(t->act, &case_table, before, &run.c);
+    return NULL;
+}
+
+/* Moves one case as the ground will be after the act: to the cell that lies there, when area is
+ * set, and to whom answers for it. */
+static const Err *move_with(Act *act, Work *work, const Ground *after, int64_t id, bool area,
+                            Instant at)
+{
+    Who house;
+    Case before;
+    if (changed_already(act, id)) return NULL;
+    const Err *e = db_load(act->db, &case_table, id, act->mem, &before);
+    if (e) return e;
+    who_house(act->mem, after, act->spec.region, at, &house);
+    Turn t = {.work = work,
+              .act = act,
+              .db = act->db,
+              .mem = act->mem,
+              .ground = after,
+              .who = &house,
+              .now = at};
+    e = move_in_hand(&t, &before, area);
+    turn_end(&t);
+    return e;
+}
+
+static const Err *hook_unheld(void *context, Act *act, const Ground *after,
+                              const int64_t *seats, size_t count, Instant at)
+{
+    Work *work = context;
+    Ids ids = {0};
+    for (size_t i = 0; i < count; i++)
+        ids_of(work, act->mem, BOOK_BY_SEAT, seats[i], &ids);
+    const Err *e = NULL;
+    for (size_t i = 0; i < ids.count && !e; i++)
+        e = move_with(act, work, after, ids.ids[i], false, at);
+    return e;
+}
+
+static const Err *hook_area_ends(void *context, Act *act, const Ground *after, int64_t area,
+                                 Instant at)
+{
+    Work *work = context;
+    Ids ids = {0};
+    ids_of(work, act->mem, BOOK_BY_AREA, area, &ids);
+    const Err *e = NULL;
+    for (size_t i = 0; i < ids.count && !e; i++)
+        e = move_with(act, work, after, ids.ids[i], true, at);
+    return e;
+}
+
+GroundHooks work_hooks(Work *work)
+{
+    return (GroundHooks){.context = work, .unheld = hook_unheld, .area_ends = hook_area_ends};
+}

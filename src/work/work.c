@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * work.c: the engine of one store: what it was given, the book of open cases, and a few
+ * evaluators of expressions that acts and readers lend each other.
+ */
+#include <pthread.h>
+
+#include "work/inside.h"
+
+#define EXPRS_KEPT 8
+
+typedef struct {
+    pthread_mutex_t lock;
+    Expr *kept[EXPRS_KEPT];
+    size_t count;
+} Pool;
+
+static Expr *expr_lend(Work *work)
+{
+    Pool *pool = work->pool;
+    pthread_mutex_lock(&pool->lock);
+    Expr *expr = pool->count ? pool->kept[--pool->count] : NULL;
+    pthread_mutex_unlock(&pool->lock);
+    return expr ? expr : expr_new();
+}
+
+static void expr_return(Work *work, Expr *expr)
+{
+    Pool *pool = work->pool;
+    pthread_mutex_lock(&pool->lock);
+    bool keep = pool->count < EXPRS_KEPT;
+    if (keep) pool->kept[pool->count++] = expr;
+    pthread_mutex_unlock(&pool->lock);
+    if (!keep) expr_free(expr);
+}
+
+/* ---- turns ---- */
+
+/* Seats change while a request waits for the lane: whoever has lost a seat has lost it. */
+static const Err *who_anew(Turn *t, const Who *who)
+{
+    Who *anew = arena_make(t->mem, Who);
+    if (who->person == PERSON_HOUSE) {
+        who_house(t->mem, t->ground, ground_region(t->ground), t->now, anew);
+        t->who = anew;
+        return NULL;
+    }
+    const Err *e = who_at(t->mem, t->ground, who->person, t->now, who->hat, anew);
+    if (!e) t->who = anew;
+    return e;
+}
+
+const Err *turn_begin(Turn *t, Work *work, Act *act, const Who *who)
+{
+    *t = (Turn){.work = work,
+                .act = act,
+                .db = act->db,
+                .mem = act->mem,
+                .now = act->now,
+                .who = who,
+                .pinned = true};
+    t->ground = ground_pin(work->spec.grounds, act->spec.region);
+    const Err *e = who->ground == t->ground ? NULL : who_anew(t, who);
+    if (e) turn_end(t);
+    return e;
+}
+
+void turn_view(Turn *t, const View *view)
+{
+    *t = (Turn){.work = view->work,
+                .db = view->db,
+                .mem = view->mem,
+                .now = view->now,
+                .who = view->who,
+                .ground = view->who->ground};
+}
+
+void turn_end(Turn *t)
+{
+    if (t->expr) expr_return(t->work, t->expr);
+    if (t->pinned) ground_unpin(t->ground);
+    t->expr = NULL;
+    t->pinned = false;
+}
+
+Expr *turn_expr(Turn *t)
+{
+    if (!t->expr) t->expr = expr_lend(t->work);
+    return t->expr;
+}
+
+const CodeLists *turn_lists(Turn *t)
+{
+    if (t->lists.lists) return &t->lists;
+    const Published **all;
+    size_t n = defs_list(t->work->spec.defs, CODES_KIND, t->now, t->mem, &all);
+    const CodeList **lists = arena_array(t->mem, const CodeList *, n);
+    for (size_t i = 0; i < n; i++)
+        lists[i] = all[i]->compiled;
+    t->lists = (CodeLists){lists, n};
+    return &t->lists;
+}
+
+static bool has_code(void *context, Str name, Str code)
+{
+    const CodeList *list = code_list(turn_lists(context), name);
+    const Code *found = list ? code_find(list, code) : NULL;
+    return found && !found->retired;
+}
+
+static bool has_row(void *context, Str table, int64_t id)
+{
+    Turn *t = context;
+    CaseSubject subject;
+    if (ID_REGION(id) != ground_region(t->ground)) return false;
+    if (str_is(table, "departments")) return department_at(t->ground, id, t->now) != NULL;
+    if (str_is(table, "persons")) return person_of(t->ground, id) != NULL;
+    if (str_is(table, "seats")) return seat_of(t->ground, id) != NULL;
+    if (str_is(table, "areas")) return area_at(t->ground, id, t->now) != NULL;
+    if (str_is(table, "subjects"))
+        return t->work->spec.subject && !t->work->spec.subject(t->db, t->mem, id, &subject);
+    return false;
+}
+
+static bool has_file(void *context, Str hash)
+{
+    const WorkSpec *spec = &((Turn *)context)->work->spec;
+    return !spec->file || spec->file(spec->file_context, hash);
+}
+
+Lookup turn_lookup(Turn *t)
+{
+    return (Lookup){.context = t, .code = has_code, .ref = has_row, .file = has_file};
+}
+
+const Calendar *work_calendar(const Work *work, Instant now)
+{
+    return defs_get(work->spec.defs, Calendar, CALENDAR_KIND, S(CALENDAR_NAME), now);
+}
+
+const Flow *work_flow(const Work *work, Str name, int64_t version)
+{
+    return defs_compiled(defs_version(work->spec.defs, FLOW_KIND, name, version));
+}
+
+/* ---- the book ---- */
+
+static size_t code_field(const Flow *flow)
+{
+    for (size_t i = FIELD_OWN; i < flow->field_count; i++)
+        if (flow->names[i].kind == KIND_CODE) return i;
+    return FLOW_NONE;
+}
+
+static uint64_t code_of(const Flow *flow, Str fields, Arena *mem)
+{
+    size_t f = code_field(flow);
+    json_t *object;
+    if (f == FLOW_NONE || !fields.p || json_read(mem, fields, &object)) return 0;
+    Str code = json_member(object, flow->names[f].name);
+    return code.p ? str_hash(code) : 0;
+}
+
+static void slip_seats(const Case *c, Arena *mem, Slip *out)
+{
+    json_t *risen, *watch;
+    if (c->risen.p && !json_read(mem, c->risen, &risen))
+        for (size_t i = 0; i < json_array_size(risen) && out->risen < SLIP_SEATS; i++)
+            out->seats[out->risen++] =
+                json_integer_value(json_object_get(json_array_get(risen, i), "seat"));
+    if (c->watch.p && !json_read(mem, c->watch, &watch))
+        for (size_t i = 0; i < json_array_size(watch); i++)
+            if (out->risen + out->watch < SLIP_SEATS)
+                out->seats[out->risen + out->watch++] =
+                    json_integer_value(json_array_get(watch, i));
+}
+
+bool work_slip(const Work *work, const Case *c, Arena *mem, Slip *out)
+{
+    const Flow *flow = work_flow(work, c->flow, c->flow_version);
+    if (c->ended != NIL || !flow) return false;
+    *out = (Slip){.id = c->id,
+                  .region = c->region,
+                  .flow = flow,
+                  .state = flow_state(flow, c->state),
+                  .area = c->area,
+                  .department = c->department,
+                  .subject = c->subject,
+                  .parent = c->parent,
+                  .filed_by = c->filed_by,
+                  .matter = c->matter,
+                  .code = code_of(flow, c->fields, mem),
+                  .opened = c->opened,
+                  .due = c->due,
+                  .next_at = c->next_at,
+                  .duty = c->duty_seat};
+    if (c->lon != NIL) out->place = (Point){(int32_t)c->lon, (int32_t)c->lat};
+    slip_seats(c, mem, out);
+    return true;
+}
+
+static void follow(void *context, const Act *act)
+{
+    Work *work = context;
+    bool defs = false;
+    for (size_t i = 0; i < act->count; i++) {
+        const Change *change = &act->changes[i];
+        defs |= change->table == &definition_table;
+        if (change->table != &case_table) continue;
+        Case c;
+        Slip slip;
+        for (size_t k = 0; k < case_table.count; k++)
+            column_set(&case_table.columns[k], &c, &change->values[k]);
+        c.id = change->id;
+        c.region = act->spec.region;
+        if (work_slip(work, &c, act->mem, &slip))
+            book_put(work->book, &slip);
+        else
+            book_drop(work->book, c.id);
+    }
+    if (work->wake) work->wake(work->wake_context, act->raises_epoch, defs);
+}
+
+static const Err *load_book(Work *work, Db *db)
+{
+    static const Sql all =
+        SQL("SELECT * FROM cases WHERE region >= $1 AND ended IS NULL ORDER BY region, id");
+    Rows rows;
+    const Err *e = db_rows(db, &all, ARGS(ARG_I(0)), &rows);
+    if (e) return e;
+    Arena *mem = arena_new(1 << 14);
+    while (rows_next(&rows)) {
+        Case c;
+        Slip slip;
+        arena_reset(mem);
+        rows_read(&rows, &case_table, mem, &c);
+        if (work_slip(work, &c, mem, &slip)) book_put(work->book, &slip);
+    }
+    arena_free(mem);
+    return rows_close(&rows);
+}
+
+/* ---- life ---- */
+
+const Err *work_open(const WorkSpec *spec, Work **out)
+{
+    Db *db;
+    const Err *e = db_open(ledger_store(spec->ledger), DB_READ, &db);
+    if (e) return e;
+    Arena *mem = arena_new(0);
+    Work *work = arena_make(mem, Work);
+    Pool *pool = arena_make(mem, Pool);
+    int failed = pthread_mutex_init(&pool->lock, NULL);
+    assert(!failed);
+    *work = (Work){.spec = *spec, .mem = mem, .book = book_new(), .pool = pool};
+    e = load_book(work, db);
+    db_close(db);
+    if (e) {
+        work_close(work);
+        return e;
+    }
+    ledger_listen(spec->ledger, follow, work);
+    *out = work;
+    return NULL;
+}
+
+void work_close(Work *work)
+{
+    if (!work) return;
+    Pool *pool = work->pool;
+    while (pool->count)
+        expr_free(pool->kept[--pool->count]);
+    pthread_mutex_destroy(&pool->lock);
+    book_free(work->book);
+    arena_free(work->mem);
+}
+
+int64_t case_load_of(Work *work, int64_t seat)
+{
+    const Order *order = book_order(work->book, BOOK_BY_SEAT);
+    int64_t n = 0;
+    OrderKey key;
+    book_hold(work->book);
+    OrderSpot spot = order_from(order, ORDER_KEY(seat, INT64_MIN, 0));
+    for (const Slip *s; (s = order_next(order, &spot, &key)) && key.a == seat;) {
+        bool risen = s->duty == seat;
+        for (unsigned i = 0; i < s->risen; i++)
+            risen |= s->seats[i] == seat;
+        n += risen;
+    }
+    book_leave(work->book);
+    return n;
+}
