@@ -38,6 +38,9 @@ static const Table *const world_tables[] = {
     &seat_hold_table,
     &absence_table,
     &roster_table,
+#ifdef WORLD_MORE_TABLES /* of a test of the floors above, each with a comma */
+    WORLD_MORE_TABLES
+#endif
 };
 
 typedef struct {
@@ -306,13 +309,13 @@ static inline void world_close(World *w)
     free(w);
 }
 
-static int setup(void **state)
+static inline int setup(void **state)
 {
     *state = world_open();
     return 0;
 }
 
-static int teardown(void **state)
+static inline int teardown(void **state)
 {
     world_close(*state);
     return 0;
