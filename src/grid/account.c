@@ -179,7 +179,7 @@ const Err *account_open(Lane *lane, Arena *mem, Str name, int64_t person, Str pa
     if (e) return e;
     if (password.n > PASSWORD_MOST) return &PASSWORD_LONG;
     w.account.person = person;
-    w.account.password = password_hash(mem, password);
+    w.account.password = password.p ? password_hash(mem, password) : S("");
     w.account.state = S("open");
     w.account.failed_at = NIL;
     w.account.must_change = must_change;

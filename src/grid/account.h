@@ -20,7 +20,7 @@ typedef struct {
     int64_t region; /* 0: the common ground */
     Str login;
     int64_t person;
-    Str password;             /* argon2id */
+    Str password;             /* argon2id; empty: none yet, nobody can sign in with it */
     Str state;                /* open, closed */
     int64_t failures;         /* in a row */
     Instant failed_at;        /* the last of them; NIL: none */
@@ -59,8 +59,8 @@ typedef struct {
 } Keeper;
 
 /* Opens an account. The password is only asked to be no longer than PASSWORD_MOST, so that a
- * demo may have its own; must_change: the first sign-in has to set another. ACCOUNT_NAME,
- * ACCOUNT_TAKEN, PASSWORD_LONG. */
+ * demo may have its own; null: none until account_reset gives one. must_change: the first
+ * sign-in has to set another. ACCOUNT_NAME, ACCOUNT_TAKEN, PASSWORD_LONG. */
 MUST const Err *account_open(Lane *lane, Arena *mem, Str name, int64_t person, Str password,
                              bool must_change, const Keeper *keeper);
 /* A new password given by an administrator: unlocks, and ends every session (sessions_end).

@@ -248,8 +248,9 @@ static const Err *prove(Attempt *a, Db *db, Str name, Str password)
     a->known = !e;
     if ((e = locked(a))) return e;
     bool open = a->known && str_is(a->account.state, "open");
-    bool right = password_verify(open ? a->account.password : s->nobody, password);
-    return right && open ? NULL : failed(a);
+    bool has = open && a->account.password.n;
+    bool right = password_verify(has ? a->account.password : s->nobody, password);
+    return right && has ? NULL : failed(a);
 }
 
 /* ---- the cache ---- */

@@ -390,6 +390,22 @@ static void all_sessions_of_an_account_end_together_cached_or_not(void **state)
         assert_err(find(d, tokens[i], &in), SESSION_NONE);
 }
 
+static void an_account_without_password_lets_nobody_in_until_one_is_given(void **state)
+{
+    Desk *d = *state;
+    House *h = d->house;
+    Lane *lane = ledger_lane(h->ledger);
+    Keeper keeper = {.by = NIL, .now = h->now};
+    Session in;
+    Str token;
+    assert_ok(account_open(lane, h->mem, S("later"), 72, STR_NULL, false, &keeper));
+    assert_err(sign_in(d, "later", "", &in, &token), SIGN_IN_REFUSED);
+    assert_err(sign_in(d, "later", "gridward", &in, &token), SIGN_IN_REFUSED);
+    assert_ok(account_reset(lane, h->mem, S("later"), S(GOOD), &keeper));
+    assert_ok(sign_in(d, "later", GOOD, &in, &token));
+    assert_int_equal(in.person, 72);
+}
+
 int main(void)
 {
     crypt_init();
@@ -410,6 +426,8 @@ int main(void)
         TEST(a_given_password_must_be_changed_first),
         TEST(a_closed_account_is_refused_like_a_wrong_password),
         TEST(all_sessions_of_an_account_end_together_cached_or_not),
+        cmocka_unit_test_setup_teardown(
+            an_account_without_password_lets_nobody_in_until_one_is_given, setup, teardown),
     };
     return cmocka_run_group_tests_name("session", tests, NULL, NULL);
 }
