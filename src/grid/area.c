@@ -54,6 +54,13 @@ bool level_by_name(Str name, Level *out)
     return false;
 }
 
+Datum outline_datum(const AreaOutline *outline)
+{
+    return str_is(outline->datum, datum_name(DATUM_GCJ02)) && !outline->conversion.p
+               ? DATUM_GCJ02
+               : DATUM_WGS84;
+}
+
 static const Choice level_choices[] = {
     {"region", "区县", "Region"},
     {"street", "园办(镇街)", "Park office or street"},

@@ -49,13 +49,15 @@ typedef struct {
     Instant starts, ends;
 } AreaSpan;
 
-/* Where an area lies, in WGS84; the row's id is the version of the outline. */
+/* Where an area lies; the row's id is the version of the outline. A shape that came in GCJ02
+ * stays in GCJ02 unless an operator had it turned back to WGS84, with a reason; points are
+ * brought to the shape's datum to be located. */
 typedef struct {
     STATE_MEMBERS
     int64_t area;
     Str shape;      /* outline_encode */
     Str datum;      /* of the source: WGS84, CGCS2000, GCJ02 */
-    Str conversion; /* why and by whom GCJ02 was turned back; null when it was not */
+    Str conversion; /* why GCJ02 was turned back; null when it was not */
     Str source;     /* where it comes from: a file's name, a decision */
     Instant starts, ends;
 } AreaOutline;
@@ -80,6 +82,9 @@ typedef struct {
 
 extern const Table region_table, area_table, area_span_table, outline_table, area_code_table,
     docking_table;
+
+/* What the shape's coordinates are measured on: WGS84 or GCJ02. */
+MUST Datum outline_datum(const AreaOutline *outline);
 
 /* "region", "street" …; title in words of the field. */
 MUST const char *level_name(Level level);

@@ -125,7 +125,7 @@ static void gap(Walk *w, uint32_t order)
     Int128 sum = 0;
     bool any = false;
     for (uint32_t o = order + 1; o < v->ends[order]; o = v->ends[o])
-        if (v->shapes[o]) {
+        if (v->shapes[o] && outline_datum(v->rows[o]) == outline_datum(v->rows[order])) {
             any = true;
             sum += outline_area2(v->shapes[o]);
         }
@@ -213,6 +213,8 @@ static Overlap *find_overlaps(const View *v, Arena *mem, size_t *out_count)
             const Outline *a = v->shapes[by_west[i]], *b = v->shapes[by_west[k]];
             if (b->box.west > a->box.east) break;
             Point at;
+            if (outline_datum(v->rows[by_west[i]]) != outline_datum(v->rows[by_west[k]]))
+                continue;
             arena_reset(scratch);
             if (!outlines_overlap(scratch, a, b, &at)) continue;
             if (n == cap) {

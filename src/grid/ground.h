@@ -96,6 +96,8 @@ void area_codes(const Ground *ground, int64_t area, Instant at, Arena *mem,
 /* The leaf that the point lies in: an outlined area below which nothing is outlined; NIL
  * outside of all. */
 MUST int64_t area_find(const Ground *ground, Point p, Instant at);
+/* Likewise for a point of another datum: exact when the outline is of the same. */
+MUST int64_t area_find_by(const Ground *ground, Point p, Datum datum, Instant at);
 /* The nearest leaf and the whole metres to it; NIL when nothing is outlined. */
 MUST int64_t area_nearest(const Ground *ground, Point p, Instant at, int64_t *out_metres);
 

@@ -70,8 +70,9 @@ struct View {
     uint32_t *orders;         /* by place in the sheet of areas; UINT32_MAX: not of this era */
     const AreaOutline **rows; /* outline by preorder number; NULL */
     const Outline **shapes;   /* likewise */
-    uint32_t *leaves, leaf_count; /* preorder numbers */
-    _Atomic(const Locate *) locate;
+    uint32_t *leaves, leaf_count;      /* preorder numbers */
+    uint32_t leaves_in[2];             /* how many in WGS84 and in GCJ02 */
+    _Atomic(const Locate *) locate[2]; /* leaves in WGS84 and in GCJ02 */
     _Atomic(const Overlaps *) overlaps;
 };
 
@@ -124,7 +125,9 @@ MUST Land *land_make(Arena *mem, const Sheet sheets[PART_LAND_COUNT], const Land
 void land_unref(Land *land);
 MUST const View *view_at(const Ground *ground, Instant at);
 MUST uint32_t view_order(const Ground *ground, const View *view, int64_t area); /* UINT32_MAX */
-MUST const Locate *view_locate(const Ground *ground, const View *view);
+/* The index of the leaves in WGS84, or in GCJ02; NULL when there is none. Positions are those
+ * of view->leaves. */
+MUST const Locate *view_locate(const Ground *ground, const View *view, Datum datum);
 MUST const Overlaps *view_overlaps(const Ground *ground, const View *view);
 
 /* look.c: the place in seats of the first key of role and anchor. */

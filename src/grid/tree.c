@@ -159,16 +159,37 @@ void area_codes(const Ground *g, int64_t area, Instant at, Arena *mem, const Are
     LIST_OF_AREA(PART_AREA_CODE, AreaCode);
 }
 
-int64_t area_find(const Ground *g, Point p, Instant at)
+int64_t area_find_by(const Ground *g, Point p, Datum datum, Instant at)
 {
     const View *v = view_at(g, at);
-    int64_t leaf = locate_find(view_locate(g, v), p);
+    const Locate *plain = view_locate(g, v, DATUM_WGS84),
+                 *shifted = view_locate(g, v, DATUM_GCJ02);
+    int64_t leaf = plain ? locate_find(plain, point_to_wgs84(p, datum)) : -1;
+    if (leaf < 0 && shifted)
+        leaf =
+            locate_find(shifted, datum == DATUM_GCJ02 ? p : point_from_wgs84(p, DATUM_GCJ02));
     return leaf < 0 ? NIL : v->spans[v->leaves[leaf]]->area;
+}
+
+int64_t area_find(const Ground *g, Point p, Instant at)
+{
+    return area_find_by(g, p, DATUM_WGS84, at);
 }
 
 int64_t area_nearest(const Ground *g, Point p, Instant at, int64_t *out_metres)
 {
     const View *v = view_at(g, at);
-    int64_t leaf = locate_nearest(view_locate(g, v), p, out_metres);
-    return leaf < 0 ? NIL : v->spans[v->leaves[leaf]]->area;
+    const Locate *plain = view_locate(g, v, DATUM_WGS84),
+                 *shifted = view_locate(g, v, DATUM_GCJ02);
+    int64_t metres = INT64_MAX, far = INT64_MAX;
+    int64_t leaf = plain ? locate_nearest(plain, p, &metres) : -1;
+    int64_t other =
+        shifted ? locate_nearest(shifted, point_from_wgs84(p, DATUM_GCJ02), &far) : -1;
+    if (other >= 0 && (leaf < 0 || far < metres)) {
+        leaf = other;
+        metres = far;
+    }
+    if (leaf < 0) return NIL;
+    *out_metres = metres;
+    return v->spans[v->leaves[leaf]]->area;
 }

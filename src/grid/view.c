@@ -178,7 +178,10 @@ static void find_leaves(const Land *land, Instant at, View *view)
         if (!row || !land->shapes[row - rows].n) continue;
         view->rows[o] = row;
         view->shapes[o] = &land->shapes[row - rows];
-        if (outlined >= view->ends[o]) view->leaves[view->leaf_count++] = o;
+        if (outlined >= view->ends[o]) {
+            view->leaves[view->leaf_count++] = o;
+            view->leaves_in[outline_datum(row) == DATUM_GCJ02]++;
+        }
         outlined = o;
     }
     for (uint32_t i = 0; i < view->leaf_count / 2;
@@ -220,19 +223,26 @@ uint32_t view_order(const Ground *ground, const View *view, int64_t area)
     return row ? view->orders[row - (const Area *)areas->rows] : UINT32_MAX;
 }
 
-const Locate *view_locate(const Ground *ground, const View *view)
+static const Locate *build(View *v, Datum datum)
+{
+    Outline *shapes = arena_array(v->mem, Outline, v->leaf_count);
+    for (uint32_t i = 0; i < v->leaf_count; i++)
+        if (outline_datum(v->rows[v->leaves[i]]) == datum) shapes[i] = *v->shapes[v->leaves[i]];
+    return locate_build(v->mem, shapes, v->leaf_count);
+}
+
+const Locate *view_locate(const Ground *ground, const View *view, Datum datum)
 {
     View *v = (View *)(uintptr_t)view; /* what is made on demand is not part of what it says */
-    const Locate *locate = atomic_load_explicit(&v->locate, memory_order_acquire);
+    bool gcj = datum == DATUM_GCJ02;
+    if (!v->leaves_in[gcj]) return NULL;
+    const Locate *locate = atomic_load_explicit(&v->locate[gcj], memory_order_acquire);
     if (locate) return locate;
     pthread_mutex_lock(&ground->land->lock);
-    locate = atomic_load(&v->locate);
+    locate = atomic_load(&v->locate[gcj]);
     if (!locate) {
-        Outline *shapes = arena_array(v->mem, Outline, v->leaf_count);
-        for (uint32_t i = 0; i < v->leaf_count; i++)
-            shapes[i] = *v->shapes[v->leaves[i]];
-        locate = locate_build(v->mem, shapes, v->leaf_count);
-        atomic_store_explicit(&v->locate, locate, memory_order_release);
+        locate = build(v, datum);
+        atomic_store_explicit(&v->locate[gcj], locate, memory_order_release);
     }
     pthread_mutex_unlock(&ground->land->lock);
     return locate;

@@ -9,6 +9,8 @@
 #include "base/time.h"
 #include "def/seed.h"
 #include "grid/check.h"
+#include "grid/division.h"
+#include "grid/import.h"
 
 const Err HOUSE_NO_STORE = {ERR_INVALID, "no-store", "请用 --store 指定存储", "Say which store with --store", {{0}}, {0}, NULL};
 const Err HOUSE_EXISTS = {ERR_CONFLICT, "store-exists", "{0} 已经存在", "{0} exists already", {{0}}, {0}, NULL};
@@ -19,7 +21,7 @@ static const Table *const tables[] = {
     &entry_table,      &head_table,          &key_table,       &definition_table,     &region_table,      &area_table,
     &area_span_table,  &outline_table,       &area_code_table, &docking_table,        &department_table,  &department_span_table,
     &department_rule_table, &authority_table, &person_table,   &person_fact_table,    &seat_table,        &seat_hold_table,
-    &absence_table,    &roster_table,        &case_table,      &case_finder_table,
+    &absence_table,    &roster_table,        &import_table,    &division_table,       &case_table,      &case_finder_table,
 };
 
 const Table *const *house_tables(size_t *out_count)

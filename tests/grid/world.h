@@ -12,7 +12,9 @@
 
 #include "../house.h"
 #include "base/crypt.h"
+#include "grid/division.h"
 #include "grid/duty.h"
+#include "grid/import.h"
 
 #define REGION 7
 #define DAY    INT64_C(86400000)
@@ -38,6 +40,8 @@ static const Table *const world_tables[] = {
     &seat_hold_table,
     &absence_table,
     &roster_table,
+    &import_table,
+    &division_table,
 #ifdef WORLD_MORE_TABLES /* of a test of the floors above, each with a comma */
     WORLD_MORE_TABLES
 #endif

@@ -1,0 +1,179 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* import.c: the job that an import is: its name, its acts, and the row that tells of its file.
+ */
+#include "grid/import.h"
+
+#include "base/crypt.h"
+#include "base/time.h"
+#include "grid/import_job.h"
+
+const Err IMPORT_DATUM = {ERR_INVALID,
+                          "datum-missing",
+                          "请用 --datum 说明坐标系:wgs84、cgcs2000 或 gcj02",
+                          "Say the datum with --datum: wgs84, cgcs2000 or gcj02",
+                          {{0}},
+                          {0},
+                          NULL};
+const Err IMPORT_GEOJSON = {ERR_INVALID,
+                            "geojson",
+                            "不是 GeoJSON FeatureCollection:{0}",
+                            "Not a GeoJSON FeatureCollection: {0}",
+                            {{0}},
+                            {0},
+                            NULL};
+const Err IMPORT_LEVEL = {
+    ERR_INVALID, "level", "没有“{0}”这个层级", "There is no level \"{0}\"", {{0}}, {0}, NULL};
+const Err IMPORT_TWICE = {ERR_INVALID, "twice", "与{0}重复", "The same as {1}",
+                          {{0}},       {0},     NULL};
+const Err IMPORT_UNKNOWN = {ERR_INVALID,
+                            "unknown",
+                            "没有代码为“{0}”的对象",
+                            "There is nothing with the code \"{0}\"",
+                            {{0}},
+                            {0},
+                            NULL};
+const Err IMPORT_DATE = {
+    ERR_INVALID,
+    "date",
+    "“{0}”不是日期(2026-11-22)或时刻(2026-11-22T08:30+08:00)",
+    "\"{0}\" is neither a date (2026-11-22) nor an instant (2026-11-22T08:30+08:00)",
+    {{0}},
+    {0},
+    NULL};
+const Err IMPORT_HELD = {ERR_CONFLICT, "seat-held", "这段时间与{0}重叠", "Overlaps {1}", {{0}},
+                         {0},          NULL};
+
+static const Column import_columns[] = {
+    STATE_COLUMNS(Import),
+    COLUMN(Import, job, KIND_TEXT, "批次", "Job", .flags = COLUMN_REQUIRED),
+    COLUMN(Import, kind, KIND_TEXT, "种类", "Kind", .flags = COLUMN_REQUIRED),
+    COLUMN(Import, name, KIND_TEXT, "文件", "File"),
+    COLUMN(Import, hash, KIND_TEXT, "文件哈希", "Hash"),
+    COLUMN(Import, rows, KIND_INT, "行数", "Rows", .flags = COLUMN_REQUIRED),
+    COLUMN(Import, note, KIND_TEXT, "说明", "Note", .max = 500),
+};
+const Table import_table = {.name = "imports",
+                            .class = CLASS_STATE,
+                            .columns = import_columns,
+                            .count = countof(import_columns),
+                            .size = sizeof(Import)};
+
+Str import_hash(Arena *mem, Str text)
+{
+    unsigned char hash[SHA256_SIZE];
+    sha256(text, hash);
+    Buf b = BUF(mem);
+    buf_hex(&b, hash, sizeof hash);
+    return buf_str(&b);
+}
+
+void import_begin(ImportJob *job, const ImportSpec *spec, const char *kind, Str hash,
+                  int64_t rows, Str note)
+{
+    Str name = uuid7(spec->mem, ledger_clock(spec->ledger));
+    *job = (ImportJob){.spec = spec,
+                       .kind = kind,
+                       .import = {.job = name,
+                                  .kind = str(kind),
+                                  .name = spec->name,
+                                  .hash = hash,
+                                  .rows = rows,
+                                  .note = note},
+                       .done = {.job = name, .rows = rows}};
+}
+
+typedef struct {
+    ImportJob *job;
+    const Err *(*decide)(Act *, void *);
+    void *context;
+    size_t put;
+} Step;
+
+static const Err *step_decide(Act *act, void *context)
+{
+    Step *step = context;
+    act->job = step->job->import.job;
+    act->raises_epoch = true;
+    const Err *e = step->decide(act, step->context);
+    step->put = act->count;
+    return e;
+}
+
+const Err *import_act(ImportJob *job, int64_t region,
+                      const Err *(*decide)(Act *act, void *context), void *context)
+{
+    Step step = {job, decide, context, 0};
+    Arena *mem = arena_new(1 << 16);
+    ActJob act = {.lane = {.alone = true},
+                  .mem = mem,
+                  .spec = {.region = region,
+                           .actor = job->spec->actor,
+                           .seat = region == job->spec->region ? job->spec->seat : NIL,
+                           .for_person = NIL,
+                           .verb = S("import"),
+                           .client = NIL},
+                  .decide = step_decide,
+                  .context = &step};
+    const Err *e = ledger_call(job->spec->ledger, &act);
+    if (e) { /* what it says must outlive the act */
+        Arena *kept = job->spec->mem;
+        const Err *copy =
+            err_make4(kept, e, str_dup(kept, e->args[0]), str_dup(kept, e->args[1]),
+                      str_dup(kept, e->args[2]), str_dup(kept, e->args[3]));
+        e = e->field.n ? err_field(kept, copy, str_dup(kept, e->field)) : copy;
+    } else if (step.put) {
+        job->done.put += (int64_t)step.put;
+        job->done.acts++;
+    }
+    arena_free(mem);
+    return e;
+}
+
+static const Err *end_decide(Act *act, void *context)
+{
+    ImportJob *job = context;
+    Import row = job->import;
+    row_put(act, &import_table, &row);
+    act_on(act, &import_table, row.id);
+    return NULL;
+}
+
+const Err *import_end(ImportJob *job, ImportDone *out)
+{
+    int64_t put = job->done.put;
+    const Err *e = put ? import_act(job, job->spec->region, end_decide, job) : NULL;
+    if (e) return e;
+    job->done.put = put;
+    *out = job->done;
+    return NULL;
+}
+
+/* ---- from codes to ids ---- */
+
+static MapItem *map_spot(const Map *map, Str key)
+{
+    size_t i = str_hash(key) & (map->room - 1);
+    while (map->items[i].key.p && !str_eq(map->items[i].key, key))
+        i = (i + 1) & (map->room - 1);
+    return &map->items[i];
+}
+
+void map_put(Map *map, Str key, int64_t id)
+{
+    if (2 * map->n >= map->room) {
+        Map more = {.mem = map->mem, .room = map->room ? map->room * 2 : 64};
+        more.items = arena_array(map->mem, MapItem, more.room);
+        for (size_t i = 0; i < map->room; i++)
+            if (map->items[i].key.p) *map_spot(&more, map->items[i].key) = map->items[i];
+        more.n = map->n;
+        *map = more;
+    }
+    *map_spot(map, key) = (MapItem){key, id};
+    map->n++;
+}
+
+int64_t map_get(const Map *map, Str key)
+{
+    const MapItem *item = map->room && key.p ? map_spot(map, key) : NULL;
+    return item && item->key.p ? item->id : NIL;
+}
