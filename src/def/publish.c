@@ -157,6 +157,16 @@ size_t def_world_all(DefWorld *w, const char *kind, Arena *mem, const void ***ou
     return found;
 }
 
+const void *def_world_get(DefWorld *w, const char *kind, Str name)
+{
+    for (size_t i = 0; i < w->count; i++) {
+        if (!str_is(w->drafts[i].kind, kind) || !str_eq(w->drafts[i].name, name)) continue;
+        compile(w, i);
+        return w->states[i] == DRAFT_FINE ? w->compiled[i] : NULL;
+    }
+    return defs_compiled(defs_at(w->defs, kind, name, INT64_MAX));
+}
+
 static const Err *take(Defs *defs, const Definition *row)
 {
     Published *p = arena_make(defs->mem, Published);

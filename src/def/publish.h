@@ -28,6 +28,9 @@ typedef struct DefWorld DefWorld;
 /* All of a kind, compiled; what is being compiled itself, and what does not compile, is left out. Returns how many. */
 MUST size_t def_world_all(DefWorld *world, const char *kind, Arena *mem, const void ***out);
 
+/* The one of that kind and name, compiled; NULL when there is none, or when it is being compiled itself. */
+MUST const void *def_world_get(DefWorld *world, const char *kind, Str name);
+
 typedef struct {
     const char *kind;   /* "flow" */
     const char *suffix; /* of its files: ".yaml" */

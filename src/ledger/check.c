@@ -207,7 +207,7 @@ const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count, 
         for (size_t i = 0; i < n && !e; i++)
             if (tables[i]->class == CLASS_STATE) e = check_refs(&c, tables[i]);
         for (size_t i = 0; i < more_count && !e; i++)
-            more[i](ledger, c.db, report);
+            more[i].check(more[i].context, c.db, report);
         db_rollback(c.db);
     }
     db_close(c.db);

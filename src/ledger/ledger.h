@@ -164,7 +164,11 @@ typedef struct {
     int64_t faults;
 } Report;
 void report_fault(Report *report, const char *format, ...) LIKE_PRINTF(2, 3);
-typedef void (*Checker)(const Ledger *ledger, Db *db, Report *report);
+/* A check of an upper floor, handed down by main; db reads one snapshot. */
+typedef struct {
+    void (*check)(void *context, Db *db, Report *report);
+    void *context;
+} Checker;
 /* Chain, density, prev pointers, fold against live tables, references; then the checkers of other floors. */
 MUST const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count, Report *report, int64_t *out_entries,
                              int64_t *out_rows);
