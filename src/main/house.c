@@ -11,6 +11,8 @@
 #include "grid/check.h"
 #include "grid/division.h"
 #include "grid/import.h"
+#include "grid/security.h"
+#include "work/notice.h"
 
 const Err HOUSE_NO_STORE = {ERR_INVALID, "no-store", "请用 --store 指定存储", "Say which store with --store", {{0}}, {0}, NULL};
 const Err HOUSE_EXISTS = {ERR_CONFLICT, "store-exists", "{0} 已经存在", "{0} exists already", {{0}}, {0}, NULL};
@@ -19,9 +21,10 @@ const Err HOUSE_MISSING = {ERR_MISSING, "store-missing", "没有存储 {0},请�
 
 static const Table *const tables[] = {
     &entry_table,      &head_table,          &key_table,       &definition_table,     &region_table,      &area_table,
-    &area_span_table,  &outline_table,       &area_code_table, &docking_table,        &department_table,  &department_span_table,
+    &area_span_table,  &division_table,      &import_table,    &outline_table,       &area_code_table, &docking_table,        &department_table,  &department_span_table,
     &department_rule_table, &authority_table, &person_table,   &person_fact_table,    &seat_table,        &seat_hold_table,
-    &absence_table,    &roster_table,        &import_table,    &division_table,       &case_table,      &case_finder_table,
+    &absence_table,    &roster_table,        &subject_table,   &case_table,           &case_finder_table, &notice_table,
+    &paper_table,      &account_table,       &session_table,   &security_table,       &vault_table,
 };
 
 const Table *const *house_tables(size_t *out_count)
@@ -33,8 +36,14 @@ const Table *const *house_tables(size_t *out_count)
 static Instant house_now(void *context)
 {
     House *house = context;
-    int64_t test = atomic_load(&house->test_now);
-    return test == NIL ? time_wall() : test;
+    int64_t still = atomic_load(&house->test_now);
+    return still == NIL ? time_wall() : still;
+}
+
+void house_set_clock(void *context, Instant now)
+{
+    House *house = context;
+    atomic_store(&house->test_now, now);
 }
 
 static const Err *make_schema(Store *store)
@@ -55,11 +64,11 @@ size_t house_seeds(Arena *mem, Draft **out)
         const char *folder, *suffix, *kind;
     } shelves[] = {
         {"data/codes/", ".yaml", CODES_KIND},
-        {"data/calendar/", ".csv", CALENDAR_KIND},
         {"defs/flows/", ".yaml", FLOW_KIND},
     };
     Draft *drafts = arena_array(mem, Draft, seed_files_count + 1);
     size_t n = 0;
+    drafts[n++] = (Draft){S(CALENDAR_KIND), S(CALENDAR_NAME), seed_text(S("data/calendar/cn_holidays.csv"))};
     for (size_t i = 0; i < seed_files_count; i++)
         for (size_t k = 0; k < countof(shelves); k++) {
             const SeedFile *f = &seed_files[i];
@@ -78,31 +87,96 @@ static const Err *seed(House *house)
     return defs_publish(house->defs, drafts, n, house->mem, &changed);
 }
 
-static const Err *open_floors(House *house, Str url, HouseMode mode)
+/* A clock that stands still begins no earlier than the last entry. */
+static const Err *settle_clock(House *house)
 {
-    const Err *e = store_open(house->mem, url, mode == HOUSE_NEW, &house->store);
-    if (!e) e = make_schema(house->store);
-    if (!e) e = ledger_open(house->store, tables, countof(tables), house_now, house, &house->ledger);
-    size_t kind_count;
-    const DefKind *kinds = house_kinds(&kind_count);
-    if (!e) e = defs_open(house->ledger, kinds, kind_count, &house->defs);
-    if (!e) e = grounds_open(house->ledger, &house->grounds);
-    if (!e && mode == HOUSE_NEW) e = seed(house);
+    static const Sql last = SQL("SELECT max(at) FROM ledger_head");
+    if (atomic_load(&house->test_now) == NIL) return NULL;
+    Db *db;
+    int64_t at;
+    const Err *e = db_open(house->store, DB_READ, &db);
+    if (e) return e;
+    e = db_int(db, &last, NO_ARGS, 0, &at);
+    db_close(db);
+    if (!e && at > atomic_load(&house->test_now)) atomic_store(&house->test_now, at);
     return e;
 }
 
-const Err *house_open(Str url, HouseMode mode, Instant now, House **out)
+/* What a case asks of its subject. */
+static const Err *house_subject(Db *db, Arena *mem, int64_t id, CaseSubject *out)
+{
+    Subject s;
+    const Err *e = subject_raw(db, mem, id, &s);
+    if (e) return e;
+    json_t *matters = NULL;
+    if (s.matters.p && json_read(mem, s.matters, &matters)) matters = NULL;
+    *out = (CaseSubject){.name = s.name,
+                         .matter = json_view(json_array_get(matters, 0)),
+                         .area = s.area,
+                         .placed = s.lon != NIL,
+                         .person = s.main_person};
+    if (out->placed) out->place = (Point){(int32_t)s.lon, (int32_t)s.lat};
+    return NULL;
+}
+
+static bool file_there(void *context, Str hash)
+{
+    return vault_has(context, hash);
+}
+
+static const Err *open_lower(House *house, Str url, HouseMode mode)
+{
+    size_t kind_count;
+    const DefKind *kinds = house_kinds(&kind_count);
+    const Err *e = store_open(house->mem, url, mode == HOUSE_NEW, &house->store);
+    if (!e) e = make_schema(house->store);
+    if (!e) e = settle_clock(house);
+    if (!e) e = ledger_open(house->store, tables, countof(tables), house_now, house, &house->ledger);
+    if (!e) e = defs_open(house->ledger, kinds, kind_count, &house->defs);
+    if (!e) e = grounds_open(house->ledger, &house->grounds);
+    return e;
+}
+
+static const Err *open_upper(House *house, Str url, HouseMode mode)
+{
+    Lane *lane = ledger_lane(house->ledger);
+    const Err *e = mode == HOUSE_NEW ? seed(house) : NULL;
+    if (!e) e = vault_open(house->mem, lane, str_fmt(house->mem, "%.*s.files", STR(url)), &house->vault);
+    if (!e) e = sessions_open(house->mem, lane, POLICY_DEFAULT, &house->sessions);
+    WorkSpec work = {.ledger = house->ledger,
+                     .defs = house->defs,
+                     .grounds = house->grounds,
+                     .subject = house_subject,
+                     .file = file_there,
+                     .file_context = house->vault};
+    SubjectsSpec subjects = {house->ledger, house->defs, house->grounds};
+    if (!e) e = subjects_open(&subjects, &house->subjects);
+    return e ? e : work_open(&work, &house->work);
+}
+
+/* What a new store that could not be finished has left. */
+static void forget(Arena *mem, Str url)
+{
+    static const char *const parts[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < countof(parts); i++)
+        unlink(str_fmt(mem, "%.*s%s", STR(url), parts[i]).p);
+    rmdir(str_fmt(mem, "%.*s.files", STR(url)).p);
+}
+
+const Err *house_open(Str url, HouseMode mode, Instant still, House **out)
 {
     crypt_init();
     Arena *mem = arena_new(0);
     House *house = arena_make(mem, House);
     house->mem = mem;
-    atomic_init(&house->test_now, now);
+    atomic_init(&house->test_now, still);
     if (!url.p) return &HOUSE_NO_STORE;
     bool there = access(str_z(mem, url), F_OK) == 0;
     if (mode == HOUSE_NEW && there) return err_make(mem, &HOUSE_EXISTS, url, STR_NULL);
     if (mode == HOUSE_EXISTING && !there) return err_make(mem, &HOUSE_MISSING, url, STR_NULL);
-    const Err *e = open_floors(house, url, mode);
+    const Err *e = open_lower(house, url, mode);
+    if (!e) e = open_upper(house, url, mode);
+    if (e && mode == HOUSE_NEW) forget(mem, url);
     if (e) return e; /* the arena stays: the error lives in it, and the process ends */
     *out = house;
     return NULL;
@@ -112,16 +186,35 @@ void house_close(House *house)
 {
     if (!house) return;
     ledger_close(house->ledger);
+    work_close(house->work);
+    subjects_close(house->subjects);
+    sessions_close(house->sessions);
+    vault_close(house->vault);
     grounds_close(house->grounds);
     defs_close(house->defs);
     store_close(house->store);
     arena_free(house->mem);
 }
 
+static void check_grid(void *context, Db *db, Report *report)
+{
+    grid_check(context, db, report);
+}
+
+static void check_subjects(void *context, Db *db, Report *report)
+{
+    subject_check(context, db, report);
+}
+
+static void check_cases(void *context, Db *db, Report *report)
+{
+    case_check(context, db, report);
+}
+
 const Err *house_check(House *house, Report *report, int64_t *out_entries, int64_t *out_rows)
 {
-    static const Checker checkers[] = {grid_check};
-    return ledger_check(house->ledger, checkers, countof(checkers), report, out_entries, out_rows);
+    const Checker more[] = {{check_grid, house->ledger}, {check_subjects, house->ledger}, {check_cases, house->work}};
+    return ledger_check(house->ledger, more, countof(more), report, out_entries, out_rows);
 }
 
 const Err *house_rebuild(House *house, int64_t *out_entries, int64_t *out_rows)

@@ -1,17 +1,18 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * house.h: the wiring. One store opened with everything that stands on it, in order of floors:
- * schema, ledger, definitions, grounds, … What upper floors give to lower ones (tables, kinds of
- * definitions, refills, checkers) is handed down here and nowhere else.
+ * schema, ledger, definitions, grounds, vault, sessions, cases. What upper floors give to lower
+ * ones (tables, kinds of definitions, refills, checkers) is handed down here and nowhere else.
  */
 #ifndef MAIN_HOUSE_H
 #define MAIN_HOUSE_H
 
 #include <stdatomic.h>
 
-#include "def/publish.h"
-#include "grid/ground.h"
-#include "ledger/ledger.h"
+#include "grid/session.h"
+#include "store/vault.h"
+#include "subject/subject.h"
+#include "work/sweep.h"
 
 typedef struct {
     Arena *mem;
@@ -19,7 +20,11 @@ typedef struct {
     Ledger *ledger;
     Defs *defs;
     Grounds *grounds;
-    _Atomic int64_t test_now; /* the test clock; NIL: the wall's */
+    Vault *vault;
+    Sessions *sessions;
+    Subjects *subjects;
+    Work *work;
+    _Atomic int64_t test_now; /* the clock that stands still; NIL: the wall's */
 } House;
 
 typedef enum { HOUSE_EXISTING, HOUSE_NEW } HouseMode;
@@ -28,9 +33,13 @@ extern const Err HOUSE_NO_STORE; /* "no-store": --store is needed */
 extern const Err HOUSE_EXISTS;   /* "store-exists" */
 extern const Err HOUSE_MISSING;  /* "store-missing" */
 
-/* Opens, migrates the schema and, for a new store, publishes the seed definitions. now: NIL or the test clock's start. */
-MUST const Err *house_open(Str url, HouseMode mode, Instant now, House **out);
+/* Opens, migrates the schema and, for a new store, publishes the seed definitions. still: the
+ * instant at which a clock that stands still begins (the last entry's when that is later), or
+ * NIL for the wall's. */
+MUST const Err *house_open(Str url, HouseMode mode, Instant still, House **out);
 void house_close(House *house);
+/* Sets a clock that stands still; for sweep_until. context is the House. */
+void house_set_clock(void *context, Instant now);
 
 /* All tables, for docs and tests. */
 MUST const Table *const *house_tables(size_t *out_count);

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* serve.c: the server: house, sweep and web, until SIGTERM or SIGINT asks it to drain. */
+#include <pthread.h>
+#include <signal.h>
+
+#include "base/log.h"
+#include "base/time.h"
+#include "main/commands.h"
+#include "main/house.h"
+#include "web/web.h"
+
+typedef struct {
+    House *house;
+    Sweep *sweep;
+    Web *web;
+    const Args *args;
+} Server;
+
+static const Err *set_clock(void *context, Instant to)
+{
+    Server *s = context;
+    return sweep_until(s->sweep, to, house_set_clock, s->house);
+}
+
+static const Err *read_now(const Args *args, Instant *out)
+{
+    *out = NIL;
+    if (!conf_flag(args->conf, "test-clock")) return NULL;
+    Str text = conf_text(args->conf, "now");
+    *out = time_wall();
+    return text.p ? instant_parse(text, out) : NULL;
+}
+
+static const Err *start(Server *s)
+{
+    const Conf *conf = s->args->conf;
+    Instant now;
+    const Err *e = read_now(s->args, &now);
+    if (!e) e = house_open(conf_text(conf, "store"), HOUSE_EXISTING, now, &s->house);
+    if (!e) e = sweep_open(s->house->work, now != NIL, &s->sweep);
+    if (e) return e;
+    House *h = s->house;
+    WebConf web = {.ledger = h->ledger,
+                   .grounds = h->grounds,
+                   .defs = h->defs,
+                   .sessions = h->sessions,
+                   .vault = h->vault,
+                   .work = h->work,
+                   .subjects = h->subjects,
+                   .set_clock = now == NIL ? NULL : set_clock,
+                   .clock_context = s,
+                   .secure = conf_flag(conf, "secure")};
+    HttpConf http = http_conf();
+    http.listen = conf_text(conf, "listen");
+    http.threads = (int)conf_int(conf, "threads");
+    e = web_start(h->mem, &web, &http, &s->web);
+    return e ? err_make(s->args->mem, e, http.listen, STR_NULL) : NULL;
+}
+
+static void stop(Server *s)
+{
+    web_stop(s->web);
+    if (s->sweep) sweep_close(s->sweep);
+    house_close(s->house);
+}
+
+/* The signals are blocked in every thread and waited for in this one. */
+static void block(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    pthread_sigmask(SIG_BLOCK, set, NULL);
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static void say_hello(const Server *s)
+{
+    Str listen = conf_text(s->args->conf, "listen"), host, rest;
+    str_cut(listen, ':', &host, &rest);
+    printf("gridward listens on http://%.*s:%d/\n", STR(host), web_port(s->web));
+    fflush(stdout);
+}
+
+/* Once a minute while waiting: sessions are written back and forgotten. */
+static void wait_for_signal(const Server *s, const sigset_t *set)
+{
+    struct timespec minute = {60, 0};
+    int signal_no;
+    while ((signal_no = sigtimedwait(set, NULL, &minute)) < 0) {
+        const Err *e = sessions_flush(s->house->sessions, time_wall());
+        if (e) log_warn("sessions=%s", e->code);
+    }
+    log_info("signal=%d stopping", signal_no);
+}
+
+static int serve(const Args *args)
+{
+    Server s = {.args = args};
+    sigset_t set;
+    block(&set);
+    const Err *e = start(&s);
+    if (e) {
+        int code = args_refuse(args, e);
+        bool taken = err_is(e, &HTTP_TAKEN);
+        if (s.house) stop(&s);
+        return taken ? EXIT_USAGE : code;
+    }
+    say_hello(&s);
+    wait_for_signal(&s, &set);
+    stop(&s);
+    return EXIT_FINE;
+}
+
+static const ConfKey options[] = {
+    STORE_KEY,
+    {"listen", CONF_TEXT, "127.0.0.1:8080", "监听地址", "HOST:PORT to listen on; port 0 takes a free one", 0, 0},
+    {"threads", CONF_INT, "2", "处理请求的线程数", "threads that read and answer requests", 1, 16},
+    {"secure", CONF_FLAG, "no", "位于 TLS 之后:Cookie 使用 __Host- 与 Secure", "behind TLS: cookies are __Host- and Secure", 0, 0},
+    {"test-clock", CONF_FLAG, "no", "时钟静止,由 POST /api/v1/clock 拨动(仅供测试)",
+     "time stands still until POST /api/v1/clock moves it; for tests", 0, 0},
+    {"now", CONF_TEXT, NULL, "测试时钟的起点", "where the test clock begins, 2026-11-22T09:00:00+08:00", 0, 0},
+};
+const Command serve_commands[] = {
+    {"serve", "", 0, 0, .options = options, .option_count = countof(options), .help = "serve a store over HTTP", .run = serve},
+};
+const size_t serve_command_count = countof(serve_commands);
