@@ -9,7 +9,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 # Words that a flow shares with C, HTTP, SQL, the acts of authority or the moves that are built in.
-COMMON = {"file", "urgent", "closed", "void", "sign", "submit", "object", "pass", "fail", "drop", "take", "return",
+COMMON = {"serve", "result", "file", "urgent", "closed", "void", "sign", "submit", "object", "pass", "fail", "drop", "take", "return",
           "merge", "hand", "done", "open", "note", "reason", "extend", "refuse", "call", "major", "inform"}
 names = set()
 for path in glob.glob(os.path.join(ROOT, "defs", "flows", "*.yaml")):
