@@ -1,0 +1,115 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* act.c: opening and changing a subject at the desk. Everything is decided before the row is
+ * recorded. */
+#include "subject/inside.h"
+
+static Naming json_naming(Arena *mem)
+{
+    return (Naming){.mem = mem};
+}
+
+static const Err *taken_by(Act *act, int64_t id)
+{
+    Subject other;
+    const Err *e = subject_raw(act->db, act->mem, id, &other);
+    if (e) return e;
+    return err_make(act->mem, &SUBJECT_TAKEN, other.name,
+                    str_fmt(act->mem, "%lld", (long long)id));
+}
+
+const Err *subject_unique(Act *act, const Subject *s)
+{
+    int64_t other;
+    const Err *e = subject_of_code(act->db, act->spec.region, s->code, s->id, &other);
+    if (!e && other == NIL && status_is_live(s->status))
+        e = subject_of_uscc(act->db, act->spec.region, s->uscc, s->id, &other);
+    return e || other == NIL ? e : taken_by(act, other);
+}
+
+/* Whether who may do it to the subject as it stands. */
+static const Err *permitted(Act *act, const Who *who, Can can, const Subject *s)
+{
+    Ties ties = subject_ties(act->mem, who->ground, s, act->now);
+    return who_can(who, can, &ties) ? NULL : &SCOPE_DENIED;
+}
+
+const Err *subject_begin(Act *act, Subjects *subjects, const Who *who, Subject *s)
+{
+    Naming naming = json_naming(act->mem);
+    Faults faults = {.mem = act->mem};
+    Lists lists = {subjects, act->now};
+    if (s->lon != NIL)
+        s->area = subject_locate(who->ground, (Point){(int32_t)s->lon, (int32_t)s->lat},
+                                 act->now, &naming, &faults);
+    subject_settle(&lists, s, &naming, &faults);
+    const Err *e = permitted(act, who, CAN_SUBJECTS, s);
+    if (e && (s->area != NIL || !faults.count)) return e;
+    if ((e = subject_unique(act, s)) || (e = faults_err(&faults))) return e;
+    s->seen = act->now;
+    row_put(act, &subject_table, s);
+    act_on(act, &subject_table, s->id);
+    return NULL;
+}
+
+const Err *subject_open(Act *act, Subjects *subjects, const Who *who, const json_t *body,
+                        Subject *out)
+{
+    Who now;
+    Subject s;
+    Lists lists = {subjects, act->now};
+    Faults faults = {.mem = act->mem};
+    const Err *e = who_now(act, subjects, who, &now);
+    if (e) return e;
+    if (!(now.can & CAN_SUBJECTS)) return &SCOPE_DENIED;
+    subject_blank(&s);
+    s.source = S("office");
+    subject_decode(&lists, body, NULL, 0, &s, &faults);
+    if ((e = faults_err(&faults)) || (e = subject_begin(act, subjects, &now, &s))) return e;
+    *out = s;
+    return NULL;
+}
+
+const Err *subject_alter(Act *act, Subjects *subjects, const Who *who, const Subject *before,
+                         Subject *after)
+{
+    Naming naming = json_naming(act->mem);
+    Faults faults = {.mem = act->mem};
+    Lists lists = {subjects, act->now};
+    bool moved = after->lon != before->lon || after->lat != before->lat;
+    if (moved && after->lon == NIL) after->area = NIL;
+    if (moved && after->lon != NIL)
+        after->area =
+            subject_locate(who->ground, (Point){(int32_t)after->lon, (int32_t)after->lat},
+                           act->now, &naming, &faults);
+    subject_settle(&lists, after, &naming, &faults);
+    const Err *e = subject_unique(act, after);
+    if (e || (e = faults_err(&faults))) return e;
+    after->seen = act->now;
+    row_set(act, &subject_table, before, after);
+    act_on(act, &subject_table, after->id);
+    return NULL;
+}
+
+const Err *subject_change(Act *act, Subjects *subjects, const Who *who, int64_t id,
+                          const json_t *body, Subject *out)
+{
+    static const char *const skip[] = {"version"};
+    Who now;
+    Subject before, after;
+    Sight sight;
+    Lists lists = {subjects, act->now};
+    Faults faults = {.mem = act->mem};
+    const Err *e = who_now(act, subjects, who, &now);
+    if (e || (e = subject_load(subjects, act->db, act->mem, &now, id, &before, &sight)))
+        return e;
+    if ((e = permitted(act, &now, CAN_SUBJECTS, &before))) return e;
+    const json_t *version = json_object_get(body, "version");
+    if (json_is_integer(version) && json_integer_value(version) != before.entry) return &STALE;
+    if (!json_is_integer(version)) faults_add(&faults, S("version"), &COLUMN_REQUIRED_ERR);
+    after = before;
+    subject_decode(&lists, body, skip, countof(skip), &after, &faults);
+    if ((e = faults_err(&faults)) || (e = subject_alter(act, subjects, &now, &before, &after)))
+        return e;
+    *out = after;
+    return NULL;
+}

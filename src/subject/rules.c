@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* rules.c: what a subject must satisfy, whether it comes as JSON, from a file or from the
+ * field. */
+#include "base/datum.h"
+#include "base/time.h"
+#include "grid/duty.h"
+#include "subject/inside.h"
+#include "subject/lec.h"
+#include "subject/uscc.h"
+
+static const char codes_kind[] = "codes"; /* of the definitions that hold code lists */
+
+static const Err TOO_MANY = {ERR_INVALID, "too-many", "最多 {0} 项", "At most {0}",
+                             {{0}},       {0},        NULL};
+static const Err PARTY_SHAPE = {ERR_INVALID,
+                                "party",
+                                "参建单位应为 {\"role\",\"name\",\"subject\"?}",
+                                "A party is {\"role\",\"name\",\"subject\"?}",
+                                {{0}},
+                                {0},
+                                NULL};
+
+/* ---- names ---- */
+
+bool column_is_given(const Column *c)
+{
+    static const char *const ours[] = {"id", "region", "entry", "area", "source", "seen"};
+    for (size_t i = 0; i < countof(ours); i++)
+        if (strcmp(c->name, ours[i]) == 0) return false;
+    return !(c->flags & COLUMN_RETIRED);
+}
+
+Str field_name(const Naming *naming, const char *column)
+{
+    if (!naming->row) return str(column);
+    Str head = naming->heads[table_column(&subject_table, column)];
+    return str_fmt(naming->mem, "row %lld, column %.*s", (long long)naming->row,
+                   STR(head.p ? head : str(column)));
+}
+
+/* ---- codes ---- */
+
+static const CodeList *list_of(const Lists *lists, Str list)
+{
+    return defs_get(lists->subjects->spec.defs, CodeList, codes_kind, list, lists->at);
+}
+
+static bool has_code(void *context, Str list, Str code)
+{
+    const Lists *lists = context;
+    if (str_is(list, "industry")) return industry_find(lists->subjects->industries, code);
+    const CodeList *known = lists->subjects->spec.defs ? list_of(lists, list) : NULL;
+    const Code *found = known ? code_find(known, code) : NULL;
+    return !known || (found && !found->retired);
+}
+
+Lookup lists_lookup(Lists *lists)
+{
+    return (Lookup){.context = lists, .code = has_code};
+}
+
+Str lists_code(const Lists *lists, Str list, Str text)
+{
+    const CodeList *known = lists->subjects->spec.defs ? list_of(lists, list) : NULL;
+    if (!known || code_find(known, text)) return text;
+    for (size_t i = 0; i < known->count; i++)
+        if (str_is(text, known->codes[i].zh) || str_is(text, known->codes[i].en))
+            return known->codes[i].code;
+    return STR_NULL;
+}
+
+/* ---- what one column alone cannot say ---- */
+
+static void settle_uscc(Subject *s, const Naming *naming, Faults *faults)
+{
+    s->uscc = uscc_normalise(naming->mem, s->uscc);
+    if (s->uscc.p && !s->uscc.n) s->uscc = STR_NULL;
+    const Err *e = s->uscc.p ? uscc_check(naming->mem, s->uscc) : NULL;
+    if (e) faults_add(faults, field_name(naming, "uscc"), e);
+    if ((s->uscc.p == NULL) == (s->uscc_reason.p == NULL))
+        faults_add(faults, field_name(naming, "uscc_reason"), &SUBJECT_REASON);
+}
+
+static void settle_colour(Subject *s, const Naming *naming, Faults *faults)
+{
+    int given = (s->l != NIL) + (s->e != NIL) + (s->c != NIL);
+    int64_t score;
+    if (given == 0) return;
+    if (given < 3) {
+        faults_add(faults,
+                   field_name(naming, s->l == NIL   ? "l"
+                                      : s->e == NIL ? "e"
+                                                    : "c"),
+                   &SUBJECT_LEC);
+        return;
+    }
+    const Err *e = lec_score(s->l, s->e, s->c, &score);
+    if (e) {
+        const char *column = err_is(e, &LEC_LIKELIHOOD) ? "l"
+                             : err_is(e, &LEC_EXPOSURE) ? "e"
+                                                        : "c";
+        faults_add(faults, field_name(naming, column), e);
+        return;
+    }
+    const Choice *least = &subject_colours[risk_colour(score, &LEC_BANDS)];
+    if (!s->colour.p)
+        s->colour = str(least->name);
+    else if (choice_of(subject_colours, COLOUR_COUNT, s->colour) < least - subject_colours)
+        faults_add2(faults, field_name(naming, "colour"), &SUBJECT_COLOUR, str(least->zh),
+                    str(least->en));
+}
+
+static void settle_phone(Str *phone, const char *column, const Naming *naming, Faults *faults)
+{
+    size_t digits = 0, others = 0;
+    if (!phone->p) return;
+    *phone = str_trim(*phone);
+    if (!phone->n) *phone = STR_NULL;
+    for (size_t i = 0; i < phone->n; i++) {
+        if (phone->p[i] >= '0' && phone->p[i] <= '9')
+            digits++;
+        else if (!memchr("+-() /", phone->p[i], 6))
+            others++;
+    }
+    if (phone->p && (others || digits < 3 || digits > 20))
+        faults_add2(faults, field_name(naming, column), &SUBJECT_PHONE, *phone, STR_NULL);
+}
+
+static void settle_matters(const Lists *lists, const Subject *s, const Naming *naming,
+                           Faults *faults)
+{
+    json_t *tree;
+    if (!s->matters.p || json_read(naming->mem, s->matters, &tree)) return;
+    Str field = field_name(naming, "matters");
+    size_t n = json_array_size(tree);
+    if (n > SUBJECT_MATTERS_MOST) faults_add2(faults, field, &TOO_MANY, S("8"), STR_NULL);
+    for (size_t i = 0; i < n; i++) {
+        Str matter = json_view(json_array_get(tree, i));
+        bool word =
+            matter.n &&
+            strspn(matter.p,
+                   "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-") >=
+                matter.n;
+        if (!word || !has_code((void *)(uintptr_t)lists, S("matter"), matter))
+            faults_add2(faults, field, &COLUMN_CODE, matter, S("matter"));
+    }
+}
+
+static void settle_texts(Str list, const char *column, const Naming *naming, Faults *faults)
+{
+    json_t *tree;
+    if (!list.p || json_read(naming->mem, list, &tree)) return;
+    for (size_t i = 0; i < json_array_size(tree); i++) {
+        Str text = json_view(json_array_get(tree, i));
+        if (!text.n || utf8_count(text) > 60)
+            faults_add2(faults, field_name(naming, column), &COLUMN_TYPE,
+                        S("不超过60字的文字的列表"),
+                        S("a list of texts of at most 60 characters"));
+    }
+    if (json_array_size(tree) > 20)
+        faults_add2(faults, field_name(naming, column), &TOO_MANY, S("20"), STR_NULL);
+}
+
+static void settle_parties(const Subject *s, const Naming *naming, Faults *faults)
+{
+    json_t *tree;
+    if (!s->parties.p || json_read(naming->mem, s->parties, &tree)) return;
+    bool fine = json_array_size(tree) <= 20;
+    for (size_t i = 0; i < json_array_size(tree); i++) {
+        const json_t *party = json_array_get(tree, i),
+                     *subject = json_object_get(party, "subject");
+        Str role = json_member(party, "role"), name = json_member(party, "name");
+        fine &= role.n && utf8_count(role) <= 20 && name.n && utf8_count(name) <= 200 &&
+                (!subject || json_is_integer(subject)) &&
+                json_object_size(party) == (subject ? 3 : 2);
+    }
+    if (!fine) faults_add(faults, field_name(naming, "parties"), &PARTY_SHAPE);
+}
+
+static void settle_dates(Subject *s, const Naming *naming, Faults *faults)
+{
+    if (s->opened != NIL && s->closed != NIL && s->closed < s->opened)
+        faults_add(faults, field_name(naming, "closed"), &SUBJECT_ORDER);
+    if (s->site_start != NIL && s->site_end != NIL && s->site_end < s->site_start)
+        faults_add(faults, field_name(naming, "site_end"), &SUBJECT_ORDER);
+}
+
+/* White space around a text, and texts of nothing else, say nothing. */
+static void settle_blanks(Subject *s)
+{
+    for (size_t i = STATE_COLUMN_COUNT; i < subject_table.count; i++) {
+        const Column *c = &subject_table.columns[i];
+        if (c->kind != KIND_TEXT) continue;
+        Value v = column_get(c, s);
+        if (!v.s.p) continue;
+        v.s = str_trim(v.s);
+        if (!v.s.n) v.s = STR_NULL;
+        column_set(c, s, &v);
+    }
+}
+
+static void settle_required(const Subject *s, const Naming *naming, Faults *faults)
+{
+    for (size_t i = STATE_COLUMN_COUNT; i < subject_table.count; i++) {
+        const Column *c = &subject_table.columns[i];
+        Value v = column_get(c, s);
+        if (c->flags & COLUMN_REQUIRED && column_is_given(c) && value_is_null(c, &v))
+            faults_add(faults, field_name(naming, c->name), &COLUMN_REQUIRED_ERR);
+    }
+}
+
+void subject_settle(const Lists *lists, Subject *s, const Naming *naming, Faults *faults)
+{
+    settle_blanks(s);
+    settle_required(s, naming, faults);
+    settle_uscc(s, naming, faults);
+    settle_colour(s, naming, faults);
+    settle_phone(&s->main_phone, "main_phone", naming, faults);
+    settle_phone(&s->safety_phone, "safety_phone", naming, faults);
+    settle_matters(lists, s, naming, faults);
+    settle_texts(s->tags, "tags", naming, faults);
+    settle_texts(s->key_positions, "key_positions", naming, faults);
+    settle_parties(s, naming, faults);
+    settle_dates(s, naming, faults);
+    const Industry *industry =
+        s->industry.p ? industry_find(lists->subjects->industries, s->industry) : NULL;
+    if (industry) s->industry = industry->code;
+    if (!status_is_live(s->status) && s->closed == NIL) s->closed = instant_date(lists->at);
+}
+
+/* ---- place ---- */
+
+int64_t subject_locate(const Ground *ground, Point p, Instant at, const Naming *naming,
+                       Faults *faults)
+{
+    int64_t metres = 0, cell = area_find(ground, p, at);
+    if (cell != NIL) return cell;
+    int64_t nearest = area_nearest(ground, p, at, &metres);
+    const AreaSpan *span = nearest == NIL ? NULL : area_at(ground, nearest, at);
+    Arena *mem = naming->mem;
+    const Err *e =
+        err_make4(mem, &SUBJECT_OUTSIDE, span ? span->name : S("-"), span ? span->code : S("-"),
+                  span ? str_fmt(mem, "%lld", (long long)metres) : S("-"), STR_NULL);
+    faults_add(faults, naming->row ? field_name(naming, "lon") : S("place"), e);
+    return NIL;
+}
+
+/* ---- whose is it? ---- */
+
+const Err *subject_of_code(Db *db, int64_t region, Str code, int64_t but, int64_t *out)
+{
+    static const Sql sql =
+        SQL("SELECT id FROM subjects WHERE region = $1 AND code = $2 AND id <> $3 LIMIT 1");
+    *out = NIL;
+    return code.p ? db_int(db, &sql, ARGS(ARG_I(region), ARG_S(code), ARG_I(but)), NIL, out)
+                  : NULL;
+}
+
+const Err *subject_of_uscc(Db *db, int64_t region, Str uscc, int64_t but, int64_t *out)
+{
+    static const Sql sql = SQL(
+        "SELECT id FROM subjects WHERE region = $1 AND uscc = $2 AND id <> $3 AND status IN "
+        "('open', 'paused') LIMIT 1");
+    *out = NIL;
+    return uscc.p ? db_int(db, &sql, ARGS(ARG_I(region), ARG_S(uscc), ARG_I(but)), NIL, out)
+                  : NULL;
+}
+
+/* ---- from JSON ---- */
+
+static bool degrees(const json_t *place, const char *key, double *out)
+{
+    const json_t *v = json_object_get(place, key);
+    *out = json_number_value(v);
+    return json_is_number(v);
+}
+
+static void decode_place(const json_t *place, Subject *s, Faults *faults)
+{
+    double lon, lat;
+    Point p;
+    Datum datum = DATUM_WGS84;
+    Str name = json_member(place, "datum");
+    bool known = !json_object_get(place, "datum") || (name.p && !datum_parse(name, &datum));
+    if (!known || !degrees(place, "lon", &lon) || !degrees(place, "lat", &lat) ||
+        !point_degrees(lon, lat, &p)) {
+        faults_add(faults, S("place"), &SUBJECT_PLACE);
+        return;
+    }
+    p = point_to_wgs84(p, datum);
+    s->lon = p.lon;
+    s->lat = p.lat;
+}
+
+static bool among(const char *key, const char *const *names, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (strcmp(key, names[i]) == 0) return true;
+    return false;
+}
+
+void subject_decode(Lists *lists, const json_t *body, const char *const *skip,
+                    size_t skip_count, Subject *s, Faults *faults)
+{
+    const char *key;
+    json_t *in;
+    Lookup house = lists_lookup(lists);
+    json_object_foreach((json_t *)(uintptr_t)body, key, in)
+    {
+        if (among(key, skip, skip_count)) continue;
+        if (strcmp(key, "place") == 0) {
+            decode_place(in, s, faults);
+            continue;
+        }
+        const Column *c = column_find(subject_table.columns, subject_table.count, str(key));
+        bool ours =
+            c && column_is_given(c) && strcmp(key, "lon") != 0 && strcmp(key, "lat") != 0;
+        Value v;
+        if (!ours)
+            faults_add2(faults, str(key), &COLUMN_UNKNOWN, str(key), STR_NULL);
+        else if (column_decode(c, in, &house, str(key), faults, &v))
+            column_set(c, s, &v);
+    }
+}
+
+const Err *who_now(Act *act, Subjects *subjects, const Who *who, Who *out)
+{
+    const Ground *ground = act_ground(act, subjects->spec.grounds);
+    if (who->person != 0) return who_at(act->mem, ground, who->person, act->now, who->hat, out);
+    who_house(act->mem, ground, act->spec.region, act->now, out);
+    return NULL;
+}
