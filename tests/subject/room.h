@@ -4,7 +4,7 @@
 #define TESTS_SUBJECT_ROOM_H
 
 #include "subject/proposal.h"
-#define WORLD_MORE &subject_table, &proposal_table, &definition_table,
+#define WORLD_MORE_TABLES &subject_table, &proposal_table, &definition_table,
 #include "../grid/world.h"
 
 typedef struct {
