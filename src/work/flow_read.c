@@ -85,7 +85,7 @@ static const Column base_names[FIELD_OWN] = {
                        .list = "subjects"},
     [FIELD_MATTER] = {.name = "matter",
                       .kind = KIND_CODE,
-                      .zh = "监管事项",
+                      .zh = "事由",
                       .en = "Matter",
                       .list = "matter"},
     [FIELD_DEPARTMENT] = {.name = "department",
