@@ -107,17 +107,18 @@ static void read_entry(Reading *r, const CodeList *list, const Node *key, const 
     }
 }
 
-static void sort_codes(Reading *r, CodeList *list)
+static int by_code(const void *a, const void *b, void *codes)
+{
+    const Code *all = codes;
+    return str_cmp(all[*(const size_t *)a].code, all[*(const size_t *)b].code);
+}
+
+static void sort_codes(Reading *r, CodeList *list, Code *codes)
 {
     size_t *sorted = arena_array(r->mem, size_t, list->count);
-    for (size_t n = 0; n < list->count;
-         n++) { /* stable insertion; lists are short, and mostly sorted */
-        size_t at = n;
-        for (; at > 0 && str_cmp(list->codes[n].code, list->codes[sorted[at - 1]].code) < 0;
-             at--)
-            sorted[at] = sorted[at - 1];
-        sorted[at] = n;
-    }
+    for (size_t i = 0; i < list->count; i++)
+        sorted[i] = i;
+    if (list->count) qsort_r(sorted, list->count, sizeof *sorted, by_code, codes);
     list->sorted = sorted;
 }
 
@@ -138,7 +139,7 @@ const CodeList *code_list_read(Reading *r, Str text)
         if (entries->keys[i].kind == NODE_TEXT)
             read_entry(r, list, &entries->keys[i], &entries->items[i], &codes[list->count++]);
     list->codes = codes;
-    sort_codes(r, list);
+    sort_codes(r, list, codes);
     return list;
 }
 

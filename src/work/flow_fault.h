@@ -20,6 +20,7 @@
     X(FAULT_RESERVED, "reserved", "“{0}”已有别的含义,不能作{1}名", "\"{0}\" means something else here and cannot be the name of a {2}") \
     X(FAULT_SQL_WORD, "sql-word", "“{0}”是表达式的保留词,不能作字段名", "\"{0}\" is a word of the expressions themselves and cannot name a field") \
     X(FAULT_REPEATED, "repeated", "“{0}”写了两次", "\"{0}\" stands twice") \
+    X(FAULT_MANY, "too-many", "“{0}”最多 {1} 项", "There can be at most {1} under \"{0}\"") \
     X(FAULT_EMPTY, "empty", "“{0}”至少要有一项", "\"{0}\" needs at least one") \
     /* maps of terms */ \
     X(FAULT_NO_ELSE, "no-else", "按条件分支必须有 else,否则都不成立时无路可走", "A map of terms needs else, or there is nowhere to go when none holds") \

@@ -13,6 +13,7 @@
 #define COUNTED_MOST    16
 #define KEY_MOST        (1 + TRACK_MOST + COUNTED_MOST)
 #define UNKNOWN_MOST    6
+#define STEPS_MOST      1000000 /* ways of a move tried, in all */
 
 /* A field on which ways depend. */
 typedef struct {
@@ -49,6 +50,7 @@ struct Proof {
     Unset *unset;
     size_t unset_count;
     Value *values; /* scratch */
+    size_t steps;
     bool too_many;
 };
 
@@ -352,6 +354,7 @@ static void arrive(Step *s, size_t state)
 static void settle(Step *s)
 {
     Proof *p = s->p;
+    if (++p->steps > STEPS_MOST) p->too_many = true;
     for (size_t i = 0; i < s->m->ask_count; i++) {
         const Ask *ask = &s->m->ask[i];
         size_t t = track_of(p, ask->field);

@@ -85,7 +85,7 @@ static const Column base_names[FIELD_OWN] = {
                        .list = "subjects"},
     [FIELD_MATTER] = {.name = "matter",
                       .kind = KIND_CODE,
-                      .zh = "监管事项",
+                      .zh = "事由",
                       .en = "Matter",
                       .list = "matter"},
     [FIELD_DEPARTMENT] = {.name = "department",
@@ -649,12 +649,31 @@ static void read_see(Reader *x, const Node *see)
     bits[SENSE_SEALED] = read_relations(node_get(see, "sealed"));
 }
 
+/* More than anybody could oversee, or the proof reckon with. */
+static bool too_many(Reading *r, const Node *root)
+{
+    static const struct {
+        const char *key;
+        size_t most;
+    } bounds[] = {
+        {"fields", 200}, {"terms", 100}, {"states", 60}, {"moves", 200}, {"measures", 100}};
+    bool any = false;
+    for (size_t i = 0; i < countof(bounds); i++) {
+        const Node *node = node_get(root, bounds[i].key);
+        if (!node || node->kind == NODE_TEXT || node->count <= bounds[i].most) continue;
+        def_fault(r, node->spot, &FAULT_MANY, str(bounds[i].key),
+                  str_fmt(r->mem, "%zu", bounds[i].most));
+        any = true;
+    }
+    return any;
+}
+
 Flow *flow_read(Reading *r, Expr *expr, Str text)
 {
     const Node *root = def_read(r, text);
     if (!root) return NULL;
     shape_check(r, &shape_flow, root);
-    if (root->kind != NODE_MAP || !node_text(root, "flow").p) return NULL;
+    if (root->kind != NODE_MAP || !node_text(root, "flow").p || too_many(r, root)) return NULL;
     Flow *flow = arena_make(r->mem, Flow);
     Reader x = {.r = r, .expr = expr, .flow = flow};
     x.states = map_of(root, "states");

@@ -68,6 +68,25 @@ static void scalars_are_text_and_keep_their_place(void **state)
     assert_null(node_get(NULL, "x"));
 }
 
+static void texts_may_be_quoted_folded_or_kept(void **state)
+{
+    (void)state;
+    Reading r = READING(mem, S("x.yaml"));
+    const Node *root = def_read(&r, S("single: 'it''s'''''\n"
+                                      "double: \"a\\tb \\u4e2d\\n  c\"\n"
+                                      "plain: over\n  two lines\n"
+                                      "folded: >\n  one\n  two\n\n  three\n"
+                                      "kept: |-\n  one\n   two\n\n  three\n"
+                                      "none: ''\n"));
+    assert_ok(def_err(&r));
+    assert_str(node_text(root, "single"), "it's''");
+    assert_str(node_text(root, "double"), "a\tb 中\n  c");
+    assert_str(node_text(root, "plain"), "over two lines");
+    assert_str(node_text(root, "folded"), "one two\nthree\n");
+    assert_str(node_text(root, "kept"), "one\n two\n\nthree");
+    assert_str(node_text(root, "none"), "");
+}
+
 static void all_faults_come_at_once_in_order(void **state)
 {
     (void)state;
@@ -136,6 +155,11 @@ static void size_and_depth_are_bounded(void **state)
     assert_str(
         faults_of(buf_str(&wide)),
         "x.yaml:50000:3: too-large: The definition is too large: more than 50,000 nodes\n");
+    Buf keys = BUF(mem);
+    for (int i = 0; i < 6000; i++)
+        buf_fmt(&keys, "k%d: x\n", i);
+    assert_str(faults_of(buf_str(&keys)), "x.yaml:5001:1: too-large: The definition is too "
+                                          "large: more than 5,000 keys in one map\n");
     Buf big = BUF(mem);
     buf_add(&big, S("a: "));
     for (int i = 0; i < 1100000; i++)
@@ -162,6 +186,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(scalars_are_text_and_keep_their_place, setup, teardown),
+        cmocka_unit_test_setup_teardown(texts_may_be_quoted_folded_or_kept, setup, teardown),
         cmocka_unit_test_setup_teardown(all_faults_come_at_once_in_order, setup, teardown),
         cmocka_unit_test_setup_teardown(streams_and_directives_are_refused, setup, teardown),
         cmocka_unit_test_setup_teardown(what_is_not_yaml_says_where, setup, teardown),
