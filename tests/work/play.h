@@ -135,13 +135,26 @@ static inline void play_publish(Play *p, const char *kind, const char *name, con
     }
 }
 
-/* From tests/work/defs. */
-static inline void play_publish_file(Play *p, const char *kind, const char *name)
+static inline void play_publish_from(Play *p, const char *kind, const char *folder,
+                                     const char *name)
 {
     Str text;
     assert_ok(
-        file_read_all(p->mem, str_fmt(p->mem, PLAY_DEFS "/%s.yaml", name), 1 << 20, &text));
+        file_read_all(p->mem, str_fmt(p->mem, "%s/%s.yaml", folder, name), 1 << 20, &text));
     play_publish(p, kind, name, text.p);
+}
+
+static inline void play_publish_file(Play *p, const char *kind, const char *name)
+{
+    play_publish_from(p, kind, PLAY_DEFS, name);
+}
+
+/* The first code of a published list. */
+static inline const char *play_first_code(Play *p, const char *list)
+{
+    const CodeList *found = defs_get(p->defs, CodeList, CODES_KIND, str(list), INT64_MAX);
+    assert_non_null(found);
+    return str_z(p->mem, found->codes[0].code);
 }
 
 static inline void play_publish_chore(Play *p)
