@@ -131,7 +131,7 @@ static void find_marks(Sweep *s, Instant now, Ids *out)
     book_leave(book);
 }
 
-/* Those that were filed before the calendar was published: later ones were counted by it. */
+/* Those that were there when the calendar was published: later ones were counted by it. */
 static void find_older(Sweep *s, Instant published, Ids *out)
 {
     Book *book = s->work->book;
@@ -139,7 +139,7 @@ static void find_older(Sweep *s, Instant published, Ids *out)
     book_hold(book);
     OrderSpot spot = order_from(order, ORDER_KEY(0, INT64_MIN, 0));
     for (const Slip *slip; (slip = order_next(order, &spot, NULL));)
-        if (slip->opened < published) ids_add(out, slip->id);
+        if (slip->opened <= published) ids_add(out, slip->id);
     book_leave(book);
 }
 

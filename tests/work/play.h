@@ -135,13 +135,35 @@ static inline void play_publish(Play *p, const char *kind, const char *name, con
     }
 }
 
-/* From tests/work/defs. */
-static inline void play_publish_file(Play *p, const char *kind, const char *name)
+static inline void play_publish_from(Play *p, const char *kind, const char *folder,
+                                     const char *name)
 {
     Str text;
     assert_ok(
-        file_read_all(p->mem, str_fmt(p->mem, PLAY_DEFS "/%s.yaml", name), 1 << 20, &text));
+        file_read_all(p->mem, str_fmt(p->mem, "%s/%s.yaml", folder, name), 1 << 20, &text));
     play_publish(p, kind, name, text.p);
+}
+
+static inline void play_publish_file(Play *p, const char *kind, const char *name)
+{
+    play_publish_from(p, kind, PLAY_DEFS, name);
+}
+
+/* The first code of a published list. */
+static inline const char *play_first_code(Play *p, const char *list)
+{
+    const CodeList *found = defs_get(p->defs, CodeList, CODES_KIND, str(list), INT64_MAX);
+    assert_non_null(found);
+    return str_z(p->mem, found->codes[0].code);
+}
+
+static inline void play_publish_chore(Play *p)
+{
+    play_publish_file(p, CODES_KIND, "chore-kind");
+    play_publish_file(p, CODES_KIND, "matter");
+    play_publish_file(p, CODES_KIND, "document");
+    play_publish_file(p, FLOW_KIND, "chore");
+    play_publish_file(p, FLOW_KIND, "round");
 }
 
 static inline const Err *op_inner_seat(Act *act, const Ground *g, Call *c)
@@ -172,16 +194,10 @@ static inline Play *play_open(void)
     return p;
 }
 
-static inline void play_stop(Play *p)
-{
-    sweep_close(p->sweep);
-}
-
-/* As after a crash: what was in memory is read from the store again. */
-static inline void play_restart(Play *p)
+/* As after a crash: what was in memory is read from the store again. The sweep is closed. */
+static inline void play_reopen(Play *p)
 {
     World *w = p->w;
-    sweep_close(p->sweep);
     house_stop(w->h);
     work_close(p->work);
     grounds_close(w->grounds);
@@ -196,6 +212,12 @@ static void play_fault(void *context, const char *text)
 {
     (void)context;
     fail_msg("check: %s", text);
+}
+
+static inline void play_restart(Play *p)
+{
+    sweep_close(p->sweep);
+    play_reopen(p);
 }
 
 /* Every test leaves a store that passes `gridward check`. */
@@ -290,6 +312,35 @@ static inline const Err *deed(Play *p, int64_t person, int64_t id, const char *m
     const Err *e = ledger_call(p->w->h->ledger, job);
     p->job = *job;
     return e;
+}
+
+typedef struct {
+    Play *p;
+    const Who *who;
+    int64_t id;
+    bool used;
+} PaperDeed;
+
+static const Err *paper_decide(Act *act, void *context)
+{
+    PaperDeed *d = context;
+    return paper_close(act, d->p->work, d->who, d->id, d->used);
+}
+
+static inline const Err *play_paper(Play *p, int64_t person, int64_t id, bool used)
+{
+    PaperDeed d = {p, who(p, person), id, used};
+    ActJob *job = arena_make(p->mem, ActJob);
+    *job = (ActJob){.mem = p->mem,
+                    .spec = {.region = REGION,
+                             .actor = person,
+                             .seat = NIL,
+                             .for_person = NIL,
+                             .verb = S("paper"),
+                             .client = NIL},
+                    .decide = paper_decide,
+                    .context = &d};
+    return ledger_call(p->w->h->ledger, job);
 }
 
 /* {"flow":…}; the case as answered. */

@@ -11,11 +11,7 @@
 static int open_play(void **state)
 {
     Play *p = play_open();
-    play_publish_file(p, CODES_KIND, "chore-kind");
-    play_publish_file(p, CODES_KIND, "matter");
-    play_publish_file(p, CODES_KIND, "document");
-    play_publish_file(p, FLOW_KIND, "chore");
-    play_publish_file(p, FLOW_KIND, "round");
+    play_publish_chore(p);
     *state = p;
     return 0;
 }
