@@ -1,20 +1,21 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * http.c: requests and answers on top of libmicrohttpd, whose threads read and write. Its traps
- * that are met here: an answer given in its first call closes the connection; a connection must
- * be suspended before another thread may resume it; it lets through bodies of ambiguous length;
- * its timeout is of inactivity only and its way of stopping aborts (both are the gate's,
- * http_gate.c).
+ * http.c: requests and answers on top of libmicrohttpd 0.9.75, which reads and writes. Its
+ * traps that are met here: an answer given in its first call closes the connection; a
+ * connection must be suspended before another thread may resume it; it lets through bodies of
+ * ambiguous length; its own threads can stall; its timeout is of inactivity only and its way of
+ * stopping aborts (the gate's business, http_gate.c).
  */
 #include "web/http_inside.h"
 
 #include "base/log.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <microhttpd.h>
+#include <poll.h>
 #include <sched.h>
+#include <sys/eventfd.h>
 #include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -45,6 +46,13 @@ const Err HTTP_CODING = {ERR_BAD,
 const Err HTTP_SLOW = {
     ERR_BAD, "too-slow", "请求发送过慢,连接已关闭", "The request came too slowly", {{0}},
     {0},     NULL};
+const Err HTTP_CROWDED = {ERR_RATE,
+                          "too-many-connections",
+                          "来自同一地址的连接过多",
+                          "Too many connections from one address",
+                          {{0}},
+                          {0},
+                          NULL};
 const Err HTTP_BUSY = {
     ERR_BUSY, "busy", "服务器繁忙,请稍后再试", "The server is busy, try again", {{0}},
     {0},      NULL};
@@ -105,7 +113,7 @@ void refusal_send(Http *http, int fd, int status, const Err *why, Str language, 
                           {S("Retry-After"), S("5")}};
     Buf b = BUF(mem);
     head_add(&b, status, MHD_get_reason_phrase_for((unsigned)status), headers,
-             status == 503 ? 4 : 3);
+             status == 503 || status == 429 ? 4 : 3);
     if (!head) buf_add(&b, body);
     Str whole = buf_str(&b);
     ssize_t done = send(fd, whole.p, whole.n, MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -263,7 +271,9 @@ void conn_answer(Conn *c, Answer answer)
     if (!conn_step(c, PHASE_BUSY, PHASE_ANSWERED)) {
         bool waits = conn_step(c, PHASE_WAIT, PHASE_ANSWERED);
         assert(waits); /* else it was answered twice */
+        Worker *w = c->worker;
         MHD_resume_connection(c->mhd);
+        worker_wake(w);
     }
     atomic_fetch_sub(&http->answering, 1);
 }
@@ -331,8 +341,9 @@ static enum MHD_Result conn_handle(Conn *c)
     c->http->handler.handle(c->http->context, &c->request);
     if (conn_phase(c) == PHASE_ANSWERED) return conn_deliver(c);
     MHD_suspend_connection(c->mhd);
-    if (!conn_step(c, PHASE_BUSY, PHASE_WAIT))
-        MHD_resume_connection(c->mhd); /* answered just now */
+    if (conn_step(c, PHASE_BUSY, PHASE_WAIT)) return MHD_YES;
+    MHD_resume_connection(c->mhd); /* answered just now */
+    worker_wake(c->worker);
     return MHD_YES;
 }
 
@@ -395,40 +406,19 @@ static void on_completed(void *context, struct MHD_Connection *mhd, void **reque
     (void)next; /* if not, the connection is about to close */
 }
 
-static void conn_open(Http *http, struct MHD_Connection *mhd, void **out)
+void conn_unlink(Conn *c)
 {
-    Conn *c = calloc(1, sizeof *c);
-    if (!c) abort();
-    c->http = http;
-    c->mhd = mhd;
-    c->fd = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CONNECTION_FD)->connect_fd;
-    c->spool = -1;
-    c->answer.fd = -1;
-    c->mark_state = UINT32_MAX;
-    const struct sockaddr *from =
-        MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_CLIENT_ADDRESS)->client_addr;
-    const struct sockaddr_in6 *from6 = (const void *)from;
-    if (from->sa_family == AF_INET)
-        inet_ntop(AF_INET, &((const struct sockaddr_in *)(const void *)from)->sin_addr,
-                  c->address, sizeof c->address);
-    else if (IN6_IS_ADDR_V4MAPPED(&from6->sin6_addr))
-        inet_ntop(AF_INET, from6->sin6_addr.s6_addr + 12, c->address, sizeof c->address);
-    else
-        inet_ntop(AF_INET6, &from6->sin6_addr, c->address, sizeof c->address);
-    pthread_mutex_lock(&http->lock);
-    c->next = http->conns;
-    if (c->next) c->next->prev = c;
-    http->conns = c;
-    pthread_mutex_unlock(&http->lock);
-    *out = c;
+    Http *http = c->http;
+    if (c->prev) c->prev->next = c->next;
+    if (c->next) c->next->prev = c->prev;
+    if (http->conns == c) http->conns = c->next;
+    http->conn_count--;
 }
 
 static void conn_close(Http *http, Conn *c)
 {
     pthread_mutex_lock(&http->lock);
-    if (c->prev) c->prev->next = c->next;
-    if (c->next) c->next->prev = c->prev;
-    if (http->conns == c) http->conns = c->next;
+    conn_unlink(c);
     http->requests += atomic_load(&c->requests);
     pthread_mutex_unlock(&http->lock);
     /* We close first: what the client is still sending would make the kernel drop our answer.
@@ -442,75 +432,144 @@ static void conn_close(Http *http, Conn *c)
     if (fd >= 0) gate_linger(http, fd);
     arena_free(c->mem);
     free(c);
-    atomic_fetch_sub(&http->open, 1);
 }
 
 static void on_connection(void *context, struct MHD_Connection *mhd, void **conn,
                           enum MHD_ConnectionNotificationCode what)
 {
-    if (what == MHD_CONNECTION_NOTIFY_STARTED)
-        conn_open(context, mhd, conn);
-    else
-        conn_close(context, *conn);
+    Worker *w = context;
+    if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        conn_close(w->http, *conn);
+        return;
+    }
+    w->joining->mhd = mhd;
+    *conn = w->joining;
 }
 
-void conn_admit(Http *http, int fd, const struct sockaddr *from, socklen_t n)
+/* ---- workers ---- */
+
+void worker_wake(Worker *w)
 {
-    atomic_fetch_add(&http->open, 1);
-    if (MHD_add_connection(http->daemon, fd, from, n) != MHD_YES) {
-        atomic_fetch_sub(&http->open, 1);
-        atomic_fetch_add(&http->refused, 1); /* too many of one address; already closed */
+    if (atomic_exchange(&w->woken, true)) return;
+    uint64_t one = 1;
+    ssize_t done = write(w->wake, &one, sizeof one);
+    assert(done == sizeof one);
+}
+
+static void worker_admit(Worker *w)
+{
+    static const struct sockaddr_in nobody = {.sin_family = AF_INET}; /* the gate knows who */
+    pthread_mutex_lock(&w->http->lock);
+    Conn *all = w->inbox;
+    w->inbox = NULL;
+    pthread_mutex_unlock(&w->http->lock);
+    for (Conn *next; all; all = next) {
+        next = all->after;
+        w->joining = all;
+        if (MHD_add_connection(w->daemon, all->fd, (const struct sockaddr *)&nobody,
+                               sizeof nobody) == MHD_YES)
+            continue;
+        log_error("http=admit error=%d", errno); /* the socket is closed already */
+        pthread_mutex_lock(&w->http->lock);
+        conn_unlink(all);
+        pthread_mutex_unlock(&w->http->lock);
+        free(all);
     }
 }
 
-/* ---- start and stop ---- */
-
-static bool daemon_start(Http *http)
+/*
+ * libmicrohttpd's own threads stall when exactly 128 sockets, or a multiple, are ready at once:
+ * they fetch 128 events, and then wait for more before they look at those. So it never waits.
+ */
+static void *worker_run(void *arg)
 {
-    const HttpConf *conf = &http->conf;
-    unsigned flags = MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_NO_LISTEN_SOCKET |
-                     MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ITC |
-                     MHD_USE_TURBO; /* turbo: close does not shut down, which streams need */
+    Worker *w = arg;
+    int epoll = MHD_get_daemon_info(w->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+    struct pollfd wait[2] = {{.fd = epoll, .events = POLLIN},
+                             {.fd = w->wake, .events = POLLIN}};
+    while (!atomic_load(&w->http->ending)) {
+        MHD_UNSIGNED_LONG_LONG time;
+        bool busy = MHD_get_timeout(w->daemon, &time) == MHD_YES;
+        int ready = poll(wait, 2, busy ? 0 : -1);
+        if (ready > 0 && wait[1].revents) {
+            uint64_t count;
+            ssize_t done = read(w->wake, &count, sizeof count);
+            assert(done == sizeof count);
+            atomic_store(&w->woken, false);
+            worker_admit(w);
+        }
+        MHD_run(w->daemon);
+    }
+    return NULL;
+}
+
+static bool worker_start(Worker *w)
+{
+    const HttpConf *conf = &w->http->conf;
+    unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_TURBO; /* turbo: a close does not shut down, which streams need */
     struct MHD_OptionItem options[] = {
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)(conf->header_size + MEMORY_SPARE),
          NULL},
-        {MHD_OPTION_CONNECTION_LIMIT, conf->connections + 2 * conf->threads + 64, NULL},
-        {MHD_OPTION_PER_IP_CONNECTION_LIMIT, conf->per_address, NULL},
-        {MHD_OPTION_CONNECTION_TIMEOUT, 0, NULL},
-        {MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL}, /* ours is stricter, and answers */
-        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, http},
-        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, http},
-        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, http},
-        {MHD_OPTION_THREAD_POOL_SIZE, conf->threads > 1 ? conf->threads : 0, NULL},
+        {MHD_OPTION_CONNECTION_LIMIT, INT32_MAX, NULL}, /* the gate counts */
+        {MHD_OPTION_STRICT_FOR_CLIENT, 0, NULL},        /* ours is stricter, and answers */
+        {MHD_OPTION_SIGPIPE_HANDLED_BY_APP, 1, NULL},
+        {MHD_OPTION_NOTIFY_CONNECTION, (intptr_t)on_connection, w},
+        {MHD_OPTION_NOTIFY_COMPLETED, (intptr_t)on_completed, NULL},
+        {MHD_OPTION_URI_LOG_CALLBACK, (intptr_t)on_target, NULL},
         {MHD_OPTION_END, 0, NULL}};
-    http->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, http, MHD_OPTION_ARRAY,
-                                    options, MHD_OPTION_END);
-    return http->daemon != NULL;
+    w->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    if (w->wake < 0) return false;
+    w->daemon = MHD_start_daemon(flags, 0, NULL, NULL, on_request, NULL, MHD_OPTION_ARRAY,
+                                 options, MHD_OPTION_END);
+    if (!w->daemon) return false;
+    w->runs = thread_start(&w->thread, worker_run, w, "http-worker");
+    return w->runs;
 }
+
+/* ---- start and stop ---- */
 
 static const Err *start(Http *http)
 {
     const Err *e = gate_listen(&http->conf, &http->listen, &http->port);
     if (e) return e;
-    if (!daemon_start(http)) return &HTTP_LISTEN;
+    for (int i = 0; i < http->conf.threads; i++)
+        if (!worker_start(&http->workers[i])) return &HTTP_LISTEN;
     return gate_start(http);
 }
 
 static void http_free(Http *http)
 {
-    if (http->daemon) MHD_stop_daemon(http->daemon);
+    atomic_store(&http->ending, true);
+    for (int i = 0; i < http->conf.threads; i++) {
+        Worker *w = &http->workers[i];
+        if (w->runs) {
+            worker_wake(w);
+            pthread_join(w->thread, NULL);
+        }
+        if (w->daemon) MHD_stop_daemon(w->daemon);
+        if (w->wake >= 0) close(w->wake);
+    }
     if (http->listen >= 0) close(http->listen);
     if (http->epoll >= 0) close(http->epoll);
     if (http->wake >= 0) close(http->wake);
     pthread_mutex_destroy(&http->lock);
+    free(http->workers);
     free(http);
 }
 
 const Err *http_start(const HttpConf *conf, const HttpHandler *handler, void *context,
                       Http **out)
 {
+    assert(conf->threads > 0);
     Http *http = calloc(1, sizeof *http);
-    if (!http) abort();
+    Worker *workers = calloc((size_t)conf->threads, sizeof *workers);
+    if (!http || !workers) abort();
+    for (int i = 0; i < conf->threads; i++) {
+        workers[i].http = http;
+        workers[i].wake = -1;
+    }
+    http->workers = workers;
     http->conf = *conf;
     http->handler = *handler;
     http->context = context;

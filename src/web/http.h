@@ -39,7 +39,7 @@ typedef struct {
     Str listen;  /* "127.0.0.1:8080", "[::1]:8080", "localhost:0"; port 0 takes a free one */
     int threads; /* that read, handle and write; a second costs each request a quarter more */
     int connections;    /* more are refused with 503 */
-    int per_address;    /* connections of one peer, 0 no limit; more are closed */
+    int per_address;    /* connections of one peer, 0 no limit; more are refused with 429 */
     int streams;        /* open at once */
     size_t header_size; /* request line and headers; more is refused with 431 */
     size_t body_size;   /* what a request may carry when there is no limit function; else 413 */
@@ -130,6 +130,6 @@ bool http_stream_send(Stream *stream, Str bytes);
 void http_stream_close(Stream *stream);
 
 extern const Err HTTP_TAKEN, HTTP_LISTEN, HTTP_MALFORMED, HTTP_LARGE, HTTP_HEADERS, HTTP_CODING,
-    HTTP_SLOW, HTTP_BUSY, HTTP_STOPPING, HTTP_FULL;
+    HTTP_SLOW, HTTP_CROWDED, HTTP_BUSY, HTTP_STOPPING, HTTP_FULL;
 
 #endif

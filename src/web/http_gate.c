@@ -3,16 +3,18 @@
  * http_gate.c: the gate: one thread that lets connections in, cuts those that are too slow,
  * keeps half-closed ones until their client has seen the last answer, serves the streams, and
  * at the end sees everybody out. It accepts itself because libmicrohttpd 0.9.75 cannot stop
- * accepting without a race that ends the process.
+ * accepting without a race that ends the process, and to refuse with a word.
  */
 #include "web/http_inside.h"
 
 #include "base/log.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/tcp.h>
 #include <netdb.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/socket.h>
@@ -106,6 +108,62 @@ static void gate_watch(Http *http, int operation, int fd, uint32_t events, Watch
     assert(bad == 0);
 }
 
+static void address_write(const struct sockaddr_storage *from, char *out)
+{
+    const struct sockaddr_in *v4 = (const void *)from;
+    const struct sockaddr_in6 *v6 = (const void *)from;
+    if (from->ss_family == AF_INET)
+        inet_ntop(AF_INET, &v4->sin_addr, out, INET6_ADDRSTRLEN);
+    else if (IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr))
+        inet_ntop(AF_INET, v6->sin6_addr.s6_addr + 12, out, INET6_ADDRSTRLEN);
+    else
+        inet_ntop(AF_INET6, &v6->sin6_addr, out, INET6_ADDRSTRLEN);
+}
+
+/* Under the lock. */
+static bool address_crowded(const Http *http, const char *address)
+{
+    if (http->conf.per_address == 0) return false;
+    int n = 0;
+    for (const Conn *c = http->conns; c; c = c->next)
+        n += strcmp(c->address, address) == 0;
+    return n >= http->conf.per_address;
+}
+
+static void gate_admit(Http *http, int fd, const struct sockaddr_storage *from)
+{
+    Conn *c = calloc(1, sizeof *c);
+    if (!c) abort();
+    int64_t number = atomic_fetch_add(&http->accepted, 1);
+    c->http = http;
+    c->worker = &http->workers[number % http->conf.threads];
+    c->fd = fd;
+    c->spool = c->answer.fd = -1;
+    c->mark_state = UINT32_MAX;
+    address_write(from, c->address);
+    pthread_mutex_lock(&http->lock);
+    bool full = http->conn_count >= http->conf.connections;
+    bool crowded = address_crowded(http, c->address);
+    if (!full && !crowded) {
+        c->next = http->conns;
+        if (c->next) c->next->prev = c;
+        http->conns = c;
+        http->conn_count++;
+        c->after = c->worker->inbox;
+        c->worker->inbox = c;
+    }
+    pthread_mutex_unlock(&http->lock);
+    if (!full && !crowded) {
+        worker_wake(&http->workers[number % http->conf.threads]);
+        return;
+    }
+    free(c);
+    atomic_fetch_add(&http->refused, 1);
+    refusal_send(http, fd, full ? 503 : 429, full ? &HTTP_BUSY : &HTTP_CROWDED, STR_NULL,
+                 false);
+    gate_linger(http, fd);
+}
+
 static void gate_accept(Http *http)
 {
     for (int i = 0; i < 64; i++) {
@@ -121,14 +179,7 @@ static void gate_accept(Http *http)
                        &http->watch_listen); /* until the next tick */
             return;
         }
-        atomic_fetch_add(&http->accepted, 1);
-        if (atomic_load(&http->open) < http->conf.connections) {
-            conn_admit(http, fd, (struct sockaddr *)&from, n);
-            continue;
-        }
-        atomic_fetch_add(&http->refused, 1);
-        refusal_send(http, fd, 503, &HTTP_BUSY, STR_NULL, false);
-        gate_linger(http, fd);
+        gate_admit(http, fd, &from);
     }
 }
 
@@ -366,12 +417,11 @@ static void gate_shut(Http *http)
     http->listen = -1;
 }
 
-/* Whether everybody is out; late: those that only linger, or have not begun, do not count. */
+/* Whether everybody is out; late: those that only linger do not count. */
 static bool gate_empty(Http *http, bool late)
 {
     pthread_mutex_lock(&http->lock);
-    bool empty = !http->conns && !http->streams;
-    if (!late) empty &= !http->lingers && atomic_load(&http->open) == 0;
+    bool empty = !http->conns && !http->streams && (late || !http->lingers);
     pthread_mutex_unlock(&http->lock);
     return empty;
 }
@@ -402,7 +452,7 @@ static void *gate_run(void *arg)
         if (stop && gate_empty(http, now - stop >= http->conf.stop_time)) break;
         if (stop && now - warned >= 5000) {
             warned = now;
-            log_warn("http=stopping connections=%d", atomic_load(&http->open));
+            log_warn("http=stopping connections=%lld", (long long)http_stats(http).connections);
         }
     }
     lingers_check(http, 0, true);
@@ -426,7 +476,16 @@ const Err *gate_start(Http *http)
     atomic_store(&http->now, clock_ms());
     gate_watch(http, EPOLL_CTL_ADD, http->listen, EPOLLIN, &http->watch_listen);
     gate_watch(http, EPOLL_CTL_ADD, http->wake, EPOLLIN, &http->watch_wake);
-    if (pthread_create(&http->gate, NULL, gate_run, http) != 0) return &HTTP_LISTEN;
-    pthread_setname_np(http->gate, "http-gate");
-    return NULL;
+    return thread_start(&http->gate, gate_run, http, "http-gate") ? NULL : &HTTP_LISTEN;
+}
+
+bool thread_start(pthread_t *out, void *(*run)(void *), void *arg, const char *name)
+{
+    sigset_t all, before; /* signals are main's business */
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool good = pthread_create(out, NULL, run, arg) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    if (good) pthread_setname_np(*out, name);
+    return good;
 }

@@ -38,12 +38,15 @@ typedef struct {
 } Answer;
 
 typedef struct Conn Conn;
+typedef struct Worker Worker;
 struct Conn {
     Request request; /* first, so that either is the other */
     Http *http;
+    Worker *worker;
     struct MHD_Connection *mhd;
     int fd;
     Conn *next, *prev; /* all of them, under http->lock */
+    Conn *after;       /* in its worker's inbox */
     /* 16 · (moves so far) + phase in one word, so that whoever saw it can claim exactly it. */
     _Atomic uint32_t state;
     _Atomic int64_t read;     /* bytes of this request's body so far */
@@ -65,6 +68,18 @@ struct Conn {
     uint32_t mark_state;
     bool stirred;
     int64_t mark_time, mark_bytes, look_time;
+};
+
+/* A thread that reads, handles and writes; libmicrohttpd does the work, but does not wait. */
+struct Worker {
+    Http *http;
+    struct MHD_Daemon *daemon;
+    pthread_t thread;
+    bool runs;
+    int wake;
+    _Atomic bool woken; /* wake has been written and not been read yet */
+    Conn *inbox;        /* new connections, under http->lock */
+    Conn *joining;      /* the one that is being given to libmicrohttpd */
 };
 
 static inline Phase conn_phase(Conn *c)
@@ -98,35 +113,36 @@ struct Http {
     HttpConf conf;
     HttpHandler handler;
     void *context;
-    struct MHD_Daemon *daemon;
+    Worker *workers;
     int listen, epoll, wake, port;
     Watch watch_listen, watch_wake;
     pthread_t gate;
-    _Atomic bool stopping;
-    _Atomic int open;      /* connections given to libmicrohttpd and not closed yet */
-    _Atomic int answering; /* threads inside http_answer */
-    _Atomic int64_t now;   /* ms, monotonic, as of the gate's last turn */
+    _Atomic bool stopping, ending; /* stopping: no more requests; ending: no more connections */
+    _Atomic int answering;         /* threads inside http_answer */
+    _Atomic int64_t now;           /* ms, monotonic, as of the gate's last turn */
     _Atomic int64_t accepted, refused, cut, dropped;
 
     pthread_mutex_t lock;
     Conn *conns;
     Stream *streams;
     Linger *lingers;
-    int stream_count, linger_count;
+    int conn_count, stream_count, linger_count;
     int64_t requests; /* of closed connections */
 };
 
 /* http.c */
 /* Sends the refusal, whole or not at all, past libmicrohttpd. */
 void refusal_send(Http *http, int fd, int status, const Err *why, Str language, bool head);
-/* Gives an accepted socket to libmicrohttpd, which closes it in the end. */
-void conn_admit(Http *http, int fd, const struct sockaddr *from, socklen_t n);
+void worker_wake(Worker *w);
+/* Takes a connection out of the list; under the lock. */
+void conn_unlink(Conn *c);
 /* Hands the answered request back to its connection's thread; it is gone after it. */
 void conn_answer(Conn *c, Answer answer);
 
 /* http_gate.c */
 MUST const Err *gate_listen(const HttpConf *conf, int *out_fd, int *out_port);
 MUST const Err *gate_start(Http *http);
+MUST bool thread_start(pthread_t *out, void *(*run)(void *), void *arg, const char *name);
 void gate_wake(Http *http);
 /* Takes fd: half closes it and reads on, so that the client sees the last answer. */
 void gate_linger(Http *http, int fd);

@@ -24,8 +24,8 @@ enum { PEER_PATIENCE = 20000 }; /* ms; generous, for sanitizers on a busy machin
 
 typedef struct {
     int fd;
-    char in[1 << 18];
     size_t n; /* bytes not taken yet */
+    char in[1 << 18];
 } Peer;
 
 typedef struct {

@@ -16,6 +16,7 @@ typedef struct {
     pthread_cond_t changed;
     Request *held;
     int holding, ended;
+    bool released;
     int port;
 } Site;
 
@@ -50,6 +51,14 @@ static void handle(void *context, Request *r)
         site->holding++;
         pthread_cond_broadcast(&site->changed);
         pthread_mutex_unlock(&site->lock);
+    } else if (str_is(r->path, "/block")) { /* the whole thread */
+        pthread_mutex_lock(&site->lock);
+        site->holding++;
+        pthread_cond_broadcast(&site->changed);
+        while (!site->released)
+            pthread_cond_wait(&site->changed, &site->lock);
+        pthread_mutex_unlock(&site->lock);
+        http_answer(r, 200, plain, 1, S("released"));
     } else if (str_is(r->path, "/events")) {
         pthread_mutex_lock(&site->lock);
         if (http_stream_open(r, plain, 1, ended, site, &stream))
@@ -456,11 +465,10 @@ static void one_address_has_a_limit(void **state)
     greet(a);
     greet(b);
     Peer *c = visit(state);
-    peer_ends(c);
+    refused(c, 429, "429 too-many-connections -");
     greet(a);
     peer_close(a);
     peer_close(b);
-    peer_close(c);
 }
 
 static void streams_have_a_limit(void **state)
@@ -478,6 +486,31 @@ static void streams_have_a_limit(void **state)
     greet(b);
     peer_close(a);
     peer_close(b);
+}
+
+/* The library takes events by 128; its own loop would wait for another one before it looks. */
+static void a_burst_of_ready_sockets_stalls_nobody(void **state)
+{
+    enum { BURST = 256 };
+    Site *site = *state;
+    begin(state, conf_patient());
+    Peer *all[BURST], *first = visit(state);
+    for (int i = 0; i < BURST; i++)
+        greet(all[i] = visit(state));
+    peer_say(first, "GET /block HTTP/1.1\r\n" HOST "\r\n");
+    wait_for_holding(site, 1);
+    for (int i = 0; i < BURST; i++)
+        peer_say(all[i], "GET /hello HTTP/1.1\r\n" HOST "\r\n");
+    pthread_mutex_lock(&site->lock);
+    site->released = true;
+    pthread_cond_broadcast(&site->changed);
+    pthread_mutex_unlock(&site->lock);
+    assert_string_equal(peer_reply(first)->body, "released");
+    for (int i = 0; i < BURST; i++) {
+        assert_string_equal(peer_reply(all[i])->body, "hello");
+        peer_close(all[i]);
+    }
+    peer_close(first);
 }
 
 static void *stop_thread(void *arg)
@@ -608,6 +641,7 @@ int main(void)
         TEST(connections_have_a_limit),
         TEST(one_address_has_a_limit),
         TEST(streams_have_a_limit),
+        TEST(a_burst_of_ready_sockets_stalls_nobody),
         TEST(a_stop_sees_everybody_out),
         TEST(a_stop_under_load_tears_no_answer),
     };
