@@ -16,13 +16,9 @@
 
 #define DAYS_MOST 400
 
-static const Err DEMO_MOVE = {ERR_BROKEN,
-                              "demo-move",
-                              "无法把 {0} 移到 {1}",
-                              "{0} cannot be moved to {1}",
-                              {{0}},
-                              {0},
-                              NULL};
+static const Err DEMO_MOVE = {
+    ERR_BROKEN, "demo-move", "无法把 {0} 移到 {1}", "{0} cannot be moved to {1}", {{0}},
+    {0},        NULL};
 
 /* ---- files ---- */
 
@@ -40,7 +36,8 @@ static int remove_one(const char *path, const struct stat *stat, int type, struc
 static void remove_parts(Arena *mem, Str path)
 {
     for (size_t i = 0; i < countof(parts); i++)
-        nftw(str_fmt(mem, "%.*s%s", STR(path), parts[i]).p, remove_one, 8, FTW_DEPTH | FTW_PHYS);
+        nftw(str_fmt(mem, "%.*s%s", STR(path), parts[i]).p, remove_one, 8,
+             FTW_DEPTH | FTW_PHYS);
 }
 
 static const Err *refuse_taken(Arena *mem, Str path)
@@ -99,7 +96,8 @@ static bool tell(void *context, const char *zh, const char *en, int64_t done, in
     if (of && !p->line && done * 10 / of == p->told) return !stopped;
     p->told = of ? done * 10 / of : -1;
     fputs(p->line ? "\r\033[K" : "", stderr);
-    if (of) fprintf(stderr, "  %s %lld/%lld", words, (long long)done, (long long)of);
+    if (of)
+        fprintf(stderr, "  %s %lld/%lld", words, (long long)done, (long long)of);
     else
         fprintf(stderr, "  %s", words);
     fputs(p->line ? "" : "\n", stderr);
@@ -138,14 +136,16 @@ static const Err *read_script(Arena *mem, const Script **out)
     return def_err(&r);
 }
 
-/* Makes it at one path and moves it to the other; whatever happens nothing is left at the first. */
+/* Makes it at one path and moves it to the other; whatever happens nothing is left at the
+ * first. */
 static int make(const Args *args, Demo *demo, Str making, Str path)
 {
     remove_parts(args->mem, making); /* of one that was killed */
     const Err *e = house_open(making, HOUSE_NEW, demo->begin, &demo->house);
     if (!e) e = demo_load(demo);
     if (!e) e = demo_play(demo);
-    int code = e ? args_refuse(args, e) : EXIT_FINE; /* before what it says is closed with the house */
+    int code =
+        e ? args_refuse(args, e) : EXIT_FINE; /* before what it says is closed with the house */
     house_close(demo->house);
     if (!e && (e = move_parts(args->mem, making, path))) code = args_refuse(args, e);
     if (e) remove_parts(args->mem, making);
@@ -159,15 +159,18 @@ static void print_share(const char *zh, const char *en, Lang lang, int64_t late,
            (long long)(open ? late * 1000 / open % 10 : 0));
 }
 
-static void print_result(const Args *args, const Demo *demo, Str path, Instant began)
+static void print_result(const Demo *demo, Str path, Instant began)
 {
     const DemoTally *t = &demo->tally;
     Lang lang = args_lang();
     int64_t seconds = (time_wall() - began + 500) / 1000;
-    printf(lang == LANG_ZH ? "已生成 %.*s:%zu 个监管对象,%lld 个事项,办理 %lld 次,时钟动作 %lld 次,%lld 秒\n"
-                           : "made %.*s: %zu subjects, %lld cases, %lld moves, %lld acts of clocks, in %lld s\n",
-           STR(path), demo->subject_count, (long long)t->cases, (long long)t->moves,
-           (long long)t->swept, (long long)seconds);
+    printf(
+        lang == LANG_ZH
+            ? "已生成 %.*s:%zu 个监管对象,%lld 个事项,办理 %lld 次,时钟动作 %lld 次,%lld 秒\n"
+            : "made %.*s: %zu subjects, %lld cases, %lld moves, %lld acts of clocks, in %lld "
+              "s\n",
+        STR(path), demo->subject_count, (long long)t->cases, (long long)t->moves,
+        (long long)t->swept, (long long)seconds);
     if (!t->days) return;
     print_share("期末超期/未办结", "late of open at the end", lang, t->late, t->open);
     print_share("每日超期/未办结", "late of open, all days", lang, t->late_days, t->open_days);
@@ -204,7 +207,7 @@ static int demo_make(const Args *args)
     if (progress.line && !progress.quiet) fputs("\r\033[K", stderr);
     if (code) return code;
     print_refused(args, &demo.tally);
-    if (!progress.quiet) print_result(args, &demo, path, began);
+    if (!progress.quiet) print_result(&demo, path, began);
     return EXIT_FINE;
 }
 

@@ -63,7 +63,7 @@ typedef struct {
 } Demo;
 
 extern const Err DEMO_STOPPED; /* "stopped": by the user; nothing is left behind */
-extern const Err DEMO_EARLY;   /* "too-early": the demo's persons sit on their seats since {0} */
+extern const Err DEMO_EARLY; /* "too-early": the demo's persons sit on their seats since {0} */
 
 MUST const Err *demo_tell(const Demo *demo, const char *zh, const char *en, int64_t done,
                           int64_t of);

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * demo_load.c: brings the demo's files into a store, each by the importer of its kind, and opens
- * the accounts. Dates of the last months before the day for which the files were made move with
- * the day up to which is played; older ones stay.
+ * demo_load.c: brings the demo's files into a store, each by the importer of its kind, and
+ * opens the accounts. Dates of the last months before the day for which the files were made
+ * move with the day up to which is played; older ones stay.
  */
 #include "base/file.h"
+#include "def/seed.h"
 #include "grid/account.h"
 #include "grid/import.h"
 #include "main/demo.h"
@@ -12,19 +13,20 @@
 #include "subject/import.h"
 
 #define FOLDER       "defs/demo/"
-#define MOVING_DAYS  120              /* before script->to: dates of then move */
-#define ROSTER_SLACK 28               /* the roster moves by weeks when it must by more days */
+#define MOVING_DAYS  120               /* before script->to: dates of then move */
+#define ROSTER_SLACK 28                /* the roster moves by weeks when it must by more days */
 #define SUBJECTS_CAP ((size_t)8 << 20) /* bytes of the subjects, inflated */
 
-const Err DEMO_EARLY = {ERR_INVALID,
-                        "too-early",
-                        "演示数据不能早于 {0}",
-                        "The demo cannot end before {0}",
-                        {{0}},
-                        {0},
-                        NULL};
-const Err DEMO_STOPPED = {
-    ERR_CONFLICT, "stopped", "已停止,没有留下任何文件", "Stopped; nothing is left behind", {{0}}, {0}, NULL};
+const Err DEMO_EARLY = {
+    ERR_INVALID, "too-early", "演示数据不能早于 {0}", "The demo cannot end before {0}", {{0}},
+    {0},         NULL};
+const Err DEMO_STOPPED = {ERR_CONFLICT,
+                          "stopped",
+                          "已停止,没有留下任何文件",
+                          "Stopped; nothing is left behind",
+                          {{0}},
+                          {0},
+                          NULL};
 
 const Err *demo_tell(const Demo *demo, const char *zh, const char *en, int64_t done, int64_t of)
 {
@@ -178,7 +180,8 @@ static const Err *load_subjects(Demo *demo)
     Str text;
     ImportDone done;
     ImportSpec spec = spec_of(demo, S("subjects.csv.gz"));
-    const Err *e = file_inflate(demo->mem, seed_text(S(FOLDER "subjects.csv.gz")), SUBJECTS_CAP, &text);
+    const Err *e =
+        file_inflate(demo->mem, seed_text(S(FOLDER "subjects.csv.gz")), SUBJECTS_CAP, &text);
     if (!e) e = import_subjects(&spec, demo->house->subjects, DATUM_WGS84, text, &done);
     if (e) return e;
     Db *db;
@@ -203,7 +206,8 @@ static const Err *load_photos(Demo *demo)
         bool fresh;
         if (!seed_is(file, FOLDER "photos/", ".png")) continue;
         Str bytes = {file->start, (size_t)(file->end - file->start)};
-        const Err *e = vault_put(demo->house->vault, demo->mem, bytes, NIL, demo->begin, &kept, &fresh);
+        const Err *e =
+            vault_put(demo->house->vault, demo->mem, bytes, NIL, demo->begin, &kept, &fresh);
         if (e) return e;
         demo->photos[demo->photo_count++] = (DemoPhoto){seed_name(file), kept.hash};
     }
@@ -212,7 +216,8 @@ static const Err *load_photos(Demo *demo)
 
 /* ---- accounts ---- */
 
-/* An account with a role of its own is one to try the demo with; the others have no password. */
+/* An account with a role of its own is one to try the demo with; the others have no password.
+ */
 static const Err *load_accounts(Demo *demo)
 {
     ImportTable table;
@@ -226,9 +231,10 @@ static const Err *load_accounts(Demo *demo)
         const Person *person = person_by_code(ground, cell(&table, i, code));
         assert(person);
         bool known = cell(&table, i, role).n > 0;
-        e = account_open(ledger_lane(demo->house->ledger), demo->mem, cell(&table, i, login), person->id,
-                         known ? S(DEMO_PASSWORD) : STR_NULL, false, &keeper);
-        if (!e && i % 16 == 0) e = demo_tell(demo, "账号", "accounts", (int64_t)i, (int64_t)table.rows);
+        e = account_open(ledger_lane(demo->house->ledger), demo->mem, cell(&table, i, login),
+                         person->id, known ? S(DEMO_PASSWORD) : STR_NULL, false, &keeper);
+        if (!e && i % 16 == 0)
+            e = demo_tell(demo, "账号", "accounts", (int64_t)i, (int64_t)table.rows);
     }
     ground_unpin(ground);
     return e;

@@ -82,7 +82,8 @@ static Course *pop(Player *p)
 
 /* ---- what is given ---- */
 
-/* The text with each $word replaced by what the drawn line says; STR_NULL when it says nothing. */
+/* The text with each $word replaced by what the drawn line says; STR_NULL when it says nothing.
+ */
 static Str expand(const Course *c, Arena *mem, Str text)
 {
     Buf b = BUF(mem);
@@ -97,7 +98,8 @@ static Str expand(const Course *c, Arena *mem, Str text)
             i++;
         Str key = {text.p + from, i - from};
         const Word *word = word_find(c->plan->line->words, key);
-        if (str_is(key, "no")) buf_int(&b, c->plan->no);
+        if (str_is(key, "no"))
+            buf_int(&b, c->plan->no);
         else if (word)
             buf_add(&b, word->value);
         else
@@ -140,8 +142,7 @@ static json_t *bare_value(Str text)
 static json_t *value_of(Player *p, Course *c, Arena *mem, const Word *word)
 {
     Str text = word->value, kind, rest;
-    if (word->among_count)
-        text = word->among[dice_below(&c->dice, (int64_t)word->among_count)];
+    if (word->among_count) text = word->among[dice_below(&c->dice, (int64_t)word->among_count)];
     bool plain = str_find(text, S("$")) == SIZE_MAX;
     text = expand(c, mem, text);
     if (!text.p) return NULL;
@@ -348,7 +349,8 @@ static void try_other(Player *p, Attempt *a)
     Course *c = a->course;
     c->refused = a->who.person;
     c->at += MS_MINUTE;
-    if (++c->tries < TRIES && c->seat != NIL) push(p, c);
+    if (++c->tries < TRIES && c->seat != NIL)
+        push(p, c);
     else
         refuse(p, a, a->step);
 }
@@ -358,7 +360,8 @@ static void go_on(Player *p, Attempt *a)
     Course *c = a->course;
     Case opened;
     follow_case(p, c, &a->out);
-    if (a->step->flow.p) p->demo->tally.cases++;
+    if (a->step->flow.p)
+        p->demo->tally.cases++;
     else
         p->demo->tally.moves++;
     if (a->step->opens && find_opened(a, &opened)) {
@@ -368,8 +371,8 @@ static void go_on(Player *p, Attempt *a)
     c->tries = 0;
     c->refused = NIL;
     if (++c->step == c->plan->path->count) return;
-    const Calendar *cal = defs_get(p->demo->house->defs, Calendar, CALENDAR_KIND,
-                                   S(CALENDAR_NAME), c->at);
+    const Calendar *cal =
+        defs_get(p->demo->house->defs, Calendar, CALENDAR_KIND, S(CALENDAR_NAME), c->at);
     c->at = plan_next(step_of(c)->wait, cal, &c->dice, c->at, c->due);
     if (c->at < p->demo->end) push(p, c);
 }
@@ -378,7 +381,8 @@ static const Err *come_of(Player *p, Attempt *a)
 {
     const Err *e = a->fault;
     if (e && e->kind >= ERR_BUSY) return e;
-    if (!e) go_on(p, a);
+    if (!e)
+        go_on(p, a);
     else if (e->kind == ERR_DENIED)
         try_other(p, a);
     else
@@ -416,7 +420,8 @@ static const Err *play_minute(Player *p, Instant now)
         Course *c = pop(p);
         c->at = now;
         Attempt *a = attempt_new(p, c);
-        if (a) attempts[n++] = a;
+        if (a)
+            attempts[n++] = a;
         else
             refuse(p, NULL, step_of(c));
     }
@@ -440,7 +445,8 @@ static const Err *count_open(Player *p, Instant now, int64_t *out_open, int64_t 
     Who who;
     const Ground *ground = ground_pin(p->demo->house->grounds, p->demo->region);
     who_house(mem, ground, p->demo->region, now, &who);
-    View view = {.work = p->demo->house->work, .db = p->db, .mem = mem, .who = &who, .now = now};
+    View view = {
+        .work = p->demo->house->work, .db = p->db, .mem = mem, .who = &who, .now = now};
     CaseFilter open = CASE_FILTER, late = CASE_FILTER;
     open.open = late.open = 1;
     late.late = true;
