@@ -273,7 +273,7 @@ def roster(book, leaders, operators, resting):
         for first, last in times + [("18:00", "08:30")]:
             end = day if last == "18:00" else day + datetime.timedelta(days=1)
             rows.append({"role": "duty_room", "anchor": REGION, "ordinal": 1, "person": operators[n % 6],
-                         "from": f"{day}T{first}+08:00", "to": f"{end}T{last}+08:00",
+                         "from": f"{day}T{first}:00+08:00", "to": f"{end}T{last}:00+08:00",
                          "leader": leaders[day.toordinal() % 11]})
             n += 1
         day += datetime.timedelta(days=1)
