@@ -27,7 +27,8 @@ NOTES = {
     "seats": "# title: of the seat; empty = the role's words. kind: holder 任职, stand_in 替岗 (answers while the holder is absent), liaison 联络员 (acts for the holder).\n"
              "# to is exclusive and may be empty. kind vacant: the seat is there and nobody sits on it, knowingly, as the note says.\n",
     "absences": "# reason: leave sick training duty_elsewhere other. While a person is absent the stand-ins of the person's seats answer. to is exclusive.\n",
-    "accounts": "# The named accounts have the demo password; those of enterprises (ent…) have none until the security administrator gives one.\n",
+    "accounts": "# Accounts with a role are there to try it with, and have the demo password; those of enterprises (ent…) have none until the\n"
+                "# security administrator gives one.\n",
     "roster": "# The duty room is held in these shifts only: nights 18:00-08:30, rest days and holidays around the clock. Local time, UTC+8.\n"
               "# Working days of 2026 by the published calendar; 2027 was not announced, Monday to Friday is assumed.\n",
 }
@@ -38,6 +39,10 @@ CONTACTS = [("402", "610111002", "十里铺街道"), ("401", "610111007", "灞�
             ("404", "610112006", "谭家街道"), ("405", "610112011", "未央湖街道")]
 LEADERS = ["党工委书记", "管委会主任", "管委会副主任(常务,分管安全生产)", "党工委副书记", "管委会副主任(建设)", "管委会副主任(经济)",
            "管委会副主任(社会事业)", "管委会副主任(生态水务)", "纪工委书记", "总规划师", "总工程师"]
+TRY = {"member": "grid_member", "officer": "responsible_officer", "deputy": "deputy_in_charge", "chief": "grid_chief",
+       "department": "department_officer", "enterprise": "safety_officer", "standin": "grid_member",
+       "office": "safety_committee_office", "leader": "region_deputy", "auditor": "auditor", "security": "security_admin",
+       "system": "system_admin", "inspector": "inspector"}  # accounts to try the demo with, and as what
 THREES, TWOS, MEMBERS = 18, 34, 176
 ABSENCE = [("leave", "产假"), ("sick", "病假"), ("training", "脱产培训"), ("duty_elsewhere", "外派跟班"), ("sick", "工伤休养"),
            ("leave", "年休假"), ("sick", "病假"), ("leave", "产假"), ("other", "护理家人")]
@@ -67,7 +72,7 @@ class Book:
                            "from": since, "to": until, "note": note})
 
     def account(self, name, person, subject=""):
-        self.accounts.append({"account": name, "person": person, "subject": subject})
+        self.accounts.append({"account": name, "person": person, "role": TRY.get(name, ""), "subject": subject})
 
 
 def read(name):
@@ -268,7 +273,7 @@ def roster(book, leaders, operators, resting):
         for first, last in times + [("18:00", "08:30")]:
             end = day if last == "18:00" else day + datetime.timedelta(days=1)
             rows.append({"role": "duty_room", "anchor": REGION, "ordinal": 1, "person": operators[n % 6],
-                         "from": f"{day}T{first}+08:00", "to": f"{end}T{last}+08:00",
+                         "from": f"{day}T{first}:00+08:00", "to": f"{end}T{last}:00+08:00",
                          "leader": leaders[day.toordinal() % 11]})
             n += 1
         day += datetime.timedelta(days=1)

@@ -344,6 +344,7 @@ static void read_all(Reader *in, const Node *root)
     const Node *days = node_get(root, "days"), *series = node_get(root, "series");
     Script *s = in->s;
     s->seed = number_of(in, root, "seed");
+    s->opened = date_of(in, root, "opened");
     s->to = date_of(in, root, "to");
     s->span = number_of(in, root, "span");
     s->apart = number_of(in, root, "apart");

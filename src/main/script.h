@@ -94,7 +94,7 @@ typedef struct {
 
 typedef struct {
     int64_t seed;
-    Date to;
+    Date opened, to;
     int64_t span, apart;
     int64_t index[12], weekdays[7], holiday, month_end; /* per cent */
     const Hour *hours;

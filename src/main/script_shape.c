@@ -125,6 +125,7 @@ LIST(many_series, shape_series, "各类事项的列表", "a list of series");
 
 static const Key script_keys[] = {
     {"seed", &shape_text, true, "随机种子", "The seed of all that is drawn"},
+    {"opened", &shape_text, true, "区域、网格和人员从哪天起", "Since when the region is there"},
     {"to", &shape_text, true, "旁边带日期的文件做到哪一天", "The last day of the dated files"},
     {"span", &shape_text, true, "演几天", "How many days are played"},
     {"apart", &shape_text, true, "两次至少隔几天", "Days between two calls on one subject"},

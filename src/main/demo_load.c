@@ -1,0 +1,303 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * demo_load.c: brings the demo's files into a store, each by the importer of its kind, and
+ * opens the accounts. Dates of the last months before the day for which the files were made
+ * move with the day up to which is played; older ones stay.
+ */
+#include "base/file.h"
+#include "def/seed.h"
+#include "grid/account.h"
+#include "grid/import.h"
+#include "main/demo.h"
+#include "main/house_fact.h"
+#include "subject/import.h"
+
+#define FOLDER       "defs/demo/"
+#define MOVING_DAYS  120               /* before script->to: dates of then move */
+#define ROSTER_SLACK 28                /* the roster moves by weeks when it must by more days */
+#define SUBJECTS_CAP ((size_t)8 << 20) /* bytes of the subjects, inflated */
+
+const Err DEMO_EARLY = {
+    ERR_INVALID, "too-early", "演示数据不能早于 {0}", "The demo cannot end before {0}", {{0}},
+    {0},         NULL};
+const Err DEMO_STOPPED = {ERR_CONFLICT,
+                          "stopped",
+                          "已停止,没有留下任何文件",
+                          "Stopped; nothing is left behind",
+                          {{0}},
+                          {0},
+                          NULL};
+
+const Err *demo_tell(const Demo *demo, const char *zh, const char *en, int64_t done, int64_t of)
+{
+    return demo->tell(demo->tell_context, zh, en, done, of) ? NULL : &DEMO_STOPPED;
+}
+
+/* ---- tables ---- */
+
+static const Err *read_file(Demo *demo, const char *name, ImportTable *out)
+{
+    Str text = seed_text(str_fmt(demo->mem, FOLDER "%s.csv", name));
+    return import_table_read(demo->mem, text, out);
+}
+
+/* The place of a column that the shipped files have. */
+static size_t column_of(const ImportTable *table, const char *name)
+{
+    size_t i = 0;
+    while (i < table->columns && !str_is(table->names[i], name))
+        i++;
+    assert(i < table->columns);
+    return i;
+}
+
+static Str cell(const ImportTable *table, size_t row, size_t column)
+{
+    return table->cells[row * table->columns + column];
+}
+
+static Str moved(Arena *mem, Str text, Date since, int64_t days)
+{
+    Buf b = BUF(mem);
+    Date d;
+    Instant t;
+    if (!date_parse(text, &d) && d >= since)
+        date_print(&b, d + days);
+    else if (!instant_parse(text, &t) && instant_date(t) >= since)
+        instant_print(&b, t + days * MS_DAY);
+    else
+        return text;
+    return buf_str(&b);
+}
+
+/* The same table with the later of its dates moved. */
+static void move_dates(Demo *demo, ImportTable *table, int64_t days)
+{
+    static const char *const names[] = {"from", "to"};
+    size_t n = table->rows * table->columns;
+    Str *cells = arena_array(demo->mem, Str, n);
+    if (n) memcpy(cells, table->cells, n * sizeof *cells);
+    for (size_t k = 0; k < countof(names); k++) {
+        size_t column = column_of(table, names[k]);
+        for (size_t i = column; i < n; i += table->columns)
+            cells[i] = moved(demo->mem, cells[i], demo->script->to - MOVING_DAYS, days);
+    }
+    table->cells = cells;
+}
+
+static int64_t subject_by_code(void *context, Str code)
+{
+    return subjects_by_code(context, code);
+}
+
+static ImportSpec spec_of(const Demo *demo, Str name)
+{
+    return (ImportSpec){.ledger = demo->house->ledger,
+                        .grounds = demo->house->grounds,
+                        .mem = demo->mem,
+                        .region = demo->region,
+                        .actor = PERSON_HOUSE,
+                        .seat = NIL,
+                        .name = name,
+                        .starts = date_start(demo->script->opened),
+                        .subject = subject_by_code,
+                        .subject_context = demo->house->subjects};
+}
+
+static const Err *load_table(Demo *demo, const char *name, ImportKind kind)
+{
+    int64_t days = instant_date(demo->end) - demo->script->to;
+    bool roster = kind == IMPORT_ROSTER;
+    if (roster) days = days > -ROSTER_SLACK && days < ROSTER_SLACK ? 0 : days / 7 * 7;
+    ImportTable table;
+    ImportDone done;
+    ImportSpec spec = spec_of(demo, str_fmt(demo->mem, "%s.csv", name));
+    const Err *e = read_file(demo, name, &table);
+    bool moves = kind == IMPORT_SEATS || kind == IMPORT_ABSENCES || roster;
+    if (!e && moves && days) move_dates(demo, &table, days);
+    return e ? e : import_rows(&spec, kind, &table, &done);
+}
+
+/* ---- ground ---- */
+
+static const Err *load_ground(Demo *demo)
+{
+    static const Sql first = SQL("SELECT max(region_no) FROM regions WHERE region = $1");
+    OutlineSpec how = {.has_datum = true, .datum = DATUM_WGS84, .level = LEVEL_COUNT};
+    ImportDone done;
+    Db *db;
+    demo->region = REGION_COMMON;
+    ImportSpec spec = spec_of(demo, S("ground.geojson"));
+    const Err *e = import_outlines(&spec, &how, seed_text(S(FOLDER "ground.geojson")), &done);
+    if (!e) e = db_open(demo->house->store, DB_READ, &db);
+    if (e) return e;
+    e = db_int(db, &first, ARGS(ARG_I(REGION_COMMON)), NIL, &demo->region);
+    db_close(db);
+    return e;
+}
+
+/* ---- subjects ---- */
+
+static void keep_subject(Demo *demo, const Subject *s)
+{
+    json_t *tags;
+    Place *p = &demo->places[demo->subject_count];
+    *p = (Place){.kind = str_dup(demo->mem, s->kind), .colour = str_dup(demo->mem, s->colour)};
+    demo->subjects[demo->subject_count++] = (DemoSubject){s->id, s->area};
+    if (!s->tags.p || json_read(demo->mem, s->tags, &tags)) return;
+    Str *texts = arena_array(demo->mem, Str, json_array_size(tags));
+    for (size_t i = 0; i < json_array_size(tags); i++)
+        texts[p->tag_count++] = json_view(json_array_get(tags, i));
+    p->tags = texts;
+}
+
+/* Those that are open for business, in the order of the file. */
+static const Err *list_subjects(Demo *demo, Db *db, const Who *who)
+{
+    SubjectFilter filter = SUBJECT_FILTER;
+    filter.limit = 200;
+    filter.status = S("open");
+    int64_t count;
+    const Err *e = subject_count(demo->house->subjects, db, demo->mem, who, &filter, &count);
+    if (e) return e;
+    demo->subjects = arena_array(demo->mem, DemoSubject, (size_t)count);
+    demo->places = arena_array(demo->mem, Place, (size_t)count);
+    Arena *mem = arena_new(0);
+    SubjectPage page;
+    do {
+        e = subject_page(demo->house->subjects, db, mem, who, &filter, &page);
+        for (size_t i = 0; !e && i < page.count; i++)
+            keep_subject(demo, &page.subjects[i]);
+        if (!e) filter.cursor = str_dup(demo->mem, page.next);
+        arena_reset(mem);
+    } while (!e && filter.cursor.p);
+    arena_free(mem);
+    return e;
+}
+
+static const Err *load_subjects(Demo *demo)
+{
+    Str text;
+    ImportDone done;
+    ImportSpec spec = spec_of(demo, S("subjects.csv.gz"));
+    const Err *e =
+        file_inflate(demo->mem, seed_text(S(FOLDER "subjects.csv.gz")), SUBJECTS_CAP, &text);
+    if (!e) e = import_subjects(&spec, demo->house->subjects, DATUM_WGS84, text, &done);
+    if (e) return e;
+    Db *db;
+    Who who;
+    if ((e = db_open(demo->house->store, DB_READ, &db))) return e;
+    const Ground *ground = ground_pin(demo->house->grounds, demo->region);
+    who_house(demo->mem, ground, demo->region, demo->begin, &who);
+    e = list_subjects(demo, db, &who);
+    ground_unpin(ground);
+    db_close(db);
+    return e;
+}
+
+/* ---- photos ---- */
+
+static const Err *load_photos(Demo *demo)
+{
+    demo->photos = arena_array(demo->mem, DemoPhoto, seed_files_count);
+    for (size_t i = 0; i < seed_files_count; i++) {
+        const SeedFile *file = &seed_files[i];
+        VaultFile kept;
+        bool fresh;
+        if (!seed_is(file, FOLDER "photos/", ".png")) continue;
+        Str bytes = {file->start, (size_t)(file->end - file->start)};
+        const Err *e =
+            vault_put(demo->house->vault, demo->mem, bytes, NIL, demo->begin, &kept, &fresh);
+        if (e) return e;
+        demo->photos[demo->photo_count++] = (DemoPhoto){seed_name(file), kept.hash};
+    }
+    return NULL;
+}
+
+/* ---- accounts ---- */
+
+/* An account with a role of its own is one to try the demo with; the others have no password.
+ */
+static const Err *load_accounts(Demo *demo)
+{
+    ImportTable table;
+    const Err *e = read_file(demo, "accounts", &table);
+    if (e) return e;
+    size_t login = column_of(&table, "account"), code = column_of(&table, "person");
+    size_t role = column_of(&table, "role");
+    Keeper keeper = {.by = NIL, .now = time_wall()};
+    const Ground *ground = ground_pin(demo->house->grounds, demo->region);
+    for (size_t i = 0; i < table.rows && !e; i++) {
+        const Person *person = person_by_code(ground, cell(&table, i, code));
+        assert(person);
+        bool known = cell(&table, i, role).n > 0;
+        e = account_open(ledger_lane(demo->house->ledger), demo->mem, cell(&table, i, login),
+                         person->id, known ? S(DEMO_PASSWORD) : STR_NULL, false, &keeper);
+        if (!e && i % 16 == 0)
+            e = demo_tell(demo, "账号", "accounts", (int64_t)i, (int64_t)table.rows);
+    }
+    ground_unpin(ground);
+    return e;
+}
+
+size_t demo_accounts(Arena *mem, DemoAccount **out)
+{
+    ImportTable table;
+    const Err *e = import_table_read(mem, seed_text(S(FOLDER "accounts.csv")), &table);
+    assert(!e);
+    size_t login = column_of(&table, "account"), role = column_of(&table, "role"), n = 0;
+    DemoAccount *all = arena_array(mem, DemoAccount, table.rows);
+    for (size_t i = 0; i < table.rows; i++) {
+        Role r;
+        if (!role_by_name(cell(&table, i, role), &r)) continue;
+        all[n++] = (DemoAccount){cell(&table, i, login), role_zh(r), role_en(r)};
+    }
+    *out = all;
+    return n;
+}
+
+/* ---- all of it ---- */
+
+const Err *demo_is(Db *db, bool *out)
+{
+    Str value;
+    Arena *mem = arena_new(0);
+    const Err *e = house_fact(db, mem, S("demo"), &value);
+    if (!e) *out = value.p != NULL;
+    arena_free(mem);
+    return e;
+}
+
+const Err *demo_load(Demo *demo)
+{
+    static const struct {
+        const char *name, *zh, *en;
+        ImportKind kind;
+    } tables[] = {
+        {"departments", "部门", "departments", IMPORT_DEPARTMENTS},
+        {"rules", "分工", "rules", IMPORT_RULES},
+        {"authorities", "职权", "authorities", IMPORT_AUTHORITIES},
+        {"persons", "人员", "persons", IMPORT_PERSONS},
+        {"seats", "岗位", "seats", IMPORT_SEATS},
+        {"absences", "缺勤", "absences", IMPORT_ABSENCES},
+        {"roster", "值班", "roster", IMPORT_ROSTER},
+    };
+    if (instant_date(demo->end) < demo->script->to - MOVING_DAYS) {
+        Buf b = BUF(demo->mem);
+        date_print(&b, demo->script->to - MOVING_DAYS);
+        return err_make(demo->mem, &DEMO_EARLY, buf_str(&b), STR_NULL);
+    }
+    const Err *e = house_fact_set(ledger_lane(demo->house->ledger), S("demo"), S("1"));
+    if (!e) e = demo_tell(demo, "网格", "cells", 0, 0);
+    if (!e) e = load_ground(demo);
+    for (size_t i = 0; i < countof(tables) && !e; i++) {
+        if (tables[i].kind == IMPORT_SEATS) { /* some of them are seats of subjects */
+            e = demo_tell(demo, "监管对象", "subjects", 0, 0);
+            if (!e) e = load_subjects(demo);
+        }
+        if (!e) e = demo_tell(demo, tables[i].zh, tables[i].en, 0, 0);
+        if (!e) e = load_table(demo, tables[i].name, tables[i].kind);
+    }
+    if (!e) e = load_photos(demo);
+    return e ? e : load_accounts(demo);
+}
