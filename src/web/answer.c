@@ -36,6 +36,7 @@ struct Web {
     Http *http;
     Pool *pool;
     Events *events;
+    GroundHooks hooks;
     _Atomic int64_t numbers;
     pthread_mutex_t lock; /* guards readers */
     Db *readers[READERS_MOST];
@@ -55,6 +56,11 @@ Events *web_events(const Web *web)
 Http *web_http(const Web *web)
 {
     return web->http;
+}
+
+const GroundHooks *web_hooks(const Web *web)
+{
+    return &web->hooks;
 }
 
 int web_port(const Web *web)
@@ -468,6 +474,7 @@ const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web 
 {
     Web *web = arena_make(mem, Web);
     web->conf = *conf;
+    web->hooks = work_hooks(conf->work);
     atomic_init(&web->numbers, 0);
     pthread_mutex_init(&web->lock, NULL);
     web->pool = pool_start(ledger_store(conf->ledger), POOL_THREADS, POOL_QUEUE);

@@ -4,7 +4,7 @@
 #include "grid/duty.h"
 #include "web/api.h"
 
-static const Err API_OUTSIDE = {
+const Err WEB_OUTSIDE = {
     ERR_MISSING, "outside",
     "该点不在任何网格内,最近的是 {0},约 {1} 米",
     "The point lies in no cell; the nearest is {0}, {1} m away",
@@ -136,7 +136,7 @@ static const Err *outside(Call *call, Point p, Instant at)
     int64_t near = area_nearest(call->ground, p, at, &metres);
     const AreaSpan *a = near == NIL ? NULL : area_at(call->ground, near, at);
     if (!a) return &ERR_NOT_FOUND;
-    return err_make(call->mem, &API_OUTSIDE, a->name,
+    return err_make(call->mem, &WEB_OUTSIDE, a->name,
                     str_fmt(call->mem, "%lld", (long long)metres));
 }
 
@@ -296,8 +296,9 @@ const Err *api_area_outline(Call *call)
     json_put_text(w, "source_datum", row->datum);
     json_put_text(w, "conversion", row->conversion);
     json_close(w, '}');
-    json_key(w, "geometry");
-    outline_json(shape, w);
+    Buf geometry = BUF(call->mem);
+    outline_write(&geometry, shape);
+    json_put_raw(w, "geometry", buf_str(&geometry));
     json_close(w, '}');
     return NULL;
 }

@@ -2,11 +2,12 @@
 /* api_house.c: readiness, figures, what house this is, the test clock, the printed interface. */
 #include "base/time.h"
 #include "web/api.h"
+#include "web/events.h"
 #include "web/openapi.h"
 
 /* clang-format off */
-static const Err API_NO_CLOCK = {ERR_MISSING, "no-test-clock", "本服务未启用测试时钟", "This server has no test clock (serve --test-clock)", {{0}}, {0}, NULL};
-static const Err API_CLOCK_BACK = {ERR_INVALID, "backwards", "时钟只能向前", "The clock goes forwards only", {{0}}, {0}, NULL};
+const Err WEB_NO_CLOCK = {ERR_MISSING, "no-test-clock", "本服务未启用测试时钟", "This server has no test clock (serve --test-clock)", {{0}}, {0}, NULL};
+const Err WEB_CLOCK_BACK = {ERR_INVALID, "backwards", "时钟只能向前", "The clock goes forwards only", {{0}}, {0}, NULL};
 /* clang-format on */
 
 const Err *api_health(Call *call)
@@ -57,13 +58,13 @@ const Err *api_metrics(Call *call)
 const Err *api_clock(Call *call)
 {
     const WebConf *conf = web_conf(call->web);
-    if (!conf->set_clock) return &API_NO_CLOCK;
+    if (!conf->set_clock) return &WEB_NO_CLOCK;
     Value now;
     Faults faults = {.mem = call->mem};
     const Err *e = call_decode(call, &now);
     if (e) return e;
     if (now.i < ledger_clock(conf->ledger)) {
-        faults_add(&faults, S("now"), &API_CLOCK_BACK);
+        faults_add(&faults, S("now"), &WEB_CLOCK_BACK);
         return faults_err(&faults);
     }
     if ((e = conf->set_clock(conf->clock_context, now.i))) return e;
@@ -78,4 +79,9 @@ const Err *api_openapi(Call *call)
     call->cache = S("no-cache");
     openapi_json(&call->json);
     return NULL;
+}
+
+const Err *api_events(Call *call)
+{
+    return events_open(web_events(call->web), call);
 }

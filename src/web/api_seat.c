@@ -268,7 +268,7 @@ const Err *api_seat_close(Call *call)
     const Err *e = own_seat(call, &s);
     if (!e) e = call_decode(call, v);
     if (!e)
-        e = seat_close(call->act, call->ground, web_conf(call->web)->hooks, s->id, v[0].i,
+        e = seat_close(call->act, call->ground, web_hooks(call->web), s->id, v[0].i,
                        v[1].s);
     if (!e) answer_seat(call, s->id);
     return e;
@@ -285,7 +285,7 @@ const Err *api_seat_take(Call *call)
     HoldKind kind = HOLD_HOLDER;
     for (size_t i = 0; i < countof(kinds); i++)
         if (str_is(v[1].s, hold_name(kinds[i]))) kind = kinds[i];
-    e = seat_take(call->act, call->ground, web_conf(call->web)->hooks, s->id, v[0].i, kind,
+    e = seat_take(call->act, call->ground, web_hooks(call->web), s->id, v[0].i, kind,
                   v[2].i, v[3].i, &hold);
     if (e) return e;
     call->status = 201;
@@ -318,7 +318,7 @@ const Err *api_hold_end(Call *call)
     if (!e) e = call_id(call, 0, &id);
     if (!e) e = call_decode(call, v);
     if (!e)
-        e = seat_leave(call->act, call->ground, web_conf(call->web)->hooks, id, v[0].i, v[1].s);
+        e = seat_leave(call->act, call->ground, web_hooks(call->web), id, v[0].i, v[1].s);
     if (!e) answer_seat(call, s->id);
     return e;
 }
@@ -345,7 +345,7 @@ const Err *api_shift_end(Call *call)
     const Err *e = seat_behind(call, &roster_table, &s);
     if (!e) e = call_id(call, 0, &id);
     if (!e) e = call_decode(call, &v);
-    if (!e) e = shift_end(call->act, call->ground, web_conf(call->web)->hooks, id, v.i);
+    if (!e) e = shift_end(call->act, call->ground, web_hooks(call->web), id, v.i);
     if (!e) answer_seat(call, s->id);
     return e;
 }
@@ -364,7 +364,7 @@ static const Err *sit_for(Call *call, int64_t person)
     return &SCOPE_DENIED;
 }
 
-static void answer_id(Call *call, int64_t id)
+void answer_id(Call *call, int64_t id)
 {
     json_open(&call->json, '{');
     json_put_int(&call->json, "id", id);
@@ -386,7 +386,7 @@ const Err *api_absence_open(Call *call)
     if (!e) e = sit_for(call, person);
     if (!e) e = call_decode(call, v);
     if (!e)
-        e = absence_open(call->act, call->ground, web_conf(call->web)->hooks, person, v[0].s,
+        e = absence_open(call->act, call->ground, web_hooks(call->web), person, v[0].s,
                          v[1].i, v[2].i, &absence);
     if (e) return e;
     call->status = 201;
@@ -407,4 +407,35 @@ const Err *api_absence_end(Call *call)
     if (!e) e = absence_end(call->act, call->ground, id, v.i);
     if (!e) answer_id(call, id);
     return e;
+}
+
+/* ---- persons ---- */
+
+static void write_person(Call *call, const Person *p)
+{
+    JsonOut *w = &call->json;
+    json_open(w, '{');
+    json_put_int(w, "id", p->id);
+    json_put_text(w, "code", p->code);
+    json_put_text(w, "name", p->name);
+    json_put_bool(w, "absent", person_absence(call->ground, p->id, call->now) != NULL);
+    json_close(w, '}');
+}
+
+const Err *api_persons(Call *call)
+{
+    size_t limit, from, n, i, written = 0;
+    const Person **all;
+    Str q = call_query(call, "q");
+    const Err *e = call_slice(call, &limit, &from);
+    if (e) return e;
+    person_all(call->ground, call->mem, &all, &n);
+    list_open(&call->json);
+    for (i = from; i < n && written < limit; i++) {
+        if (q.p && str_find(all[i]->name, q) == SIZE_MAX) continue;
+        write_person(call, all[i]);
+        written++;
+    }
+    list_close_at(call, i < n ? i : SIZE_MAX);
+    return NULL;
 }

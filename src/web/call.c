@@ -6,7 +6,7 @@
 /* clang-format off */
 const Err WEB_ID = {ERR_MISSING, "not-found", "没有找到,或您无权查看", "Not found, or not visible to you", {{0}}, {0}, NULL};
 const Err WEB_TWICE = {ERR_INVALID, "twice", "该参数重复", "Given twice", {{0}}, {0}, NULL};
-static const Err CALL_CURSOR = {ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours", {{0}}, {0}, NULL};
+const Err WEB_CURSOR = {ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours", {{0}}, {0}, NULL};
 /* clang-format on */
 
 const Err *call_id(const Call *call, size_t param, int64_t *out)
@@ -64,7 +64,7 @@ const Err *call_slice(const Call *call, size_t *limit, size_t *from)
     int64_t at = 0;
     const Err *e = call_page(call, limit, &cursor);
     if (!e && cursor.p && (!str_int(cursor, &at) || at < 0 || at > INT32_MAX))
-        e = err_field(call->mem, &CALL_CURSOR, S("cursor"));
+        e = err_field(call->mem, &WEB_CURSOR, S("cursor"));
     if (!e) *from = (size_t)at;
     return e;
 }

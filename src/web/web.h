@@ -30,7 +30,6 @@ typedef struct {
     Vault *vault;
     Work *work;
     Subjects *subjects;
-    const GroundHooks *hooks; /* what happens to open work when a seat falls empty; NULL: nothing */
     /* serve --test-clock: moves the clock forwards and returns after all sweeps due by then have
        committed. Called from a thread of the pool, never from two at once. NULL: the wall's
        clock, and the route answers 404. */
@@ -64,16 +63,17 @@ typedef struct {
     Handler again; /* TX_WRITE: the reply when the key comes again (call->job: what it was about) */
     bool alone;    /* TX_WRITE: changes ground that others decide on */
     bool early;    /* may be asked while the password must be changed */
+    bool creates;  /* answers 201 when it made something, 200 when that was there */
     const char *verb;   /* TX_WRITE: of the entry, unless the noun names it itself */
     const Column *body; /* members of the JSON body; NULL: none */
     size_t body_count;
+    const Table *row; /* the body may also hold the columns of this table */
     bool raw;    /* the body is bytes, not JSON */
     size_t most; /* bytes of body; 0: 64 KiB */
     const Column *query; /* query parameters; others are refused */
     size_t query_count;
     const char *zh, *en; /* what it does */
     const char *answers; /* the schema of the answer in OpenAPI: "Case" */
-    const char *errors;  /* codes it may answer beyond those of its kind: "stale not-now" */
 } Route;
 
 #define CALL_PARAMS  3
@@ -109,7 +109,8 @@ struct Call {
 };
 
 extern const Err WEB_NO_ROUTE, WEB_METHOD, WEB_LOGIN, WEB_CSRF, WEB_KEY_MISSING, WEB_KEY_BAD,
-    WEB_HEADER, WEB_BODY, WEB_ID, WEB_TWICE, WEB_TYPE, WEB_CHANGE, WEB_BUSY;
+    WEB_HEADER, WEB_BODY, WEB_ID, WEB_TWICE, WEB_TYPE, WEB_CHANGE, WEB_BUSY, WEB_CURSOR,
+    WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK;
 
 /* mem (boot) must outlive the ledger, too. Errors: those of http_start. */
 MUST const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web **out);
@@ -119,6 +120,8 @@ void web_stop(Web *web);
 MUST const WebConf *web_conf(const Web *web);
 MUST Events *web_events(const Web *web);
 MUST Http *web_http(const Web *web);
+/* What happens to open work when a seat falls empty. */
+MUST const GroundHooks *web_hooks(const Web *web);
 
 /* ---- routes.c ---- */
 extern const Route web_routes[];
