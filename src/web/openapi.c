@@ -68,6 +68,13 @@ static void put_type(Str type, JsonOut *out)
         put_ref("schemas", type, out);
 }
 
+static bool is_shape(const char *name)
+{
+    for (size_t i = 0; name && i < openapi_shape_count; i++)
+        if (strcmp(openapi_shapes[i].name, name) == 0) return true;
+    return false;
+}
+
 /* A column of a row may always be null in an answer, unless it is required. */
 static void put_column(const Column *c, bool answer, JsonOut *out)
 {
@@ -79,9 +86,9 @@ static void put_column(const Column *c, bool answer, JsonOut *out)
     }
     if (c->kind == KIND_PLACE && !answer)
         put_ref("schemas", S("PlaceIn"), out);
-    else if (c->kind == KIND_OBJECT && c->list)
+    else if (c->kind == KIND_OBJECT && is_shape(c->list))
         put_ref("schemas", str(c->list), out);
-    else if (c->kind == KIND_LIST && c->list) {
+    else if (c->kind == KIND_LIST && is_shape(c->list)) {
         json_open(out, '{');
         json_put_text(out, "type", S("array"));
         json_key(out, "items");
