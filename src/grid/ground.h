@@ -116,6 +116,8 @@ MUST const Authority *authority_find(const Ground *ground, int64_t department, i
 MUST const Person *person_of(const Ground *ground,
                              int64_t person); /* NULL when there is none */
 MUST const Person *person_by_code(const Ground *ground, Str code);
+/* All there are, by code. */
+void person_all(const Ground *ground, Arena *mem, const Person ***out, size_t *out_count);
 /* The fact of that kind at an instant; NULL: not known to be so. */
 MUST const PersonFact *person_fact(const Ground *ground, int64_t person, const char *kind,
                                    Instant at);

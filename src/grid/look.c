@@ -77,6 +77,16 @@ const Person *person_by_code(const Ground *g, Str code)
     return &rows[g->person_by_code[low]];
 }
 
+void person_all(const Ground *g, Arena *mem, const Person ***out, size_t *out_count)
+{
+    const Person *rows = ROWS(g, PART_PERSON, Person);
+    size_t n = g->sheets[PART_PERSON].n;
+    *out = arena_array(mem, const Person *, n);
+    *out_count = n;
+    for (size_t i = 0; i < n; i++)
+        (*out)[i] = &rows[g->person_by_code[i]];
+}
+
 const PersonFact *person_fact(const Ground *g, int64_t person, const char *kind, Instant at)
 {
     const Sheet *sheet = &g->sheets[PART_FACT];

@@ -363,6 +363,23 @@ const Err *session_find(Sessions *s, Db *db, Arena *mem, Str token, Instant now,
     return NULL;
 }
 
+bool session_alive(Sessions *s, Db *db, Str token, Instant now)
+{
+    char hash[2 * SHA256_SIZE + 1];
+    if (!token_hash(token, hash)) return false;
+    pthread_mutex_lock(&s->lock);
+    Slot *here = slot_find(s, hash);
+    bool alive = here && !over(s, here, now);
+    pthread_mutex_unlock(&s->lock);
+    if (here) return alive;
+    SessionRow row;
+    Arena *mem = arena_new(0);
+    const Err *e = row_load(db, mem, hash, &row);
+    Slot slot = e ? (Slot){0} : slot_of(&row);
+    arena_free(mem);
+    return !e && !over(s, &slot, now);
+}
+
 /* ---- signing in and out ---- */
 
 typedef struct {

@@ -62,6 +62,9 @@ MUST const Err *session_sign_in(Sessions *sessions, Db *db, Arena *mem, Str name
 /* The session of a token, and notes that it was seen. SESSION_NONE. Any thread; quick. */
 MUST const Err *session_find(Sessions *sessions, Db *db, Arena *mem, Str token, Instant now,
                              Session *out);
+/* Whether it has not ended and was seen lately enough; that it was asked is not being seen: what
+ * stays open by itself, such as a stream of events, keeps no session alive. */
+MUST bool session_alive(Sessions *sessions, Db *db, Str token, Instant now);
 /* Chooses the seat for acts to come (NIL: none); whether it is theirs is asked by who_at.
  * SESSION_NONE. */
 MUST const Err *session_wear(Sessions *sessions, Str token, int64_t hat);

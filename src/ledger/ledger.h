@@ -146,6 +146,8 @@ MUST const Err *apply_changes(Db *db, int64_t region, int64_t no, const Change *
 MUST const Err *ledger_history(const Ledger *ledger, Db *db, const Table *table, int64_t id, int64_t no, size_t limit,
                                Arena *mem, Entry **out, size_t *out_count);
 MUST const Err *ledger_entry(Db *db, int64_t region, int64_t no, Arena *mem, Entry *out);
+/* The no of a region's last entry; 0: it has none. */
+MUST const Err *ledger_last(Db *db, int64_t region, int64_t *out_no);
 
 /* ---- rebuild.c, check.c ---- */
 /* A DERIVED table's refill, handed down by main. */

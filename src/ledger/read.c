@@ -8,6 +8,12 @@ const Err *ledger_entry(Db *db, int64_t region, int64_t no, Arena *mem, Entry *o
     return db_one(db, &sql, ARGS(ARG_I(region), ARG_I(ID_MAKE(region, no))), &entry_table, mem, out);
 }
 
+const Err *ledger_last(Db *db, int64_t region, int64_t *out_no)
+{
+    static const Sql sql = SQL("SELECT no FROM ledger_head WHERE region = $1");
+    return db_int(db, &sql, ARGS(ARG_I(region)), 0, out_no);
+}
+
 /* The entry that changed the row before this one; 0 when this one made it. */
 static const Err *prev_of(const Ledger *ledger, Arena *mem, const Entry *entry, const Table *table, int64_t id, int64_t *out)
 {

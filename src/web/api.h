@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api.h: the handlers that the table of routes names, and the columns of their bodies and queries. */
+/* api.h: the handlers that the table of routes names, and what they share. */
 #ifndef WEB_API_H
 #define WEB_API_H
 
@@ -12,17 +12,46 @@
     }
 
 /* api_session.c */
-const Err *api_sign_in(Call *call), *api_sign_out(Call *call), *api_me(Call *call), *api_hat(Call *call);
+const Err *api_sign_in(Call *call), *api_sign_out(Call *call), *api_password(Call *call),
+    *api_me(Call *call), *api_hat(Call *call);
 /* api_case.c */
-const Err *api_case_file(Call *call), *api_case_again(Call *call), *api_case_move(Call *call);
-const Err *api_cases(Call *call), *api_case_count(Call *call), *api_case(Call *call), *api_case_moves(Call *call);
-const Err *api_case_ledger(Call *call), *api_preview(Call *call);
+const Err *api_case_file(Call *call), *api_case_again(Call *call), *api_case_move(Call *call),
+    *api_cases(Call *call), *api_case_count(Call *call), *api_case(Call *call),
+    *api_case_moves(Call *call), *api_case_ledger(Call *call), *api_preview(Call *call);
+MUST View view_of(Call *call);
+/* api_batch.c */
+const Err *api_batch(Call *call);
+/* api_work.c */
+const Err *api_notices(Call *call), *api_papers(Call *call), *api_paper_close(Call *call),
+    *api_blindspots(Call *call);
 /* api_grid.c */
-const Err *api_locate(Call *call), *api_area(Call *call), *api_area_children(Call *call), *api_area_outline(Call *call);
-const Err *api_blindspots(Call *call), *api_seats(Call *call), *api_departments(Call *call);
+const Err *api_locate(Call *call), *api_areas(Call *call), *api_area(Call *call),
+    *api_area_children(Call *call), *api_area_outline(Call *call), *api_departments(Call *call);
+/* api_seat.c */
+const Err *api_seats(Call *call), *api_seat(Call *call), *api_seat_again(Call *call),
+    *api_seat_open(Call *call), *api_seat_close(Call *call), *api_seat_take(Call *call),
+    *api_hold_end(Call *call), *api_shift_open(Call *call), *api_shift_end(Call *call),
+    *api_absence_open(Call *call), *api_absence_end(Call *call), *api_id_again(Call *call),
+    *api_persons(Call *call);
+/* {"id":…} */
+void answer_id(Call *call, int64_t id);
+/* api_subject.c */
+const Err *api_subjects(Call *call), *api_subject_count(Call *call), *api_subject(Call *call),
+    *api_subject_open(Call *call), *api_subject_change(Call *call),
+    *api_subject_again(Call *call);
+const Err *api_proposals(Call *call), *api_proposal(Call *call),
+    *api_proposal_open(Call *call), *api_proposal_accept(Call *call),
+    *api_proposal_refuse(Call *call), *api_proposal_again(Call *call);
+/* ERR_NOT_FOUND when it is not there or who may not see it. */
+MUST const Err *see_subject(Call *call, int64_t id);
+/* api_file.c */
+const Err *api_file_put(Call *call), *api_file_get(Call *call);
 /* api_def.c */
 const Err *api_flows(Call *call), *api_codes(Call *call);
 /* api_house.c */
-const Err *api_health(Call *call), *api_metrics(Call *call), *api_clock(Call *call), *api_openapi(Call *call);
+const Err *api_health(Call *call), *api_house(Call *call), *api_metrics(Call *call),
+    *api_clock(Call *call), *api_openapi(Call *call), *api_events(Call *call);
+/* assets.c: the pages, compiled in */
+const Err *api_asset(Call *call);
 
 #endif

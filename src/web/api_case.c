@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api_case.c: cases over HTTP: file, move, preview, read, list, count. */
 #include "web/api.h"
-#include "work/case.h"
 
-static View view_of(Call *call)
+View view_of(Call *call)
 {
     return (View){.work = web_conf(call->web)->work,
                   .db = call->db,
@@ -47,7 +46,11 @@ const Err *api_case_again(Call *call)
     Sight sight;
     const Err *e = case_load(&view, call->job.on_id, &c, &sight);
     if (!e) case_json(&view, &c, sight, true, &call->json);
-    return e;
+    if (!err_is(e, &ERR_NOT_FOUND)) return e;
+    json_open(&call->json, '{'); /* done, and out of their sight since */
+    json_put_int(&call->json, "id", call->job.on_id);
+    json_close(&call->json, '}');
+    return NULL;
 }
 
 const Err *api_preview(Call *call)
@@ -91,21 +94,15 @@ const Err *api_case_ledger(Call *call)
     return e ? e : case_history(&view, &c, sight, 200, &call->json);
 }
 
-static const Err *read_int(const Call *call, const char *name, int64_t *out)
-{
-    Value v;
-    const Err *e = call_query_value(call, name, &v);
-    if (!e) *out = v.i;
-    return e;
-}
-
 /* duty=me and filed=me know no other word. */
 static const Err *read_me(const Call *call, const char *name, bool *out)
 {
     Str v = call_query(call, name);
-    if (v.p && !str_is(v, "me")) return err_make(call->mem, &WEB_QUERY, str(name), S("me"));
     *out = v.p != NULL;
-    return NULL;
+    if (!v.p || str_is(v, "me")) return NULL;
+    Faults faults = {.mem = call->mem};
+    faults_add2(&faults, str(name), &COLUMN_CHOICE, v, S("me"));
+    return faults_err(&faults);
 }
 
 static const Err *read_filter(const Call *call, CaseFilter *f)
@@ -113,14 +110,14 @@ static const Err *read_filter(const Call *call, CaseFilter *f)
     *f = CASE_FILTER;
     int64_t late = NIL, open = NIL;
     const Err *e = call_page(call, &f->limit, &f->cursor);
-    if (!e) e = read_int(call, "area", &f->area);
-    if (!e) e = read_int(call, "department", &f->department);
-    if (!e) e = read_int(call, "subject", &f->subject);
-    if (!e) e = read_int(call, "parent", &f->parent);
-    if (!e) e = read_int(call, "late", &late);
-    if (!e) e = read_int(call, "open", &open);
-    if (!e) e = read_int(call, "from", &f->from);
-    if (!e) e = read_int(call, "to", &f->to);
+    if (!e) e = call_query_int(call, "area", &f->area);
+    if (!e) e = call_query_int(call, "department", &f->department);
+    if (!e) e = call_query_int(call, "subject", &f->subject);
+    if (!e) e = call_query_int(call, "parent", &f->parent);
+    if (!e) e = call_query_int(call, "late", &late);
+    if (!e) e = call_query_int(call, "open", &open);
+    if (!e) e = call_query_int(call, "from", &f->from);
+    if (!e) e = call_query_int(call, "to", &f->to);
     if (!e) e = read_me(call, "duty", &f->mine);
     if (!e) e = read_me(call, "filed", &f->filed);
     f->late = late == 1;
@@ -139,15 +136,10 @@ const Err *api_cases(Call *call)
     const Err *e = read_filter(call, &filter);
     if (!e) e = case_page(&view, &filter, &page);
     if (e) return e;
-    JsonOut *w = &call->json;
-    json_open(w, '{');
-    json_key(w, "items");
-    json_open(w, '[');
+    list_open(&call->json);
     for (size_t i = 0; i < page.count; i++)
-        case_json(&view, &page.cases[i], page.sights[i], false, w);
-    json_close(w, ']');
-    json_put_text(w, "next", page.next);
-    json_close(w, '}');
+        case_json(&view, &page.cases[i], page.sights[i], false, &call->json);
+    list_close(&call->json, page.next);
     return NULL;
 }
 

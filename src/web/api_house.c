@@ -1,12 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_house.c: readiness, figures, the test clock, the printed interface. */
+/* api_house.c: readiness, figures, what house this is, the test clock, the printed interface. */
 #include "base/time.h"
 #include "web/api.h"
+#include "web/events.h"
 #include "web/openapi.h"
 
-static const Err API_NO_CLOCK = {ERR_MISSING, "no-test-clock", "本服务未启用测试时钟", "This server has no test clock (serve --test-clock)",
-                                 {{0}}, {0}, NULL};
-static const Err API_CLOCK_BACK = {ERR_INVALID, "backwards", "时钟只能向前", "The clock goes forwards only", {{0}}, {0}, NULL};
+/* clang-format off */
+const Err WEB_NO_CLOCK = {ERR_MISSING, "no-test-clock", "本服务未启用测试时钟", "This server has no test clock (serve --test-clock)", {{0}}, {0}, NULL};
+const Err WEB_CLOCK_BACK = {ERR_INVALID, "backwards", "时钟只能向前", "The clock goes forwards only", {{0}}, {0}, NULL};
+/* clang-format on */
 
 const Err *api_health(Call *call)
 {
@@ -16,9 +18,20 @@ const Err *api_health(Call *call)
     return NULL;
 }
 
+const Err *api_house(Call *call)
+{
+    const WebConf *conf = web_conf(call->web);
+    json_open(&call->json, '{');
+    json_put_bool(&call->json, "demo", conf->demo);
+    json_put_bool(&call->json, "test_clock", conf->set_clock != NULL);
+    json_close(&call->json, '}');
+    return NULL;
+}
+
 static void metric(Buf *b, const char *name, const char *type, const char *help, int64_t value)
 {
-    buf_fmt(b, "# HELP gridward_%s %s\n# TYPE gridward_%s %s\ngridward_%s %lld\n", name, help, name, type, name, (long long)value);
+    buf_fmt(b, "# HELP gridward_%s %s\n# TYPE gridward_%s %s\ngridward_%s %lld\n", name, help,
+            name, type, name, (long long)value);
 }
 
 const Err *api_metrics(Call *call)
@@ -28,40 +41,47 @@ const Err *api_metrics(Call *call)
     HttpStats http = http_stats(web_http(call->web));
     Buf *b = &call->out;
     metric(b, "http_requests_total", "counter", "Requests taken whole.", http.requests);
-    metric(b, "http_refused_total", "counter", "Requests refused before a handler.", http.refused);
+    metric(b, "http_refused_total", "counter", "Refused before a handler.", http.refused);
     metric(b, "http_cut_total", "counter", "Connections cut: too slow or idle.", http.cut);
     metric(b, "http_connections", "gauge", "Connections open now.", http.connections);
     metric(b, "http_streams", "gauge", "Event streams open now.", http.streams);
-    metric(b, "lane_acts_total", "counter", "Acts that went through the lane.", (int64_t)lane.jobs);
+    metric(b, "lane_acts_total", "counter", "Acts through the lane.", (int64_t)lane.jobs);
     metric(b, "lane_commits_total", "counter", "Batches committed.", (int64_t)lane.batches);
-    metric(b, "lane_refused_total", "counter", "Acts refused because the queue was full.", (int64_t)lane.refused);
+    metric(b, "lane_refused_total", "counter", "Acts refused by a full queue.",
+           (int64_t)lane.refused);
     metric(b, "lane_waiting", "gauge", "Acts that wait now.", (int64_t)lane.waiting);
-    metric(b, "lane_batch_largest", "gauge", "The largest batch so far.", (int64_t)lane.largest);
-    return call_send(call, 200, S("text/plain; version=0.0.4"), buf_str(b));
+    metric(b, "lane_batch_largest", "gauge", "The largest batch.", (int64_t)lane.largest);
+    call->type = S("text/plain; version=0.0.4; charset=utf-8");
+    return NULL;
 }
 
 const Err *api_clock(Call *call)
 {
     const WebConf *conf = web_conf(call->web);
-    if (!conf->set_clock) return &API_NO_CLOCK;
-    Faults faults = {.mem = call->mem};
+    if (!conf->set_clock) return &WEB_NO_CLOCK;
     Value now;
-    if (!column_decode(call->route->body, json_object_get(call->body, "now"), NULL, S("now"), &faults, &now))
-        return faults_err(&faults);
-    if (now.i == NIL) return err_field(call->mem, &COLUMN_REQUIRED_ERR, S("now"));
-    if (now.i < ledger_clock(conf->ledger)) return err_field(call->mem, &API_CLOCK_BACK, S("now"));
-    const Err *e = conf->set_clock(conf->clock_context, now.i);
+    Faults faults = {.mem = call->mem};
+    const Err *e = call_decode(call, &now);
     if (e) return e;
+    if (now.i < ledger_clock(conf->ledger)) {
+        faults_add(&faults, S("now"), &WEB_CLOCK_BACK);
+        return faults_err(&faults);
+    }
+    if ((e = conf->set_clock(conf->clock_context, now.i))) return e;
     json_open(&call->json, '{');
-    Buf text = BUF(call->mem);
-    instant_print(&text, now.i);
-    json_put_text(&call->json, "now", buf_str(&text));
+    put_instant(&call->json, "now", now.i);
     json_close(&call->json, '}');
     return NULL;
 }
 
 const Err *api_openapi(Call *call)
 {
+    call->cache = S("no-cache");
     openapi_json(&call->json);
     return NULL;
+}
+
+const Err *api_events(Call *call)
+{
+    return events_open(web_events(call->web), call);
 }

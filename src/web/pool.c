@@ -4,9 +4,9 @@
 
 #include "web/web.h"
 
-typedef struct Work Work;
-struct Work {
-    Work *next;
+typedef struct Task Task;
+struct Task {
+    Task *next;
     void (*run)(void *context, Db *db);
     void *context;
 };
@@ -14,7 +14,7 @@ struct Work {
 struct Pool {
     pthread_mutex_t lock;
     pthread_cond_t more;
-    Work *first, **last;
+    Task *first, **last;
     size_t waiting, most, threads;
     bool stopping;
     Store *store;
@@ -31,7 +31,7 @@ static void *work(void *arg)
     for (;;) {
         while (!pool->first && !pool->stopping)
             pthread_cond_wait(&pool->more, &pool->lock);
-        Work *w = pool->first;
+        Task *w = pool->first;
         if (!w) break;
         pool->first = w->next;
         if (!pool->first) pool->last = &pool->first;
@@ -65,9 +65,9 @@ Pool *pool_start(Store *store, size_t threads, size_t queue_most)
 
 bool pool_run(Pool *pool, void (*run)(void *context, Db *db), void *context)
 {
-    Work *w = malloc(sizeof *w);
+    Task *w = malloc(sizeof *w);
     assert(w);
-    *w = (Work){NULL, run, context};
+    *w = (Task){NULL, run, context};
     pthread_mutex_lock(&pool->lock);
     bool taken = !pool->stopping && pool->waiting < pool->most;
     if (taken) {

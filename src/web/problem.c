@@ -2,24 +2,28 @@
 /* problem.c: errors as RFC 9457 says, in the reader's language. */
 #include "web/web.h"
 
+static const struct {
+    int status;
+    const char *zh, *en;
+} kinds[] = {
+    [ERR_LOGIN] = {401, "请先登录", "Sign in first"},
+    [ERR_BAD] = {400, "请求有误", "Bad request"},
+    [ERR_MISSING] = {404, "没有找到", "Not found"},
+    [ERR_DENIED] = {403, "无权办理", "Not yours to do"},
+    [ERR_CONFLICT] = {409, "情况已变", "Conflict"},
+    [ERR_INVALID] = {422, "填写有误", "Invalid input"},
+    [ERR_METHOD] = {405, "不支持的方法", "Method not allowed"},
+    [ERR_LARGE] = {413, "内容过大", "Too large"},
+    [ERR_MEDIA] = {415, "不支持的类型", "Unsupported media type"},
+    [ERR_RATE] = {429, "请求过于频繁", "Too many requests"},
+    [ERR_BUSY] = {503, "系统繁忙", "Busy"},
+    [ERR_FULL] = {507, "磁盘已满", "Disk full"},
+    [ERR_BROKEN] = {500, "系统出错", "Server error"},
+};
+
 int problem_status(const Err *e)
 {
-    switch (e->kind) {
-    case ERR_LOGIN: return 401;
-    case ERR_BAD: return 400;
-    case ERR_MISSING: return 404;
-    case ERR_DENIED: return 403;
-    case ERR_CONFLICT: return 409;
-    case ERR_INVALID: return 422;
-    case ERR_METHOD: return 405;
-    case ERR_LARGE: return 413;
-    case ERR_MEDIA: return 415;
-    case ERR_RATE: return 429;
-    case ERR_BUSY: return 503;
-    case ERR_FULL: return 507;
-    case ERR_BROKEN: return 500;
-    }
-    return 500;
+    return kinds[e->kind].status;
 }
 
 static Str sentence(const Err *e, Lang lang, Arena *mem)
@@ -40,26 +44,9 @@ static void write_fault(const Err *e, Lang lang, JsonOut *out)
 
 void problem_json(const Err *e, Lang lang, JsonOut *out)
 {
-    static const struct {
-        const char *zh, *en;
-    } titles[] = {
-        [ERR_LOGIN] = {"请先登录", "Sign in first"},
-        [ERR_BAD] = {"请求有误", "Bad request"},
-        [ERR_MISSING] = {"没有找到", "Not found"},
-        [ERR_DENIED] = {"无权办理", "Not yours to do"},
-        [ERR_CONFLICT] = {"情况已变", "Conflict"},
-        [ERR_INVALID] = {"填写有误", "Invalid input"},
-        [ERR_METHOD] = {"不支持的方法", "Method not allowed"},
-        [ERR_LARGE] = {"内容过大", "Too large"},
-        [ERR_MEDIA] = {"不支持的类型", "Unsupported media type"},
-        [ERR_RATE] = {"请求过于频繁", "Too many requests"},
-        [ERR_BUSY] = {"系统繁忙", "Busy"},
-        [ERR_FULL] = {"磁盘已满", "Disk full"},
-        [ERR_BROKEN] = {"系统出错", "Server error"},
-    };
     json_open(out, '{');
     json_put_text(out, "type", str_fmt(out->out->mem, "/problems/%s", e->code));
-    json_put_text(out, "title", str(lang == LANG_EN ? titles[e->kind].en : titles[e->kind].zh));
+    json_put_text(out, "title", str(lang == LANG_EN ? kinds[e->kind].en : kinds[e->kind].zh));
     json_put_int(out, "status", problem_status(e));
     json_put_text(out, "detail", sentence(e, lang, out->out->mem));
     json_put_text(out, "code", str(e->code));
@@ -71,9 +58,36 @@ void problem_json(const Err *e, Lang lang, JsonOut *out)
     json_close(out, '}');
 }
 
+/* ---- languages ---- */
+
+/* The weight of one range of Accept-Language in thousandths: "en-GB;q=0.8" → 800. */
+static int weight_of(Str parameters)
+{
+    Str p = str_trim(parameters);
+    if (!str_starts(p, S("q="))) return 1000;
+    int64_t q;
+    return str_decimal((Str){p.p + 2, p.n - 2}, 3, &q) && q >= 0 && q <= 1000 ? (int)q : 0;
+}
+
+static bool range_is(Str range, const char *language)
+{
+    return range.n >= 2 && (range.p[0] | 32) == language[0] &&
+           (range.p[1] | 32) == language[1] && (range.n == 2 || range.p[2] == '-');
+}
+
 Lang lang_of(Str accept)
 {
-    Str first = str_trim(accept);
-    bool english = first.n >= 2 && (first.p[0] | 32) == 'e' && (first.p[1] | 32) == 'n';
-    return english ? LANG_EN : LANG_ZH;
+    int zh = -1, en = -1, zh_any = 0;
+    for (Str part, rest = accept; rest.p;) {
+        Str range, parameters;
+        str_cut(rest, ',', &part, &rest);
+        str_cut(part, ';', &range, &parameters);
+        range = str_trim(range);
+        int weight = weight_of(parameters);
+        if (range_is(range, "zh") && weight > zh) zh = weight;
+        if (range_is(range, "en") && weight > en) en = weight;
+        if (str_is(range, "*") && weight > zh_any) zh_any = weight;
+    }
+    if (zh < 0) zh = zh_any;
+    return en > zh ? LANG_EN : LANG_ZH;
 }

@@ -3,37 +3,50 @@
  * routes.c: THE table. A row is the whole contract of a route: method, path, capability (never
  * 0), how it touches the store, handler, body and query, what it does. OpenAPI is printed from it.
  */
+#include "subject/proposal.h"
 #include "web/api.h"
 
-#define BODY(array)  .body = array, .body_count = countof(array)
-#define QUERY(array) .query = array, .query_count = countof(array)
+/* clang-format off */
+const Err WEB_NO_ROUTE = {ERR_MISSING, "no-route", "没有这个地址:{0}", "There is nothing at {0}", {{0}}, {0}, NULL};
+const Err WEB_METHOD = {ERR_METHOD, "method", "这个地址只支持 {0}", "This address answers only {0}", {{0}}, {0}, NULL};
+
+#define REQUIRED .flags = COLUMN_REQUIRED
+#define ASOF  FIELD("asof", KIND_INSTANT, "截至", "As it was then; now when absent")
+#define PAGE  FIELD("limit", KIND_INT, "条数", "1 to 200, 50 when absent"), FIELD("cursor", KIND_TEXT, "游标", "next of the page before", .max = 400)
+#define FROM  FIELD("from", KIND_INSTANT, "自", "From then on; now when absent")
+#define TO    FIELD("to", KIND_INSTANT, "至", "Until then; now when absent")
+#define REASON FIELD("reason", KIND_TEXT, "理由", "Why", .max = 500)
 
 static const Column sign_in_body[] = {
-    FIELD("name", KIND_TEXT, "用户名", "Name", .flags = COLUMN_REQUIRED),
-    FIELD("password", KIND_TEXT, "密码", "Password", .flags = COLUMN_REQUIRED, .max = 1024),
+    FIELD("name", KIND_TEXT, "用户名", "Name", REQUIRED),
+    FIELD("password", KIND_TEXT, "密码", "Password", REQUIRED, .max = 1024),
 };
-static const Column hat_body[] = {FIELD("seat", KIND_REF, "岗位", "Seat", .list = "seats")};
-static const Column clock_body[] = {FIELD("now", KIND_INSTANT, "现在", "Now", .flags = COLUMN_REQUIRED)};
+static const Column password_body[] = {
+    FIELD("old", KIND_TEXT, "原密码", "Old password", REQUIRED, .max = 1024),
+    FIELD("new", KIND_TEXT, "新密码", "New password", REQUIRED, .max = 1024),
+};
+static const Column hat_body[] = {FIELD("seat", KIND_REF, "岗位", "Seat; null: whichever fits", .list = "seats")};
+static const Column clock_body[] = {FIELD("now", KIND_INSTANT, "现在", "Now", REQUIRED)};
+
 static const Column case_body[] = {
-    FIELD("flow", KIND_TEXT, "流程", "Flow", .flags = COLUMN_REQUIRED),
+    FIELD("flow", KIND_TEXT, "流程", "Flow", REQUIRED),
     FIELD("move", KIND_TEXT, "动作", "Filing move; file when absent"),
     FIELD("place", KIND_PLACE, "位置", "Place; datum WGS84 unless said"),
     FIELD("subject", KIND_REF, "监管对象", "Subject", .list = "subjects"),
-    FIELD("matter", KIND_CODE, "事由", "Matter", .list = "matter"),
+    FIELD("matter", KIND_CODE, "监管事项", "Matter", .list = "matter"),
     FIELD("department", KIND_REF, "部门", "Department", .list = "departments"),
-    FIELD("fields", KIND_OBJECT, "字段", "The flow's own fields"),
+    FIELD("fields", KIND_OBJECT, "字段", "The flow's own fields", .list = "Fields"),
     FIELD("for", KIND_REF, "代", "On whose behalf", .list = "persons"),
 };
 static const Column move_body[] = {
-    FIELD("version", KIND_INT, "版本", "The case's version as last seen", .flags = COLUMN_REQUIRED),
-    FIELD("fields", KIND_OBJECT, "字段", "What the move asks"),
+    FIELD("version", KIND_INT, "版本", "The case's version as last seen", REQUIRED),
+    FIELD("fields", KIND_OBJECT, "字段", "What the move asks", .list = "Fields"),
     FIELD("for", KIND_REF, "代", "On whose behalf", .list = "persons"),
 };
-#define PAGE_QUERY                                                                             \
-    FIELD("limit", KIND_INT, "条数", "1 to 200, 50 when absent"),                              \
-        FIELD("cursor", KIND_TEXT, "游标", "next of the page before", .max = 400)
+static const Column batch_body[] = {FIELD("items", KIND_LIST, "逐项", "1 to 100 moves, each with its own key", REQUIRED, .list = "BatchItem")};
+static const Column paper_body[] = {FIELD("used", KIND_FLAG, "已发出", "Sent, not thrown away", REQUIRED)};
 static const Column case_query[] = {
-    PAGE_QUERY,
+    PAGE,
     FIELD("flow", KIND_TEXT, "流程", "Flow"),
     FIELD("state", KIND_TEXT, "状态", "State"),
     FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
@@ -48,45 +61,164 @@ static const Column case_query[] = {
     FIELD("from", KIND_INSTANT, "自", "Opened at or after"),
     FIELD("to", KIND_INSTANT, "至", "Opened before"),
 };
-static const Column locate_query[] = {
-    FIELD("lon", KIND_DECIMAL, "经度", "Longitude in degrees", .flags = COLUMN_REQUIRED, .scale = 7),
-    FIELD("lat", KIND_DECIMAL, "纬度", "Latitude in degrees", .flags = COLUMN_REQUIRED, .scale = 7),
-    FIELD("datum", KIND_TEXT, "坐标系", "WGS84, CGCS2000 or GCJ02"),
-    FIELD("asof", KIND_INSTANT, "截至", "As it was then"),
-};
-static const Column asof_query[] = {FIELD("asof", KIND_INSTANT, "截至", "As it was then")};
-static const Column area_query[] = {
-    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
-    FIELD("asof", KIND_INSTANT, "截至", "As it was then"),
-};
+static const Column page_query[] = {PAGE};
 
-/* clang-format off */
+static const Column locate_query[] = {
+    FIELD("lon", KIND_DECIMAL, "经度", "Longitude in degrees", REQUIRED, .scale = 7),
+    FIELD("lat", KIND_DECIMAL, "纬度", "Latitude in degrees", REQUIRED, .scale = 7),
+    FIELD("datum", KIND_TEXT, "坐标系", "WGS84, CGCS2000 or GCJ02; case and dash do not matter"),
+    ASOF,
+};
+static const Column asof_query[] = {ASOF};
+static const Column asof_page_query[] = {ASOF, PAGE};
+static const Column areas_query[] = {
+    FIELD("level", KIND_TEXT, "层级", "region, street, village, cell or micro_cell"),
+    FIELD("code", KIND_TEXT, "代码", "Code"),
+    ASOF, PAGE,
+};
+static const Column blind_query[] = {FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"), ASOF, PAGE};
+static const Column seats_query[] = {
+    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
+    FIELD("department", KIND_REF, "部门", "Department", .list = "departments"),
+    FIELD("subject", KIND_REF, "监管对象", "Subject", .list = "subjects"),
+    FIELD("person", KIND_REF, "人员", "Where this person sits", .list = "persons"),
+    FIELD("role", KIND_TEXT, "岗位类别", "Role"),
+    ASOF, PAGE,
+};
+static const Choice hold_kinds[] = {{"holder", "任职", "holder"}, {"stand_in", "替岗", "stand-in"}, {"liaison", "联络员", "liaison"}};
+static const Column seat_body[] = {
+    FIELD("role", KIND_TEXT, "岗位类别", "Role", REQUIRED),
+    FIELD("area", KIND_REF, "区域", "Where it hangs; the root when nothing is said", .list = "areas"),
+    FIELD("department", KIND_REF, "部门", "Or a department", .list = "departments"),
+    FIELD("subject", KIND_REF, "监管对象", "Or a subject", .list = "subjects"),
+    FIELD("ordinal", KIND_INT, "序号", "The next free one when absent", .max = 9999),
+    FIELD("title", KIND_TEXT, "名称", "The role's words when absent"),
+    FROM,
+};
+static const Column end_body[] = {TO, REASON};
+static const Column take_body[] = {
+    FIELD("person", KIND_REF, "人员", "Who sits there", REQUIRED, .list = "persons"),
+    FIELD("how", KIND_CHOICE, "方式", "As what; holder when absent", .choices = hold_kinds, .choice_count = countof(hold_kinds)),
+    FROM,
+    FIELD("to", KIND_INSTANT, "至", "Until then; open when absent"),
+};
+static const Column shift_body[] = {
+    FIELD("person", KIND_REF, "人员", "Who is on duty", REQUIRED, .list = "persons"),
+    FIELD("from", KIND_INSTANT, "自", "From", REQUIRED),
+    FIELD("to", KIND_INSTANT, "至", "To", REQUIRED),
+};
+static const Column shift_end_body[] = {TO};
+static const Choice away_kinds[] = {
+    {"leave", "休假", "leave"}, {"sick", "病假", "sick"}, {"training", "培训", "training"},
+    {"duty_elsewhere", "外派", "duty elsewhere"}, {"other", "其他", "other"}};
+static const Column absence_body[] = {
+    FIELD("reason", KIND_CHOICE, "原因", "Why", REQUIRED, .choices = away_kinds, .choice_count = countof(away_kinds)),
+    FROM,
+    FIELD("to", KIND_INSTANT, "至", "Until then; until further notice when absent"),
+};
+static const Column persons_query[] = {FIELD("q", KIND_TEXT, "姓名", "Stands in the name"), PAGE};
+
+static const Column subject_query[] = {
+    PAGE,
+    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
+    FIELD("department", KIND_REF, "主管部门", "That leads one of its matters", .list = "departments"),
+    FIELD("kind", KIND_CODE, "类别", "Kind", .list = "subject-kind"),
+    FIELD("colour", KIND_TEXT, "风险颜色", "Risk colour"),
+    FIELD("status", KIND_TEXT, "状态", "open, paused, moved or closed"),
+    FIELD("matter", KIND_CODE, "监管事项", "Matter", .list = "matter"),
+    FIELD("q", KIND_TEXT, "搜索", "Stands in name, address, code or credit code"),
+    FIELD("blind", KIND_FLAG, "盲区", "1: those without cell or lead department"),
+};
+static const Column subject_body[] = {FIELD("place", KIND_PLACE, "位置", "Place; datum WGS84 unless said")};
+static const Column subject_change_body[] = {
+    FIELD("version", KIND_INT, "版本", "Version as last seen", REQUIRED),
+    FIELD("place", KIND_PLACE, "位置", "Place; datum WGS84 unless said"),
+};
+static const Column proposal_body[] = {
+    FIELD("kind", KIND_TEXT, "变动", "new, moved, renamed, closed, paused, resumed or facts", REQUIRED),
+    FIELD("subject", KIND_REF, "监管对象", "Subject; none for a new one", .list = "subjects"),
+    FIELD("place", KIND_PLACE, "位置", "Where it is; datum WGS84 unless said"),
+    FIELD("fields", KIND_OBJECT, "内容", "Columns of the subject", .list = "Fields"),
+    FIELD("note", KIND_TEXT, "说明", "Note", .max = 500),
+    FIELD("photos", KIND_FILES, "照片", "Photos"),
+};
+static const Column proposal_query[] = {
+    PAGE,
+    FIELD("state", KIND_TEXT, "状态", "open, accepted or refused"),
+    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
+};
+static const Column reason_body[] = {REASON};
+
+#define BODY(array)  .body = array, .body_count = countof(array)
+#define QUERY(array) .query = array, .query_count = countof(array)
+#define WORDS(chinese, english) .zh = chinese, .en = english
+#define V1 "/api/v1"
+
 const Route web_routes[] = {
-    {"GET",    "/healthz",                         CAN_ANYONE,  TX_NONE,  api_health,         .zh = "是否就绪", .en = "Whether it is ready", .answers = "Health"},
-    {"GET",    "/metrics",                         CAN_ANYONE,  TX_NONE,  api_metrics,        .zh = "运行指标", .en = "Figures for Prometheus", .answers = "Text"},
-    {"GET",    "/api/openapi.json",                CAN_ANYONE,  TX_NONE,  api_openapi,        .zh = "接口描述", .en = "This description", .answers = "OpenApi"},
-    {"POST",   "/api/v1/session",                  CAN_ANYONE,  TX_SLOW,  api_sign_in,        BODY(sign_in_body), .zh = "登录", .en = "Sign in", .answers = "Session"},
-    {"DELETE", "/api/v1/session",                  CAN_SIGN_IN, TX_SLOW,  api_sign_out,       .zh = "退出", .en = "Sign out", .answers = "Done"},
-    {"PUT",    "/api/v1/session/hat",              CAN_SIGN_IN, TX_SLOW,  api_hat,            BODY(hat_body), .zh = "选择岗位", .en = "Choose the seat to act from", .answers = "Me"},
-    {"GET",    "/api/v1/me",                       CAN_SIGN_IN, TX_READ,  api_me,             .zh = "我", .en = "Who I am, my seats and what they give", .answers = "Me"},
-    {"POST",   "/api/v1/cases",                    CAN_FILE,    TX_WRITE, api_case_file,      .again = api_case_again, BODY(case_body), .zh = "上报事项", .en = "File a case; same key, same case", .answers = "Case"},
-    {"GET",    "/api/v1/cases",                    CAN_SIGN_IN, TX_READ,  api_cases,          QUERY(case_query), .zh = "事项列表", .en = "Cases that I may see, by (due, id)", .answers = "CasePage"},
-    {"GET",    "/api/v1/cases/count",              CAN_SIGN_IN, TX_READ,  api_case_count,     QUERY(case_query), .zh = "事项数", .en = "How many of them", .answers = "Count"},
-    {"GET",    "/api/v1/cases/{id}",               CAN_SIGN_IN, TX_READ,  api_case,           .zh = "事项", .en = "One case", .answers = "Case"},
-    {"GET",    "/api/v1/cases/{id}/moves",         CAN_SIGN_IN, TX_READ,  api_case_moves,     .zh = "可办动作", .en = "What I may do with it now, and why not", .answers = "Moves"},
-    {"POST",   "/api/v1/cases/{id}/moves/{move}",  CAN_SIGN_IN, TX_WRITE, api_case_move,      .again = api_case_again, BODY(move_body), .zh = "办理", .en = "Move a case along its flow", .answers = "Case"},
-    {"GET",    "/api/v1/cases/{id}/ledger",        CAN_SIGN_IN, TX_READ,  api_case_ledger,    .zh = "办理过程", .en = "Its entries, the newest first", .answers = "History"},
-    {"POST",   "/api/v1/preview",                  CAN_FILE,    TX_READ,  api_preview,        BODY(case_body), .zh = "上报前预览", .en = "Who would get it and by when; nothing is stored", .answers = "Preview"},
-    {"GET",    "/api/v1/locate",                   CAN_SIGN_IN, TX_READ,  api_locate,         QUERY(locate_query), .zh = "定位", .en = "The cell of a point, and who answers there", .answers = "Located"},
-    {"GET",    "/api/v1/areas/{id}",               CAN_SIGN_IN, TX_READ,  api_area,           QUERY(asof_query), .zh = "区域", .en = "One area", .answers = "Area"},
-    {"GET",    "/api/v1/areas/{id}/children",      CAN_SIGN_IN, TX_READ,  api_area_children,  QUERY(asof_query), .zh = "下级区域", .en = "Its children", .answers = "Areas"},
-    {"GET",    "/api/v1/areas/{id}/outline",       CAN_SIGN_IN, TX_READ,  api_area_outline,   QUERY(asof_query), .zh = "区域边界", .en = "Its outline as a GeoJSON Feature", .answers = "Feature"},
-    {"GET",    "/api/v1/blindspots",               CAN_SIGN_IN, TX_READ,  api_blindspots,     QUERY(area_query), .zh = "责任盲区", .en = "Cells and subjects that nobody answers for", .answers = "BlindSpots"},
-    {"GET",    "/api/v1/seats",                    CAN_SIGN_IN, TX_READ,  api_seats,          QUERY(area_query), .zh = "岗位", .en = "Seats of an area and who sits there", .answers = "Seats"},
-    {"GET",    "/api/v1/departments",              CAN_SIGN_IN, TX_READ,  api_departments,    QUERY(asof_query), .zh = "部门", .en = "Departments", .answers = "Departments"},
-    {"GET",    "/api/v1/flows",                    CAN_SIGN_IN, TX_READ,  api_flows,          .zh = "流程", .en = "Flows in force: states, moves, fields", .answers = "Flows"},
-    {"GET",    "/api/v1/codes/{list}",             CAN_SIGN_IN, TX_READ,  api_codes,          .zh = "代码表", .en = "A code list", .answers = "Codes"},
-    {"POST",   "/api/v1/clock",                    CAN_SIGN_IN, TX_SLOW,  api_clock,          BODY(clock_body), .zh = "测试时钟", .en = "Set the test clock forwards (serve --test-clock)", .answers = "Clock"},
+    {"GET",    "/healthz",                      CAN_ANYONE,  TX_NONE,  api_health,        WORDS("是否就绪", "Whether it is ready"), .answers = "Health"},
+    {"GET",    "/metrics",                      CAN_ANYONE,  TX_NONE,  api_metrics,       WORDS("运行指标", "Figures for Prometheus"), .answers = "Text"},
+    {"GET",    "/api/openapi.json",             CAN_ANYONE,  TX_NONE,  api_openapi,       WORDS("接口描述", "This description"), .answers = "OpenApi"},
+    {"GET",    V1 "/house",                     CAN_ANYONE,  TX_NONE,  api_house,         WORDS("系统概况", "What house this is"), .answers = "House"},
+
+    {"POST",   V1 "/session",                   CAN_ANYONE,  TX_SLOW,  api_sign_in,       BODY(sign_in_body), WORDS("登录", "Sign in; a stale cookie does not matter"), .answers = "Session"},
+    {"DELETE", V1 "/session",                   CAN_SIGN_IN, TX_SLOW,  api_sign_out,      .early = true, WORDS("退出", "Sign out"), .answers = "Done"},
+    {"PUT",    V1 "/session/hat",               CAN_SIGN_IN, TX_SLOW,  api_hat,           BODY(hat_body), WORDS("选择岗位", "Choose the seat to act from"), .answers = "Me"},
+    {"PUT",    V1 "/session/password",          CAN_SIGN_IN, TX_SLOW,  api_password,      .early = true, BODY(password_body), WORDS("修改密码", "Change my password; other sessions end"), .answers = "Me"},
+    {"GET",    V1 "/me",                        CAN_SIGN_IN, TX_READ,  api_me,            .early = true, WORDS("我", "Who I am, my seats and what they give"), .answers = "Me"},
+
+    {"POST",   V1 "/cases",                     CAN_FILE,    TX_WRITE, api_case_file,     .again = api_case_again, .creates = true, BODY(case_body), WORDS("上报事项", "File a case; same key, same case"), .answers = "Case"},
+    {"GET",    V1 "/cases",                     CAN_SIGN_IN, TX_READ,  api_cases,         QUERY(case_query), WORDS("事项列表", "Cases that I may see, by (due, id)"), .answers = "CasePage"},
+    {"GET",    V1 "/cases/count",               CAN_SIGN_IN, TX_READ,  api_case_count,    QUERY(case_query), WORDS("事项数", "How many of them"), .answers = "Count"},
+    {"GET",    V1 "/cases/{id}",                CAN_SIGN_IN, TX_READ,  api_case,          WORDS("事项", "One case"), .answers = "Case"},
+    {"GET",    V1 "/cases/{id}/moves",          CAN_SIGN_IN, TX_READ,  api_case_moves,    WORDS("可办动作", "What I may do with it now, and why not"), .answers = "Moves"},
+    {"POST",   V1 "/cases/{id}/moves/{move}",   CAN_SIGN_IN, TX_WRITE, api_case_move,     .again = api_case_again, BODY(move_body), WORDS("办理", "Move a case along its flow"), .answers = "Case"},
+    {"GET",    V1 "/cases/{id}/ledger",         CAN_SIGN_IN, TX_READ,  api_case_ledger,   WORDS("办理过程", "Its entries, in order of time"), .answers = "History"},
+    {"GET",    V1 "/cases/{id}/papers",         CAN_SIGN_IN, TX_READ,  api_papers,        WORDS("拟稿", "Papers that clocks have drafted"), .answers = "Papers"},
+    {"POST",   V1 "/papers/{id}/close",         CAN_SIGN_IN, TX_WRITE, api_paper_close,   .again = api_id_again, .verb = "close_paper", BODY(paper_body), WORDS("处理拟稿", "Say that a draft was sent, or throw it away"), .answers = "Id"},
+    {"POST",   V1 "/batch",                     CAN_SIGN_IN, TX_SLOW,  api_batch,         .most = 1 << 20, BODY(batch_body), WORDS("批量办理", "Many moves, each an act with its own key; one answer for each"), .answers = "BatchAnswer"},
+    {"POST",   V1 "/preview",                   CAN_FILE,    TX_READ,  api_preview,       BODY(case_body), WORDS("上报前预览", "Who would get it and by when; nothing is stored"), .answers = "Preview"},
+    {"GET",    V1 "/notices",                   CAN_SIGN_IN, TX_READ,  api_notices,       QUERY(page_query), WORDS("提醒", "Warnings and what has risen, to my seats, the newest first"), .answers = "Notices"},
+    {"GET",    V1 "/events",                    CAN_SIGN_IN, TX_NONE,  api_events,        WORDS("事件流", "Server-sent events: what has changed, by id and kind"), .answers = "Events"},
+
+    {"GET",    V1 "/locate",                    CAN_SIGN_IN, TX_NONE,  api_locate,        QUERY(locate_query), WORDS("定位", "The cell of a point, and who answers there"), .answers = "Located"},
+    {"GET",    V1 "/areas",                     CAN_SIGN_IN, TX_NONE,  api_areas,         QUERY(areas_query), WORDS("区域列表", "The tree of areas, the root first"), .answers = "Areas"},
+    {"GET",    V1 "/areas/{id}",                CAN_SIGN_IN, TX_NONE,  api_area,          QUERY(asof_query), WORDS("区域", "One area"), .answers = "AreaWhole"},
+    {"GET",    V1 "/areas/{id}/children",       CAN_SIGN_IN, TX_NONE,  api_area_children, QUERY(asof_page_query), WORDS("下级区域", "Its children, by code"), .answers = "Areas"},
+    {"GET",    V1 "/areas/{id}/outline",        CAN_SIGN_IN, TX_NONE,  api_area_outline,  QUERY(asof_query), WORDS("区域边界", "Its outline as a GeoJSON Feature, WGS84, exact"), .answers = "Feature"},
+    {"GET",    V1 "/blindspots",                CAN_SIGN_IN, TX_READ,  api_blindspots,    QUERY(blind_query), WORDS("责任盲区", "Cells and subjects that nobody answers for"), .answers = "BlindSpots"},
+    {"GET",    V1 "/departments",               CAN_SIGN_IN, TX_NONE,  api_departments,   QUERY(asof_page_query), WORDS("部门", "Departments"), .answers = "Departments"},
+
+    {"GET",    V1 "/seats",                     CAN_SIGN_IN, TX_READ,  api_seats,         QUERY(seats_query), WORDS("岗位列表", "Seats and who sits there"), .answers = "Seats"},
+    {"POST",   V1 "/seats",                     CAN_SEATS,   TX_WRITE, api_seat_open,     .again = api_seat_again, .creates = true, .alone = true, .verb = "open_seat", BODY(seat_body), WORDS("设岗", "Open a seat"), .answers = "Seat"},
+    {"GET",    V1 "/seats/{id}",                CAN_SIGN_IN, TX_READ,  api_seat,          QUERY(asof_query), WORDS("岗位", "One seat"), .answers = "Seat"},
+    {"POST",   V1 "/seats/{id}/close",          CAN_SIGN_IN, TX_WRITE, api_seat_close,    .again = api_seat_again, .alone = true, .verb = "close_seat", BODY(end_body), WORDS("撤岗", "End a seat"), .answers = "Seat"},
+    {"POST",   V1 "/seats/{id}/holds",          CAN_SIGN_IN, TX_WRITE, api_seat_take,     .again = api_seat_again, .creates = true, .alone = true, .verb = "take_seat", BODY(take_body), WORDS("任职、替岗、联络", "Sit a person on a seat: as holder, stand-in or liaison"), .answers = "Seat"},
+    {"POST",   V1 "/holds/{id}/end",            CAN_SIGN_IN, TX_WRITE, api_hold_end,      .again = api_seat_again, .alone = true, .verb = "leave_seat", BODY(end_body), WORDS("离岗", "Get up; refused when work or a cell would be nobody's, unless left vacant with a reason"), .answers = "Seat"},
+    {"POST",   V1 "/seats/{id}/shifts",         CAN_SIGN_IN, TX_WRITE, api_shift_open,    .again = api_seat_again, .creates = true, .alone = true, .verb = "open_shift", BODY(shift_body), WORDS("排班", "Put a person on the duty roster"), .answers = "Seat"},
+    {"POST",   V1 "/shifts/{id}/end",           CAN_SIGN_IN, TX_WRITE, api_shift_end,     .again = api_seat_again, .alone = true, .verb = "end_shift", BODY(shift_end_body), WORDS("撤班", "Cut a shift short or call it off"), .answers = "Seat"},
+    {"GET",    V1 "/persons",                   CAN_SEATS,   TX_NONE,  api_persons,       QUERY(persons_query), WORDS("人员", "Persons who may be put on seats, by name"), .answers = "Persons"},
+    {"POST",   V1 "/persons/{id}/absences",     CAN_SIGN_IN, TX_WRITE, api_absence_open,  .again = api_id_again, .creates = true, .alone = true, .verb = "be_absent", BODY(absence_body), WORDS("请假、外出", "Be away: the stand-ins sit in"), .answers = "Id"},
+    {"POST",   V1 "/absences/{id}/end",         CAN_SIGN_IN, TX_WRITE, api_absence_end,   .again = api_id_again, .alone = true, .verb = "be_back", BODY(shift_end_body), WORDS("返岗", "Be back"), .answers = "Id"},
+
+    {"GET",    V1 "/subjects",                  CAN_SIGN_IN, TX_READ,  api_subjects,      QUERY(subject_query), WORDS("监管对象列表", "Subjects that I may see"), .answers = "SubjectPage"},
+    {"POST",   V1 "/subjects",                  CAN_SUBJECTS, TX_WRITE, api_subject_open, .again = api_subject_again, .creates = true, .verb = "open_subject", BODY(subject_body), .row = &subject_table, WORDS("登记监管对象", "Open a subject"), .answers = "Subject"},
+    {"GET",    V1 "/subjects/count",            CAN_SIGN_IN, TX_READ,  api_subject_count, QUERY(subject_query), WORDS("监管对象数", "How many of them"), .answers = "Count"},
+    {"GET",    V1 "/subjects/{id}",             CAN_SIGN_IN, TX_READ,  api_subject,       WORDS("监管对象", "One subject"), .answers = "Subject"},
+    {"PATCH",  V1 "/subjects/{id}",             CAN_SIGN_IN, TX_WRITE, api_subject_change, .again = api_subject_again, .verb = "change_subject", BODY(subject_change_body), .row = &subject_table, WORDS("修改监管对象", "Change a subject"), .answers = "Subject"},
+    {"GET",    V1 "/proposals",                 CAN_SIGN_IN, TX_READ,  api_proposals,     QUERY(proposal_query), WORDS("变动上报列表", "What was said of subjects in the field"), .answers = "ProposalPage"},
+    {"POST",   V1 "/proposals",                 CAN_PROPOSE, TX_WRITE, api_proposal_open, .again = api_proposal_again, .creates = true, .verb = "propose_subject", BODY(proposal_body), WORDS("上报变动", "Say that a subject is new, moved, renamed or closed"), .answers = "Proposal"},
+    {"GET",    V1 "/proposals/{id}",            CAN_SIGN_IN, TX_READ,  api_proposal,      WORDS("变动上报", "One of them"), .answers = "Proposal"},
+    {"POST",   V1 "/proposals/{id}/accept",     CAN_SIGN_IN, TX_WRITE, api_proposal_accept, .again = api_proposal_again, .verb = "accept_proposal", BODY(reason_body), WORDS("确认变动", "Confirm: the subject is what was said"), .answers = "Proposal"},
+    {"POST",   V1 "/proposals/{id}/refuse",     CAN_SIGN_IN, TX_WRITE, api_proposal_refuse, .again = api_proposal_again, .verb = "refuse_proposal", BODY(reason_body), WORDS("不采纳", "Refuse, with a reason"), .answers = "Proposal"},
+
+    {"GET",    V1 "/flows",                     CAN_SIGN_IN, TX_NONE,  api_flows,         WORDS("流程", "Flows in force: states, moves, fields"), .answers = "Flows"},
+    {"GET",    V1 "/codes/{list}",              CAN_SIGN_IN, TX_NONE,  api_codes,         WORDS("代码表", "A code list"), .answers = "Codes"},
+    {"PUT",    V1 "/files",                     CAN_SIGN_IN, TX_SLOW,  api_file_put,      .raw = true, .most = VAULT_MOST, .creates = true, WORDS("上传文件", "Keep a JPEG, PNG, WebP or PDF of at most 20 MB"), .answers = "File"},
+    {"GET",    V1 "/files/{hash}",              CAN_SIGN_IN, TX_READ,  api_file_get,      WORDS("文件", "A file by its hash"), .answers = "Bytes"},
+    {"POST",   V1 "/clock",                     CAN_SIGN_IN, TX_SLOW,  api_clock,         BODY(clock_body), WORDS("测试时钟", "Set the test clock forwards (serve --test-clock)"), .answers = "Clock"},
+
+    {"GET",    "/",                             CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("首页", "The page"), .answers = "Page"},
+    {"GET",    "/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("页面文件", "What the page is made of"), .answers = "Page"},
 };
 /* clang-format on */
 const size_t web_route_count = countof(web_routes);
@@ -95,33 +227,47 @@ const size_t web_route_count = countof(web_routes);
 static bool fits(Str pattern, Str path, Str params[CALL_PARAMS])
 {
     size_t n = 0;
-    while (pattern.n && path.n) {
+    for (;;) {
         Str want, have, want_rest, have_rest;
-        bool more_want = str_cut(pattern, '/', &want, &want_rest), more_have = str_cut(path, '/', &have, &have_rest);
-        if (more_want != more_have) return false;
+        bool more = str_cut(pattern, '/', &want, &want_rest);
+        if (more != str_cut(path, '/', &have, &have_rest)) return false;
         if (want.n && want.p[0] == '{') {
             if (!have.n || n == CALL_PARAMS) return false;
             params[n++] = have;
         } else if (!str_eq(want, have))
             return false;
-        if (!more_want) return true;
+        if (!more) return true;
         pattern = want_rest;
         path = have_rest;
     }
-    return !pattern.n && !path.n;
 }
 
-const Err *route_find(Str method, Str path, const Route **out, Str params[CALL_PARAMS])
+/* The methods that an address answers. */
+static const Err *other_methods(Arena *mem, Str path)
 {
-    bool other = false;
+    Buf allowed = BUF(mem);
+    for (size_t i = 0; i < web_route_count; i++) {
+        Str found[CALL_PARAMS], method = str(web_routes[i].method);
+        if (!fits(str(web_routes[i].path), path, found)) continue;
+        if (str_find(buf_str(&allowed), method) != SIZE_MAX) continue;
+        buf_fmt(&allowed, "%s%.*s%s", allowed.n ? ", " : "", STR(method),
+                str_is(method, "GET") ? ", HEAD" : "");
+    }
+    return allowed.n ? err_make(mem, &WEB_METHOD, buf_str(&allowed), STR_NULL)
+                     : err_make(mem, &WEB_NO_ROUTE, path, STR_NULL);
+}
+
+const Err *route_find(Arena *mem, Str method, Str path, const Route **out,
+                      Str params[CALL_PARAMS])
+{
     for (size_t i = 0; i < web_route_count; i++) {
         Str found[CALL_PARAMS] = {{0}};
-        if (!fits(str(web_routes[i].path), path, found)) continue;
-        other = true;
-        if (!str_is(method, web_routes[i].method)) continue;
+        if (!str_is(method, web_routes[i].method) ||
+            !fits(str(web_routes[i].path), path, found))
+            continue;
         memcpy(params, found, sizeof found);
         *out = &web_routes[i];
         return NULL;
     }
-    return other ? &WEB_METHOD : &WEB_NO_ROUTE;
+    return other_methods(mem, path);
 }

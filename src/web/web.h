@@ -7,13 +7,12 @@
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
-#include <stdatomic.h>
-
 #include "def/publish.h"
 #include "grid/ground.h"
 #include "grid/scope.h"
 #include "grid/session.h"
 #include "store/vault.h"
+#include "subject/subject.h"
 #include "web/http.h"
 #include "work/case.h"
 
@@ -30,8 +29,10 @@ typedef struct {
     Sessions *sessions;
     Vault *vault;
     Work *work;
-    /* serve --test-clock: moves the clock forwards and returns after all sweeps due by then have committed.
-     * NULL: the wall's clock, and the route is not there. */
+    Subjects *subjects;
+    /* serve --test-clock: moves the clock forwards and returns after all sweeps due by then have
+       committed. Called from a thread of the pool, never from two at once. NULL: the wall's
+       clock, and the route answers 404. */
     const Err *(*set_clock)(void *context, Instant to);
     void *clock_context;
     bool demo;   /* a demo store: pages and lists say 演示数据 */
@@ -48,15 +49,27 @@ typedef enum {
 
 typedef const Err *(*Handler)(Call *call);
 
+/*
+ * One row of the contract. can is asked before the handler; a route whose object decides who may
+ * (a case, a seat) says CAN_SIGN_IN and asks its noun, because what is not there, or not
+ * visible, is 404 before it is 403.
+ */
 typedef struct {
     const char *method;
     const char *path; /* "/api/v1/cases/{id}/moves/{move}" */
     unsigned can;     /* a capability; CAN_SIGN_IN: any account; CAN_ANYONE: public. Never 0 */
     Tx tx;
     Handler handler;
-    Handler again; /* TX_WRITE: the reply when the key comes again (call->job says what it was about) */
-    const Column *body; /* members of the JSON body, for OpenAPI and unknown-key faults; NULL: none */
+    Handler again; /* TX_WRITE: the reply when the key comes again (call->job: what it was about) */
+    bool alone;    /* TX_WRITE: changes ground that others decide on */
+    bool early;    /* may be asked while the password must be changed */
+    bool creates;  /* answers 201 when it made something, 200 when that was there */
+    const char *verb;   /* TX_WRITE: of the entry, unless the noun names it itself */
+    const Column *body; /* members of the JSON body; NULL: none */
     size_t body_count;
+    const Table *row; /* the body may also hold the columns of this table */
+    bool raw;    /* the body is bytes, not JSON */
+    size_t most; /* bytes of body; 0: 64 KiB */
     const Column *query; /* query parameters; others are refused */
     size_t query_count;
     const char *zh, *en; /* what it does */
@@ -72,66 +85,108 @@ struct Call {
     Arena *mem;
     const Route *route;
     Lang lang;
+    int64_t number; /* of the request, for the log */
+    Instant began;  /* by the wall, for the log */
     Str params[CALL_PARAMS]; /* of the path, in order */
     Instant now;             /* of the region: act->now in a TX_WRITE handler */
+    Str token;               /* of the session; STR_NULL on public routes */
     Session session;         /* signed in; person NIL on public routes */
     const Ground *ground;    /* pinned until the answer; NULL on public routes */
     Who who;
     json_t *body; /* an object; NULL when the route has no body */
+    Str sorted;   /* TX_WRITE: its canonical text */
     Db *db;       /* TX_READ, TX_SLOW: a reader; TX_WRITE: the lane's */
     Act *act;     /* TX_WRITE */
-    Lookup house; /* codes, references and files, for column_decode */
+    Lookup house; /* codes and files, for column_decode */
     ActJob job;
     int status; /* 200 unless the handler says otherwise */
+    Str type;   /* of the answer: JSON unless the handler says otherwise */
+    Str cache;  /* Cache-Control: no-store unless the handler says otherwise */
     Buf out;
     JsonOut json;
     HttpPair headers[CALL_HEADERS]; /* of the answer, further ones */
     size_t header_count;
 };
 
-extern const Err WEB_NO_ROUTE, WEB_METHOD, WEB_LOGIN, WEB_CSRF, WEB_KEY_MISSING, WEB_KEY_BAD, WEB_BODY, WEB_ID, WEB_QUERY;
+extern const Err WEB_NO_ROUTE, WEB_METHOD, WEB_LOGIN, WEB_CSRF, WEB_KEY_MISSING, WEB_KEY_BAD,
+    WEB_HEADER, WEB_BODY, WEB_ID, WEB_TWICE, WEB_TYPE, WEB_CHANGE, WEB_BUSY, WEB_CURSOR,
+    WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK;
 
-MUST const Err *web_start(const WebConf *conf, const HttpConf *http, Web **out);
+/* mem (boot) must outlive the ledger, too. Errors: those of http_start. */
+MUST const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web **out);
 MUST int web_port(const Web *web);
+/* Ends the streams and answers what is running; before the ledger closes. NULL is fine. */
 void web_stop(Web *web);
 MUST const WebConf *web_conf(const Web *web);
 MUST Events *web_events(const Web *web);
 MUST Http *web_http(const Web *web);
+/* What happens to open work when a seat falls empty. */
+MUST const GroundHooks *web_hooks(const Web *web);
 
 /* ---- routes.c ---- */
 extern const Route web_routes[];
 extern const size_t web_route_count;
-/* The row for a method and path; WEB_NO_ROUTE, or WEB_METHOD when only another method has it. */
-MUST const Err *route_find(Str method, Str path, const Route **out, Str params[CALL_PARAMS]);
+/* The row for a method and path. WEB_NO_ROUTE; WEB_METHOD when only other methods have it: they
+ * are {0}. */
+MUST const Err *route_find(Arena *mem, Str method, Str path, const Route **out,
+                           Str params[CALL_PARAMS]);
 
-/* ---- answer.c, for handlers ---- */
-/* A path parameter as an id; ERR_NOT_FOUND when it is none. */
+/* ---- call.c: what handlers ask ---- */
+/* A path parameter as an id; WEB_ID when it is none. */
 MUST const Err *call_id(const Call *call, size_t param, int64_t *out);
 /* A query parameter; STR_NULL when absent or empty. */
 MUST Str call_query(const Call *call, const char *name);
 /* A query parameter decoded by its Column of the route; VALUE_NULL when absent. */
 MUST const Err *call_query_value(const Call *call, const char *name, Value *out);
+MUST const Err *call_query_int(const Call *call, const char *name, int64_t *out);
 /* limit (1–200, 50) and the opaque cursor. */
 MUST const Err *call_page(const Call *call, size_t *limit, Str *cursor);
-void call_header(Call *call, Str name, Str value);
+/* The same for lists that come from memory: the cursor is where the next page begins. */
+MUST const Err *call_slice(const Call *call, size_t *limit, size_t *from);
 /* asof=INSTANT, else call->now. */
 MUST const Err *call_asof(const Call *call, Instant *out);
-/* Sends something else than call->json. The call is gone with it: return what it returns at once. */
-MUST const Err *call_send(Call *call, int status, Str type, Str body);
-/* What a handler returns that has given the request away (a stream, a file). */
+/* The members of the body by the route's columns, parallel to them: required ones, kinds,
+ * unknown ones; all faults at once (422). */
+MUST const Err *call_decode(Call *call, Value *out);
+void call_header(Call *call, Str name, Str value);
+/* The act is done from that chair: its seat, and for whom when it stands in. */
+void call_sit(Call *call, const Chairing *chair);
+/* {"items":[ … ],"next":…} around a list. */
+void list_open(JsonOut *w);
+void list_close(JsonOut *w, Str next);
+/* The same with the place where the next page begins; SIZE_MAX: that was the last. */
+void list_close_at(Call *call, size_t next);
+/* {"id","name"} or null. */
+void person_ref(const Ground *ground, int64_t person, JsonOut *w);
+void area_ref(const Ground *ground, int64_t area, Instant at, JsonOut *w);
+void department_ref(const Ground *ground, int64_t department, Instant at, JsonOut *w);
+/* "2026-11-22T09:00:00+08:00", null for NIL. */
+void put_instant(JsonOut *w, const char *key, Instant at);
+
+/* ---- answer.c ---- */
+/* What a handler returns that has given the request away (a stream, a file): the call is gone. */
 extern const Err CALL_SENT;
+/* The headers of the answer as http wants them; more places are left free for the caller. */
+MUST HttpPair *call_headers(Call *call, size_t more, size_t *out_count);
+/* Gives back what the call holds; before the request is given away otherwise than by return. */
+void call_let_go(Call *call, int status);
+/* A reader of its own for the calling thread of http. */
+MUST Db *web_reader(Web *web);
+/* Puts a job in the pool's queue; WEB_BUSY when it is full. */
+MUST bool web_slow(Web *web, void (*run)(void *context, Db *db), void *context);
 
 /* ---- problem.c ---- */
 MUST int problem_status(const Err *e);
 /* RFC 9457 application/problem+json. */
 void problem_json(const Err *e, Lang lang, JsonOut *out);
-/* zh-CN unless English is asked for first. */
+/* The better liked of zh and en by Accept-Language (RFC 9110 §12.5.4); zh when neither. */
 MUST Lang lang_of(Str accept_language);
 
 /* ---- pool.c: threads for what takes milliseconds ---- */
 MUST Pool *pool_start(Store *store, size_t threads, size_t queue_most);
 /* false: full. run gets the thread's own reader. */
 MUST bool pool_run(Pool *pool, void (*run)(void *context, Db *db), void *context);
+/* Finishes what waits, then ends the threads. */
 void pool_stop(Pool *pool);
 
 #endif

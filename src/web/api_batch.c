@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * api_batch.c: many moves in one request: n acts, each with its own key, all or some of them
+ * done, one list of answers in the order of the items. The acts wait in the lane together, so
+ * they share a commit.
+ */
+#include <pthread.h>
+
+#include "base/crypt.h"
+#include "web/api.h"
+
+#define ITEMS_MOST 100
+
+static const Column item_columns[] = {
+    FIELD("key", KIND_TEXT, "幂等键", "Key of this act", .flags = COLUMN_REQUIRED, .max = 128),
+    FIELD("id", KIND_REF, "事项", "Case", .flags = COLUMN_REQUIRED, .list = "cases"),
+    FIELD("move", KIND_TEXT, "动作", "Move", .flags = COLUMN_REQUIRED),
+    FIELD("version", KIND_INT, "版本", "Version seen", .flags = COLUMN_REQUIRED),
+    FIELD("fields", KIND_OBJECT, "字段", "What the move asks"),
+};
+enum { ITEM_KEY, ITEM_ID, ITEM_MOVE, ITEM_VERSION, ITEM_FIELDS, ITEM_MEMBERS };
+
+typedef struct {
+    pthread_mutex_t lock;
+    pthread_cond_t done;
+    size_t waiting;
+} Counter;
+
+typedef struct {
+    ActJob job;
+    Call *call;
+    Counter *counter;
+    Arena *mem; /* of this item: the lane's thread works in it */
+    int64_t id;
+    Str move;
+    json_t *body; /* {"version","fields"} */
+    const Err *e;
+    Str answer;
+} Item;
+
+static View item_view(const Item *item, Db *db, Instant now, const Who *who)
+{
+    const Call *call = item->call;
+    return (View){.work = web_conf(call->web)->work,
+                  .db = db,
+                  .mem = item->mem,
+                  .who = who,
+                  .now = now,
+                  .lang = call->lang};
+}
+
+static void write_answer(Item *item, Db *db, Instant now, const Who *who, const Case *c)
+{
+    View view = item_view(item, db, now, who);
+    Buf b = BUF(item->mem);
+    JsonOut w = JSON_OUT(&b);
+    case_json(&view, c, case_sight(&view, c), false, &w);
+    item->answer = buf_str(&b);
+}
+
+/* On the lane's thread. */
+static const Err *decide(Act *act, void *context)
+{
+    Item *item = context;
+    Call *call = item->call;
+    Case c;
+    act->in = json_sorted(item->mem, item->body);
+    const Err *e = case_move(act, web_conf(call->web)->work, &call->who, item->id, item->move,
+                             item->body, &c);
+    if (!e) write_answer(item, act->db, act->now, &call->who, &c);
+    return e;
+}
+
+static void decided(ActJob *job, const Err *e)
+{
+    Item *item = job->context;
+    Counter *counter = item->counter;
+    item->e = e;
+    pthread_mutex_lock(&counter->lock);
+    if (--counter->waiting == 0) pthread_cond_signal(&counter->done);
+    pthread_mutex_unlock(&counter->lock);
+}
+
+/* ---- reading the items ---- */
+
+static const Err *key_check(Arena *mem, Str key)
+{
+    bool fine = key.n >= 1;
+    for (size_t i = 0; i < key.n; i++)
+        fine = fine && key.p[i] >= 0x20 && key.p[i] <= 0x7E;
+    return fine ? NULL : err_field(mem, &WEB_KEY_BAD, S("key"));
+}
+
+static const Err *item_read(Item *item, json_t *in)
+{
+    Value v[ITEM_MEMBERS];
+    Faults faults = {.mem = item->mem};
+    if (!json_is_object(in)) return &WEB_BODY;
+    for (size_t i = 0; i < ITEM_MEMBERS; i++) {
+        const Column *c = &item_columns[i];
+        Str name = str(c->name);
+        bool fine =
+            column_decode(c, json_object_get(in, c->name), NULL, name, &faults, &v[i]);
+        if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &v[i]))
+            faults_add(&faults, name, &COLUMN_REQUIRED_ERR);
+    }
+    const char *key;
+    json_t *member;
+    json_object_foreach(in, key, member) if (!column_find(item_columns, ITEM_MEMBERS, str(key)))
+        faults_add2(&faults, str(key), &COLUMN_UNKNOWN, str(key), STR_NULL);
+    const Err *e = faults_err(&faults);
+    if (!e) e = key_check(item->mem, v[ITEM_KEY].s);
+    if (e) return e;
+    item->id = v[ITEM_ID].i;
+    item->move = v[ITEM_MOVE].s;
+    item->job.spec.key = v[ITEM_KEY].s;
+    json_object_del(in, "key"); /* what is left is the body of the move */
+    json_object_del(in, "id");
+    json_object_del(in, "move");
+    item->body = in;
+    return NULL;
+}
+
+static void item_submit(Item *item)
+{
+    Call *call = item->call;
+    ActJob *job = &item->job;
+    unsigned char hash[SHA256_SIZE];
+    Buf hex = BUF(item->mem);
+    sha256(str_fmt(item->mem, "POST /api/v1/cases/%lld/moves/%.*s\n%.*s", (long long)item->id,
+                   STR(item->move), STR(json_sorted(item->mem, item->body))),
+           hash);
+    buf_hex(&hex, hash, 16);
+    job->mem = item->mem;
+    job->spec.region = call->who.region;
+    job->spec.actor = call->session.person;
+    job->spec.seat = job->spec.for_person = job->spec.client = NIL;
+    job->spec.sum = buf_str(&hex);
+    job->decide = decide;
+    job->done = decided;
+    job->context = item;
+    if (ledger_submit(web_conf(call->web)->ledger, job)) return;
+    decided(job, &WEB_BUSY);
+}
+
+/* ---- the answer ---- */
+
+/* A key that came again: the case as it is now. */
+static void item_again(Item *item)
+{
+    Call *call = item->call;
+    View view = item_view(item, call->db, call->now, &call->who);
+    Case c;
+    Sight sight;
+    item->e = case_load(&view, item->job.on_id, &c, &sight);
+    if (!item->e) write_answer(item, call->db, call->now, &call->who, &c);
+}
+
+static void item_write(Item *item, JsonOut *w)
+{
+    Call *call = item->call;
+    if (!item->e && item->job.replayed) item_again(item);
+    json_open(w, '{');
+    json_put_int(w, "status", item->e ? problem_status(item->e) : 200);
+    json_key(w, item->e ? "problem" : "case");
+    if (item->e)
+        problem_json(item->e, call->lang, w);
+    else
+        json_raw(w, item->answer);
+    json_close(w, '}');
+}
+
+static const Err *read_list(Call *call, json_t **out)
+{
+    Value list;
+    Faults faults = {.mem = call->mem};
+    const Err *e = call_decode(call, &list);
+    if (e) return e;
+    json_t *items = json_object_get(call->body, "items");
+    size_t n = json_array_size(items);
+    if (n < 1 || n > ITEMS_MOST) {
+        faults_add2(&faults, S("items"), &COLUMN_RANGE, str_fmt(call->mem, "1–%d", ITEMS_MOST),
+                    STR_NULL);
+        return faults_err(&faults);
+    }
+    *out = items;
+    return NULL;
+}
+
+const Err *api_batch(Call *call)
+{
+    json_t *list;
+    const Err *e = read_list(call, &list);
+    if (e) return e;
+    size_t n = json_array_size(list);
+    Item *items = arena_array(call->mem, Item, n);
+    Counter counter = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, n};
+    for (size_t i = 0; i < n; i++) {
+        Item *item = &items[i];
+        *item = (Item){.call = call, .counter = &counter, .mem = arena_new(0)};
+        e = item_read(item, json_array_get(list, i));
+        if (e)
+            decided(&(ActJob){.context = item}, e);
+        else
+            item_submit(item);
+    }
+    pthread_mutex_lock(&counter.lock);
+    while (counter.waiting)
+        pthread_cond_wait(&counter.done, &counter.lock);
+    pthread_mutex_unlock(&counter.lock);
+    list_open(&call->json);
+    for (size_t i = 0; i < n; i++) {
+        item_write(&items[i], &call->json);
+        arena_free(items[i].mem);
+    }
+    list_close(&call->json, STR_NULL);
+    return NULL;
+}

@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* api_work.c: what clocks leave behind: notices to my seats, drafts of papers; and blind spots. */
+#include "grid/blind.h"
+#include "web/api.h"
+#include "work/notice.h"
+
+const Err *api_notices(Call *call)
+{
+    View view = view_of(call);
+    size_t limit;
+    Str cursor;
+    int64_t before = 0;
+    const Err *e = call_page(call, &limit, &cursor);
+    if (!e && cursor.p && (!str_int(cursor, &before) || before <= 0)) {
+        Faults faults = {.mem = call->mem};
+        faults_add(&faults, S("cursor"), &CASE_CURSOR);
+        e = faults_err(&faults);
+    }
+    return e ? e : notice_page(&view, before, limit, &call->json);
+}
+
+const Err *api_papers(Call *call)
+{
+    View view = view_of(call);
+    int64_t id;
+    Case c;
+    Sight sight;
+    const Err *e = call_id(call, 0, &id);
+    if (!e) e = case_load(&view, id, &c, &sight);
+    return e ? e : paper_list(&view, &c, &call->json);
+}
+
+const Err *api_paper_close(Call *call)
+{
+    int64_t id;
+    Value used;
+    const Err *e = call_id(call, 0, &id);
+    if (!e) e = call_decode(call, &used);
+    if (!e) e = paper_close(call->act, web_conf(call->web)->work, &call->who, id, used.i == 1);
+    if (!e) answer_id(call, id);
+    return e;
+}
+
+/* ---- blind spots ---- */
+
+static void write_blind(Call *call, const Blind *b, Instant at)
+{
+    JsonOut *w = &call->json;
+    json_open(w, '{');
+    json_put_text(w, "kind", str(blind_name(b->kind)));
+    json_put_text(w, "title",
+                  str(call->lang == LANG_EN ? blind_en(b->kind) : blind_zh(b->kind)));
+    json_key(w, "area");
+    area_ref(call->ground, b->area, at, w);
+    json_put_int(w, "other", b->other);
+    json_put_int(w, "seat", b->seat);
+    json_key(w, "person");
+    person_ref(call->ground, b->person, w);
+    put_instant(w, "since", b->since);
+    json_put_text(w, "reason", b->reason);
+    json_close(w, '}');
+}
+
+/* Subjects are scoped: those of them that one may not see are not on the list. */
+static bool may_see(Call *call, const Blind *b)
+{
+    bool subject = b->kind == BLIND_SUBJECT_NO_CELL || b->kind == BLIND_SUBJECT_NO_LEAD;
+    return !subject || !see_subject(call, b->other);
+}
+
+const Err *api_blindspots(Call *call)
+{
+    int64_t area;
+    Instant at;
+    size_t limit, from, n;
+    Blind *all;
+    const Err *e = call_query_int(call, "area", &area);
+    if (!e) e = call_slice(call, &limit, &from);
+    if (!e) e = call_asof(call, &at);
+    if (!e && area != NIL && !area_at(call->ground, area, at)) e = &WEB_ID;
+    if (!e) e = blind_list(call->ground, area, at, NULL, call->mem, &all, &n);
+    if (e) return e;
+    size_t i = from, written = 0;
+    list_open(&call->json);
+    for (; i < n && written < limit; i++) {
+        if (!may_see(call, &all[i])) continue;
+        write_blind(call, &all[i], at);
+        written++;
+    }
+    list_close_at(call, i < n ? i : SIZE_MAX);
+    return NULL;
+}

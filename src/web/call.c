@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* call.c: what handlers ask of a call, and the pieces of JSON that several of them write. */
+#include "base/time.h"
+#include "web/web.h"
+
+/* clang-format off */
+const Err WEB_ID = {ERR_MISSING, "not-found", "没有找到,或您无权查看", "Not found, or not visible to you", {{0}}, {0}, NULL};
+const Err WEB_TWICE = {ERR_INVALID, "twice", "该参数重复", "Given twice", {{0}}, {0}, NULL};
+const Err WEB_CURSOR = {ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours", {{0}}, {0}, NULL};
+/* clang-format on */
+
+const Err *call_id(const Call *call, size_t param, int64_t *out)
+{
+    int64_t id;
+    if (!str_int(call->params[param], &id) || id <= 0) return &WEB_ID;
+    *out = id;
+    return NULL;
+}
+
+Str call_query(const Call *call, const char *name)
+{
+    Str v = request_param(call->request, str(name), NULL);
+    return v.n ? v : STR_NULL;
+}
+
+const Err *call_query_value(const Call *call, const char *name, Value *out)
+{
+    const Column *c = column_find(call->route->query, call->route->query_count, str(name));
+    assert(c);
+    Faults faults = {.mem = call->mem};
+    Str text = call_query(call, name);
+    if (!text.p && c->flags & COLUMN_REQUIRED)
+        faults_add(&faults, str(name), &COLUMN_REQUIRED_ERR);
+    else if (column_parse(c, text, &call->house, str(name), &faults, out))
+        return NULL;
+    return faults_err(&faults);
+}
+
+const Err *call_query_int(const Call *call, const char *name, int64_t *out)
+{
+    Value v;
+    const Err *e = call_query_value(call, name, &v);
+    if (!e) *out = v.i;
+    return e;
+}
+
+const Err *call_page(const Call *call, size_t *limit, Str *cursor)
+{
+    Str text = call_query(call, "limit");
+    int64_t n = 50;
+    if (text.p && (!str_int(text, &n) || n < 1 || n > 200)) {
+        Faults faults = {.mem = call->mem};
+        faults_add2(&faults, S("limit"), &COLUMN_RANGE, S("1–200"), STR_NULL);
+        return faults_err(&faults);
+    }
+    *limit = (size_t)n;
+    *cursor = call_query(call, "cursor");
+    return NULL;
+}
+
+const Err *call_slice(const Call *call, size_t *limit, size_t *from)
+{
+    Str cursor;
+    int64_t at = 0;
+    const Err *e = call_page(call, limit, &cursor);
+    if (!e && cursor.p && (!str_int(cursor, &at) || at < 0 || at > INT32_MAX))
+        e = err_field(call->mem, &WEB_CURSOR, S("cursor"));
+    if (!e) *from = (size_t)at;
+    return e;
+}
+
+const Err *call_asof(const Call *call, Instant *out)
+{
+    int64_t at;
+    const Err *e = call_query_int(call, "asof", &at);
+    if (!e) *out = at == NIL ? call->now : at;
+    return e;
+}
+
+static void refuse_unknown_members(const Call *call, Faults *faults)
+{
+    const char *key;
+    json_t *member;
+    json_object_foreach(call->body, key, member)
+    {
+        Str name = str(key);
+        if (!column_find(call->route->body, call->route->body_count, name))
+            faults_add2(faults, name, &COLUMN_UNKNOWN, name, STR_NULL);
+    }
+}
+
+const Err *call_decode(Call *call, Value *out)
+{
+    Faults faults = {.mem = call->mem};
+    Value *values = arena_array(call->mem, Value, call->route->body_count);
+    for (size_t i = 0; i < call->route->body_count; i++) {
+        const Column *c = &call->route->body[i];
+        Str name = str(c->name);
+        bool fine = column_decode(c, json_object_get(call->body, c->name), &call->house, name,
+                                  &faults, &values[i]);
+        if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &values[i]))
+            faults_add(&faults, name, &COLUMN_REQUIRED_ERR);
+    }
+    refuse_unknown_members(call, &faults);
+    const Err *e = faults_err(&faults);
+    if (!e) memcpy(out, values, call->route->body_count * sizeof *out);
+    return e;
+}
+
+void call_header(Call *call, Str name, Str value)
+{
+    assert(call->header_count < CALL_HEADERS);
+    call->headers[call->header_count++] = (HttpPair){name, value};
+}
+
+void call_sit(Call *call, const Chairing *chair)
+{
+    if (!chair) return;
+    call->act->spec.seat = chair->seat;
+    call->act->spec.for_person = chair->for_person;
+}
+
+/* ---- pieces of JSON ---- */
+
+void list_open(JsonOut *w)
+{
+    json_open(w, '{');
+    json_key(w, "items");
+    json_open(w, '[');
+}
+
+void list_close(JsonOut *w, Str next)
+{
+    json_close(w, ']');
+    json_put_text(w, "next", next);
+    json_close(w, '}');
+}
+
+void list_close_at(Call *call, size_t next)
+{
+    list_close(&call->json,
+               next == SIZE_MAX ? STR_NULL : str_fmt(call->mem, "%zu", next));
+}
+
+static void ref(int64_t id, Str name, JsonOut *w)
+{
+    json_open(w, '{');
+    json_put_int(w, "id", id);
+    json_put_text(w, "name", name);
+    json_close(w, '}');
+}
+
+void person_ref(const Ground *ground, int64_t person, JsonOut *w)
+{
+    const Person *p = person == NIL ? NULL : person_of(ground, person);
+    if (p)
+        ref(p->id, p->name, w);
+    else
+        json_nil(w);
+}
+
+void area_ref(const Ground *ground, int64_t area, Instant at, JsonOut *w)
+{
+    const AreaSpan *a = area == NIL ? NULL : area_at(ground, area, at);
+    if (!a) {
+        json_nil(w);
+        return;
+    }
+    json_open(w, '{');
+    json_put_int(w, "id", a->area);
+    json_put_text(w, "code", a->code);
+    json_put_text(w, "name", a->name);
+    json_close(w, '}');
+}
+
+void department_ref(const Ground *ground, int64_t department, Instant at, JsonOut *w)
+{
+    const DepartmentSpan *d = department == NIL ? NULL : department_at(ground, department, at);
+    if (d)
+        ref(d->department, d->name, w);
+    else
+        json_nil(w);
+}
+
+void put_instant(JsonOut *w, const char *key, Instant at)
+{
+    json_key(w, key);
+    if (at == NIL) {
+        json_nil(w);
+        return;
+    }
+    Buf b = BUF(w->out->mem);
+    instant_print(&b, at);
+    json_text(w, buf_str(&b));
+}

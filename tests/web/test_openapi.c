@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The printed interface: JSON, every route in it, every reference leads somewhere, every shape used. */
+#include "web/openapi.h"
+
+#include "test.h"
+
+typedef struct {
+    Arena *mem;
+    json_t *document;
+} Print;
+
+static int setup(void **state)
+{
+    Print *p = calloc(1, sizeof *p);
+    p->mem = arena_new(0);
+    Buf b = BUF(p->mem);
+    JsonOut w = JSON_OUT(&b);
+    openapi_json(&w);
+    assert_ok(json_read(p->mem, buf_str(&b), &p->document));
+    *state = p;
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    Print *p = *state;
+    arena_free(p->mem);
+    free(p);
+    return 0;
+}
+
+/* Follows "#/a/b/c". */
+static json_t *follow(json_t *document, Str ref)
+{
+    Str part, rest = {ref.p + 2, ref.n - 2};
+    assert_true(str_starts(ref, S("#/")));
+    while (document && rest.p) {
+        str_cut(rest, '/', &part, &rest);
+        document = json_object_getn(document, part.p, part.n);
+    }
+    return document;
+}
+
+static void walk(json_t *document, json_t *at)
+{
+    const char *key;
+    size_t i;
+    json_t *v;
+    if (json_is_array(at)) json_array_foreach(at, i, v) walk(document, v);
+    if (!json_is_object(at)) return;
+    json_object_foreach(at, key, v)
+    {
+        if (strcmp(key, "$ref") == 0 && !follow(document, json_view(v))) fail_msg("%s leads nowhere", json_string_value(v));
+        walk(document, v);
+    }
+}
+
+static void every_reference_leads_somewhere(void **state)
+{
+    Print *p = *state;
+    walk(p->document, p->document);
+}
+
+static json_t *operation_of(json_t *document, const Route *r)
+{
+    char method[16] = {0};
+    for (size_t i = 0; r->method[i]; i++)
+        method[i] = (char)(r->method[i] | 32);
+    return json_object_get(json_object_get(json_object_get(document, "paths"), r->path), method);
+}
+
+static void every_route_is_there_with_what_it_takes(void **state)
+{
+    Print *p = *state;
+    for (size_t i = 0; i < web_route_count; i++) {
+        const Route *r = &web_routes[i];
+        json_t *operation = operation_of(p->document, r);
+        if (!operation) fail_msg("%s %s is missing", r->method, r->path);
+        json_t *answers = json_object_get(operation, "responses");
+        assert_non_null(json_object_get(answers, "200"));
+        assert_int_equal(json_object_get(answers, "201") != NULL, r->creates);
+        assert_int_equal(json_object_get(operation, "requestBody") != NULL, r->body || r->raw);
+        if (!(r->can & CAN_ANYONE)) assert_non_null(json_object_get(answers, "401"));
+        size_t named = 0;
+        for (const char *c = r->path; *c; c++)
+            named += *c == '{';
+        size_t headers = r->tx == TX_WRITE ? 2 : 0;
+        assert_int_equal(json_array_size(json_object_get(operation, "parameters")), named + r->query_count + headers);
+    }
+}
+
+static void names_of_operations_differ(void **state)
+{
+    Print *p = *state;
+    json_t *seen = json_object();
+    for (size_t i = 0; i < web_route_count; i++) {
+        const char *id = json_string_value(json_object_get(operation_of(p->document, &web_routes[i]), "operationId"));
+        if (json_object_get(seen, id)) fail_msg("%s twice", id);
+        json_object_set_new(seen, id, json_true());
+    }
+    json_decref(seen);
+}
+
+static void a_case_has_what_the_contract_says(void **state)
+{
+    static const char *const members[] = {"id", "flow", "flow_version", "state", "version", "area", "subject", "matter", "duty",
+                                          "party", "department", "opened", "due", "due_lines", "late", "risen", "similar",
+                                          "fields", "parent", "origin"};
+    Print *p = *state;
+    json_t *shape = follow(p->document, S("#/components/schemas/Case/properties"));
+    for (size_t i = 0; i < countof(members); i++)
+        if (!json_object_get(shape, members[i])) fail_msg("a case without %s", members[i]);
+}
+
+static void every_error_has_both_languages_and_a_code(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < web_error_count; i++) {
+        const Err *e = web_errors[i];
+        assert_true(*e->code && *e->zh && *e->en);
+        assert_true(problem_status(e) >= 400);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_reference_leads_somewhere, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_route_is_there_with_what_it_takes, setup, teardown),
+        cmocka_unit_test_setup_teardown(names_of_operations_differ, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_case_has_what_the_contract_says, setup, teardown),
+        cmocka_unit_test(every_error_has_both_languages_and_a_code),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
