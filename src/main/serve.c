@@ -6,7 +6,7 @@
 #include "base/log.h"
 #include "base/time.h"
 #include "main/commands.h"
-#include "main/house.h"
+#include "main/demo.h"
 #include "web/web.h"
 
 typedef struct {
@@ -14,7 +14,18 @@ typedef struct {
     Sweep *sweep;
     Web *web;
     const Args *args;
+    bool demo;
 } Server;
+
+static const Err *read_demo(Server *s)
+{
+    Db *db;
+    const Err *e = db_open(s->house->store, DB_READ, &db);
+    if (e) return e;
+    e = demo_is(db, &s->demo);
+    db_close(db);
+    return e;
+}
 
 static const Err *set_clock(void *context, Instant to)
 {
@@ -37,6 +48,7 @@ static const Err *start(Server *s)
     Instant now;
     const Err *e = read_now(s->args, &now);
     if (!e) e = house_open(conf_text(conf, "store"), HOUSE_EXISTING, now, &s->house);
+    if (!e) e = read_demo(s);
     if (!e) e = sweep_open(s->house->work, now != NIL, &s->sweep);
     if (e) return e;
     House *h = s->house;
@@ -49,6 +61,7 @@ static const Err *start(Server *s)
                    .subjects = h->subjects,
                    .set_clock = now == NIL ? NULL : set_clock,
                    .clock_context = s,
+                   .demo = s->demo,
                    .secure = conf_flag(conf, "secure")};
     HttpConf http = http_conf();
     http.listen = conf_text(conf, "listen");
@@ -74,11 +87,22 @@ static void block(sigset_t *set)
     signal(SIGPIPE, SIG_IGN);
 }
 
+static void say_accounts(const Server *s)
+{
+    DemoAccount *all;
+    size_t n = demo_accounts(s->args->mem, &all);
+    printf("演示数据 · demonstration data. Accounts, each with the password %s:\n ", DEMO_PASSWORD);
+    for (size_t i = 0; i < n; i++)
+        printf(" %.*s", STR(all[i].name));
+    putchar('\n');
+}
+
 static void say_hello(const Server *s)
 {
     Str listen = conf_text(s->args->conf, "listen"), host, rest;
     str_cut(listen, ':', &host, &rest);
     printf("gridward listens on http://%.*s:%d/\n", STR(host), web_port(s->web));
+    if (s->demo) say_accounts(s);
     fflush(stdout);
 }
 
