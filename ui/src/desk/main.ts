@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: Apache-2.0
+import { createApp } from 'vue'
+import { createRouter, createWebHashHistory } from 'vue-router'
+import { i18n, startLang } from '../i18n'
+import { startLook } from '../lib/look'
+import { startSession } from '../lib/session'
+import '../theme.css'
+import App from './App.vue'
+
+const router = createRouter({
+  history: createWebHashHistory(),
+  routes: [
+    { path: '/', component: () => import('./CasesPage.vue') },
+    { path: '/case/:id', component: () => import('./CasesPage.vue') },
+    { path: '/batch', component: () => import('./BatchPage.vue') },
+    { path: '/subjects', component: () => import('./SubjectsPage.vue') },
+    { path: '/subject/:id', component: () => import('./SubjectsPage.vue') },
+    { path: '/seats', component: () => import('./SeatsPage.vue') },
+    { path: '/blind', component: () => import('./BlindPage.vue') },
+    { path: '/:rest(.*)*', redirect: '/' },
+  ],
+})
+
+startLook()
+await startLang()
+await startSession()
+createApp(App).use(i18n).use(router).mount('#app')

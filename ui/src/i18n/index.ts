@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: Apache-2.0
+// Chinese first and in the first load; English when asked for. Words of the definitions come from the server.
+import { createI18n } from 'vue-i18n'
+import { setApiLanguage } from '../api/client'
+import zh from './zh-CN'
+
+export type Lang = 'zh-CN' | 'en'
+
+export const i18n = createI18n({ legacy: false, locale: 'zh-CN', fallbackLocale: 'zh-CN', messages: { 'zh-CN': zh } as Record<string, typeof zh> })
+
+export function t(key: string, named?: Record<string, unknown>): string {
+  return i18n.global.t(key, named ?? {})
+}
+/** A word of ours for a name of the definitions, or nothing: then theirs stands. */
+export function wordFor(key: string): string {
+  return i18n.global.te(key) ? i18n.global.t(key) : ''
+}
+export function lang(): Lang {
+  return i18n.global.locale.value as Lang
+}
+export async function setLang(next: Lang): Promise<void> {
+  if (next === 'en' && !i18n.global.availableLocales.includes('en')) i18n.global.setLocaleMessage('en', (await import('./en')).default)
+  i18n.global.locale.value = next
+  localStorage.setItem('lang', next)
+  document.documentElement.lang = next
+  document.title = t('app')
+  setApiLanguage(next)
+}
+/** Before the first paint: what was chosen here, else Chinese. */
+export function startLang(): Promise<void> {
+  return setLang(localStorage.getItem('lang') === 'en' ? 'en' : 'zh-CN')
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+// The definitions in force: forms, lists and buttons are made from them. Kept for work without signal, by language.
+import { reactive } from 'vue'
+import { get } from '../api/client'
+import type { CodeList, Flow, FlowMove, FlowState } from '../api/types'
+import { lang } from '../i18n'
+import { freshOrKept } from './keep'
+import { lost } from './session'
+
+export const defs = reactive({ flows: [] as Flow[], lists: {} as Record<string, CodeList | null> })
+let loaded = ''
+
+interface FlowItem {
+  name?: string
+  version?: number
+  flow: Flow | string
+}
+export async function loadFlows(again = false): Promise<void> {
+  if (loaded === lang() && !again) return
+  const items = await freshOrKept(`flows/${lang()}`, async () => (await get<{ items: FlowItem[] }>('/api/v1/flows')).items, lost)
+  defs.flows = items.map((item) => (typeof item.flow === 'object' ? { ...item.flow, version: item.version } : (item as unknown as Flow)))
+  if (loaded !== lang()) defs.lists = {}
+  loaded = lang()
+}
+const asking = new Map<string, Promise<CodeList | null>>()
+export function codeList(name: string): Promise<CodeList | null> {
+  const known = defs.lists[name]
+  if (known) return Promise.resolve(known)
+  const key = `codes/${lang()}/${name}`
+  let ask = asking.get(key)
+  if (!ask) {
+    ask = freshOrKept(key, () => get<CodeList>(`/api/v1/codes/${encodeURIComponent(name)}`), lost)
+      .then((list) => (defs.lists[name] = list))
+      .catch((e: unknown) => (lost(e) ? null : (defs.lists[name] = null)))
+      .finally(() => asking.delete(key))
+    asking.set(key, ask)
+  }
+  return ask
+}
+export const flowNamed = (name: string): Flow | undefined => defs.flows.find((f) => f.flow === name)
+export const filingMoves = (flow: Flow | undefined): FlowMove[] => flow?.moves.filter((m) => !m.from) ?? []
+export function stateOf(flow: string, state: string): FlowState | undefined {
+  return flowNamed(flow)?.states.find((s) => s.state === state)
+}
+export const stateTitle = (flow: string, state: string): string => stateOf(flow, state)?.title ?? state
+/** Whether somebody in these roles may file by that move. */
+export function mayFile(move: FlowMove, roles: string[]): boolean {
+  return move.by.some((by) => roles.includes(by.split('@')[0]!))
+}
+export function codeTitle(list: string, code: string): string {
+  if (defs.lists[list] === undefined) {
+    defs.lists[list] = null
+    void codeList(list)
+  }
+  return defs.lists[list]?.items.find((i) => i.code === code)?.title ?? code
+}
