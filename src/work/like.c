@@ -7,7 +7,9 @@
 #include "work/inside.h"
 
 #define NEAR_METRES  100
-#define LOOKED_AT    500
+#define NEAR_LAT     9100  /* 1e-7 degrees that are more than NEAR_METRES anywhere … */
+#define NEAR_LON     16000 /* … and as far north as China reaches */
+#define LOOKED_AT    200
 #define SIMILAR_MOST 5
 
 typedef struct {
@@ -15,14 +17,26 @@ typedef struct {
     int64_t metres; /* NIL: same subject, place unknown */
 } Like;
 
+/* Whole metres, or NIL for what is surely not near: most are, and need no trigonometry. */
+static int64_t metres_between(Point a, Point b)
+{
+    if (a.lon == b.lon && a.lat == b.lat) return 0;
+    if (llabs((int64_t)a.lat - b.lat) > NEAR_LAT || llabs((int64_t)a.lon - b.lon) > NEAR_LON) return NIL;
+    return point_distance(a, b);
+}
+
 static bool alike(const Slip *a, const Slip *b, bool placed, int64_t *metres)
 {
     if (a->flow->name.n != b->flow->name.n || !str_eq(a->flow->name, b->flow->name))
         return false;
     if (a->code && b->code && a->code != b->code) return false;
-    *metres = placed ? point_distance(a->place, b->place) : NIL;
-    if (a->subject != NIL && b->subject != NIL) return a->subject == b->subject;
-    return placed && *metres <= NEAR_METRES;
+    *metres = placed ? metres_between(a->place, b->place) : NIL;
+    if (a->subject != NIL && b->subject != NIL) {
+        if (a->subject != b->subject) return false;
+        if (placed && *metres == NIL) *metres = point_distance(a->place, b->place);
+        return true;
+    }
+    return placed && *metres != NIL && *metres <= NEAR_METRES;
 }
 
 static bool sees(const View *view, const Slip *s)
@@ -67,6 +81,7 @@ static size_t find(const View *view, const Slip *own, bool placed, Like *likes)
         if (seen++ == LOOKED_AT) break;
         if (s->id != own->id && alike(s, own, placed, &metres) && sees(view, s))
             keep(likes, &n, s, metres);
+        if (n == SIMILAR_MOST && likes[n - 1].metres == 0) break; /* none can be nearer */
     }
     book_leave(book);
     return n;
