@@ -89,7 +89,9 @@ class Server:
         self.process.stdout.close()
 
     def stop(self):
-        """Ends it in order; sanitizers must have had nothing to say."""
+        """Ends it in order, once; sanitizers must have had nothing to say."""
+        if self.log.closed:
+            return
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(60)
