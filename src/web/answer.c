@@ -2,8 +2,8 @@
 /*
  * answer.c: the life of a request, in the order in which it may be refused: 401, 400, 404, 403,
  * then what the handler finds (404, 403, 409, 422). Reads run on http's thread in a snapshot;
- * acts go to the lane and are answered after their commit; slow things go to the pool. Only this
- * file opens or closes any of them.
+ * acts go to the lane and are answered after their commit; slow things go to the pool. Only
+ * this file opens or closes any of them.
  */
 #include <pthread.h>
 #include <stdatomic.h>
@@ -109,7 +109,9 @@ static void call_log(const Call *call, int status)
 {
     const Route *r = call->route;
     bool quiet = status < 500 && (!r || r->tx != TX_WRITE);
-    log_line(status >= 500 ? LOG_ERROR : quiet ? LOG_DEBUG : LOG_INFO,
+    log_line(status >= 500 ? LOG_ERROR
+             : quiet       ? LOG_DEBUG
+                           : LOG_INFO,
              "req=%lld who=%lld route=\"%s %s\" status=%d ms=%lld no=%lld",
              (long long)call->number,
              (long long)(call->session.person == NIL ? -1 : call->session.person),

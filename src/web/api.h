@@ -39,9 +39,9 @@ void answer_id(Call *call, int64_t id);
 const Err *api_subjects(Call *call), *api_subject_count(Call *call), *api_subject(Call *call),
     *api_subject_open(Call *call), *api_subject_change(Call *call),
     *api_subject_again(Call *call);
-const Err *api_proposals(Call *call), *api_proposal(Call *call),
-    *api_proposal_open(Call *call), *api_proposal_accept(Call *call),
-    *api_proposal_refuse(Call *call), *api_proposal_again(Call *call);
+const Err *api_proposals(Call *call), *api_proposal(Call *call), *api_proposal_open(Call *call),
+    *api_proposal_accept(Call *call), *api_proposal_refuse(Call *call),
+    *api_proposal_again(Call *call);
 /* ERR_NOT_FOUND when it is not there or who may not see it. */
 MUST const Err *see_subject(Call *call, int64_t id);
 /* api_file.c */

@@ -99,8 +99,7 @@ static const Err *item_read(Item *item, json_t *in)
     for (size_t i = 0; i < ITEM_MEMBERS; i++) {
         const Column *c = &item_columns[i];
         Str name = str(c->name);
-        bool fine =
-            column_decode(c, json_object_get(in, c->name), NULL, name, &faults, &v[i]);
+        bool fine = column_decode(c, json_object_get(in, c->name), NULL, name, &faults, &v[i]);
         if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &v[i]))
             faults_add(&faults, name, &COLUMN_REQUIRED_ERR);
     }

@@ -34,7 +34,9 @@ const Err *api_case_move(Call *call)
     int64_t id;
     Case c;
     const Err *e = call_id(call, 0, &id);
-    if (!e) e = case_move(call->act, web_conf(call->web)->work, &call->who, id, call->params[1], call->body, &c);
+    if (!e)
+        e = case_move(call->act, web_conf(call->web)->work, &call->who, id, call->params[1],
+                      call->body, &c);
     if (!e) write_case(call, &c, true);
     return e;
 }

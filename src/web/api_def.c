@@ -22,8 +22,8 @@ const Err *api_flows(Call *call)
 
 const Err *api_codes(Call *call)
 {
-    const CodeList *list = defs_get(web_conf(call->web)->defs, CodeList, CODES_KIND,
-                                    call->params[0], call->now);
+    const CodeList *list =
+        defs_get(web_conf(call->web)->defs, CodeList, CODES_KIND, call->params[0], call->now);
     if (!list) return &WEB_ID;
     code_list_json(list, call->lang, &call->json);
     return NULL;

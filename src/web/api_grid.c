@@ -4,12 +4,13 @@
 #include "grid/duty.h"
 #include "web/api.h"
 
-const Err WEB_OUTSIDE = {
-    ERR_MISSING, "outside",
-    "该点不在任何网格内,最近的是 {0},约 {1} 米",
-    "The point lies in no cell; the nearest is {0}, {1} m away",
-    {{0}},       {0},
-    NULL};
+const Err WEB_OUTSIDE = {ERR_MISSING,
+                         "outside",
+                         "该点不在任何网格内,最近的是 {0},约 {1} 米",
+                         "The point lies in no cell; the nearest is {0}, {1} m away",
+                         {{0}},
+                         {0},
+                         NULL};
 
 static void write_area(const AreaSpan *a, JsonOut *w)
 {
@@ -45,8 +46,8 @@ static void write_whys(const Why *why, size_t n, Lang lang, JsonOut *w)
 
 /* ---- locate ---- */
 
-/* The territory's chain: who answers at this cell in each role, and why this person. A role that
- * nobody holds there is left out: it is a blind spot, the ladder is for cases. */
+/* The territory's chain: who answers at this cell in each role, and why this person. A role
+ * that nobody holds there is left out: it is a blind spot, the ladder is for cases. */
 static void write_chain(Call *call, int64_t cell, Instant at)
 {
     static const Role roles[] = {ROLE_GRID_MEMBER, ROLE_RESPONSIBLE_OFFICER,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_house.c: readiness, figures, what house this is, the test clock, the printed interface. */
+/* api_house.c: readiness, figures, what house this is, the test clock, the printed interface.
+ */
 #include "base/time.h"
 #include "web/api.h"
 #include "web/events.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * api_seat.c: seats and who sits there: take, stand in, leave, be away, the duty roster. Whoever
- * does it needs a seat that fills such seats there (who_seats); everybody may say when they
- * themselves are away.
+ * api_seat.c: seats and who sits there: take, stand in, leave, be away, the duty roster.
+ * Whoever does it needs a seat that fills such seats there (who_seats); everybody may say when
+ * they themselves are away.
  */
 #include "base/time.h"
 #include "web/api.h"
@@ -268,8 +268,7 @@ const Err *api_seat_close(Call *call)
     const Err *e = own_seat(call, &s);
     if (!e) e = call_decode(call, v);
     if (!e)
-        e = seat_close(call->act, call->ground, web_hooks(call->web), s->id, v[0].i,
-                       v[1].s);
+        e = seat_close(call->act, call->ground, web_hooks(call->web), s->id, v[0].i, v[1].s);
     if (!e) answer_seat(call, s->id);
     return e;
 }
@@ -285,8 +284,8 @@ const Err *api_seat_take(Call *call)
     HoldKind kind = HOLD_HOLDER;
     for (size_t i = 0; i < countof(kinds); i++)
         if (str_is(v[1].s, hold_name(kinds[i]))) kind = kinds[i];
-    e = seat_take(call->act, call->ground, web_hooks(call->web), s->id, v[0].i, kind,
-                  v[2].i, v[3].i, &hold);
+    e = seat_take(call->act, call->ground, web_hooks(call->web), s->id, v[0].i, kind, v[2].i,
+                  v[3].i, &hold);
     if (e) return e;
     call->status = 201;
     answer_seat(call, s->id);
@@ -317,8 +316,7 @@ const Err *api_hold_end(Call *call)
     const Err *e = seat_behind(call, &seat_hold_table, &s);
     if (!e) e = call_id(call, 0, &id);
     if (!e) e = call_decode(call, v);
-    if (!e)
-        e = seat_leave(call->act, call->ground, web_hooks(call->web), id, v[0].i, v[1].s);
+    if (!e) e = seat_leave(call->act, call->ground, web_hooks(call->web), id, v[0].i, v[1].s);
     if (!e) answer_seat(call, s->id);
     return e;
 }
@@ -386,8 +384,8 @@ const Err *api_absence_open(Call *call)
     if (!e) e = sit_for(call, person);
     if (!e) e = call_decode(call, v);
     if (!e)
-        e = absence_open(call->act, call->ground, web_hooks(call->web), person, v[0].s,
-                         v[1].i, v[2].i, &absence);
+        e = absence_open(call->act, call->ground, web_hooks(call->web), person, v[0].s, v[1].i,
+                         v[2].i, &absence);
     if (e) return e;
     call->status = 201;
     answer_id(call, absence);

@@ -67,6 +67,22 @@ const Err *api_password(Call *call)
 
 /* ---- me ---- */
 
+static void write_subject(Call *call, int64_t id)
+{
+    Subject s;
+    Sight sight;
+    JsonOut *w = &call->json;
+    if (id == NIL || subject_load(web_conf(call->web)->subjects, call->db, call->mem,
+                                  &call->who, id, &s, &sight)) {
+        json_nil(w);
+        return;
+    }
+    json_open(w, '{');
+    json_put_int(w, "id", id);
+    json_put_text(w, "name", s.name);
+    json_close(w, '}');
+}
+
 static void write_chair(Call *call, const Chairing *chair)
 {
     static const char *const hows[] = {"holder", "stand_in", "liaison"};
@@ -83,7 +99,8 @@ static void write_chair(Call *call, const Chairing *chair)
     area_ref(call->ground, chair->area, call->now, w);
     json_key(w, "department");
     department_ref(call->ground, chair->department, call->now, w);
-    json_put_int(w, "subject", chair->subject);
+    json_key(w, "subject");
+    write_subject(call, chair->subject);
     json_put_text(w, "how", str(hows[chair->sit]));
     json_key(w, "for");
     person_ref(call->ground, chair->for_person, w);

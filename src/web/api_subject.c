@@ -85,8 +85,8 @@ const Err *api_subject_again(Call *call)
 const Err *api_subject_open(Call *call)
 {
     Subject s;
-    const Err *e = subject_open(call->act, web_conf(call->web)->subjects, &call->who,
-                                call->body, &s);
+    const Err *e =
+        subject_open(call->act, web_conf(call->web)->subjects, &call->who, call->body, &s);
     if (e) return e;
     call->status = 201;
     subject_json(call->ground, &s, SIGHT_MASKED, call->now, &call->json);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_work.c: what clocks leave behind: notices to my seats, drafts of papers; and blind spots. */
+/* api_work.c: what clocks leave behind: notices to my seats, drafts of papers; and blind spots.
+ */
 #include "grid/blind.h"
 #include "web/api.h"
 #include "work/notice.h"
@@ -43,11 +44,30 @@ const Err *api_paper_close(Call *call)
 
 /* ---- blind spots ---- */
 
+/* The role that nobody fills there. */
+static Str role_missing(BlindKind kind)
+{
+    switch (kind) {
+    case BLIND_NO_MEMBER: return str(role_name(ROLE_GRID_MEMBER));
+    case BLIND_NO_OFFICER:
+    case BLIND_OFFICER_NOT_ESTABLISHED: return str(role_name(ROLE_RESPONSIBLE_OFFICER));
+    case BLIND_NO_CHIEF: return str(role_name(ROLE_GRID_CHIEF));
+    case BLIND_NO_OUTLINE:
+    case BLIND_OVERLAP:
+    case BLIND_GAP:
+    case BLIND_SUBJECT_NO_CELL:
+    case BLIND_SUBJECT_NO_LEAD:
+    case BLIND_COUNT: break;
+    }
+    return STR_NULL;
+}
+
 static void write_blind(Call *call, const Blind *b, Instant at)
 {
     JsonOut *w = &call->json;
     json_open(w, '{');
     json_put_text(w, "kind", str(blind_name(b->kind)));
+    json_put_text(w, "role", role_missing(b->kind));
     json_put_text(w, "title",
                   str(call->lang == LANG_EN ? blind_en(b->kind) : blind_zh(b->kind)));
     json_key(w, "area");

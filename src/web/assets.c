@@ -12,10 +12,8 @@
 static const struct {
     const char *suffix, *type;
 } types[] = {
-    {".html", "text/html; charset=utf-8"},
-    {".css", "text/css; charset=utf-8"},
-    {".js", "text/javascript; charset=utf-8"},
-    {".svg", "image/svg+xml"},
+    {".html", "text/html; charset=utf-8"},         {".css", "text/css; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},     {".svg", "image/svg+xml"},
     {".webmanifest", "application/manifest+json"},
 };
 
@@ -31,7 +29,8 @@ const Err *api_asset(Call *call)
     Str name = call->params[0].p ? call->params[0] : S("index.html");
     Str text = seed_text(str_fmt(call->mem, FOLDER "%.*s", STR(name)));
     Str type = type_of(name);
-    if (!text.p || !type.p) return err_make(call->mem, &WEB_NO_ROUTE, call->request->path, STR_NULL);
+    if (!text.p || !type.p)
+        return err_make(call->mem, &WEB_NO_ROUTE, call->request->path, STR_NULL);
     unsigned char hash[SHA256_SIZE];
     Buf tag = BUF(call->mem);
     sha256(text, hash);
@@ -39,12 +38,15 @@ const Err *api_asset(Call *call)
     buf_hex(&tag, hash, 16);
     buf_char(&tag, '"');
     call->type = type;
-    call->cache = S("no-cache"); /* asked again each time, sent again only when it has changed */
+    call->cache =
+        S("no-cache"); /* asked again each time, sent again only when it has changed */
     call_header(call, S("ETag"), buf_str(&tag));
-    call_header(call, S("Content-Security-Policy"),
-                S("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
-                  "connect-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none'; "
-                  "frame-ancestors 'none'"));
+    call_header(
+        call, S("Content-Security-Policy"),
+        S("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: "
+          "data:; "
+          "connect-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none'; "
+          "frame-ancestors 'none'"));
     call_header(call, S("Referrer-Policy"), S("no-referrer"));
     Str seen = request_header(call->request, S("If-None-Match"), NULL);
     if (seen.p && str_find(seen, buf_str(&tag)) != SIZE_MAX)

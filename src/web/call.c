@@ -138,8 +138,7 @@ void list_close(JsonOut *w, Str next)
 
 void list_close_at(Call *call, size_t next)
 {
-    list_close(&call->json,
-               next == SIZE_MAX ? STR_NULL : str_fmt(call->mem, "%zu", next));
+    list_close(&call->json, next == SIZE_MAX ? STR_NULL : str_fmt(call->mem, "%zu", next));
 }
 
 static void ref(int64_t id, Str name, JsonOut *w)

@@ -5,7 +5,8 @@
  * up to date from the ledger, by the same notes.
  *
  * Two locks, never one inside the other: notes for the listener, which must not wait; viewers
- * for the list of streams, held while a stream is written to and where http says that one ended.
+ * for the list of streams, held while a stream is written to and where http says that one
+ * ended.
  */
 #include "web/events.h"
 
@@ -19,7 +20,14 @@
 #define LOOK_SECONDS 30   /* how often sessions are looked at */
 #define LOST         INT64_MAX
 
-typedef enum { NOTE_CASE, NOTE_SUBJECT, NOTE_EPOCH, NOTE_DEFS, NOTE_RESET, NOTE_HELLO } NoteKind;
+typedef enum {
+    NOTE_CASE,
+    NOTE_SUBJECT,
+    NOTE_EPOCH,
+    NOTE_DEFS,
+    NOTE_RESET,
+    NOTE_HELLO
+} NoteKind;
 static const char *const kind_names[] = {"case", "subject", "epoch", "defs", "reset", "hello"};
 
 typedef struct {
@@ -41,9 +49,10 @@ struct Viewer {
     int64_t number;
     int64_t region, person;
     Str token;
-    bool fresh;   /* not yet brought up to date */
-    int64_t last; /* has all up to that no; NIL: comes for the first time; LOST: must load anew */
-    Arena *mem;   /* of the viewer */
+    bool fresh; /* not yet brought up to date */
+    int64_t
+        last;   /* has all up to that no; NIL: comes for the first time; LOST: must load anew */
+    Arena *mem; /* of the viewer */
     Arena *who_mem;
     const Ground *ground;
     Who who;
@@ -70,8 +79,8 @@ struct Events {
 static bool note_of(const Table *table, NoteKind *out)
 {
     static const Table *const ground[] = {
-        &area_span_table, &outline_table, &docking_table, &seat_table,
-        &seat_hold_table, &absence_table, &roster_table,  &department_span_table,
+        &area_span_table,       &outline_table,  &docking_table, &seat_table,
+        &seat_hold_table,       &absence_table,  &roster_table,  &department_span_table,
         &department_rule_table, &authority_table};
     if (table == &case_table)
         *out = NOTE_CASE;
@@ -238,7 +247,8 @@ static void tell_all(Events *e, const Notes *notes)
         news_load(e, &notes->all[i], mem, now, &news);
         pthread_mutex_lock(&e->viewers_lock);
         for (Viewer *v = e->viewers; v; v = v->next)
-            if (!v->fresh && (v->last < notes->all[i].no || notes->all[i].region != v->region) &&
+            if (!v->fresh &&
+                (v->last < notes->all[i].no || notes->all[i].region != v->region) &&
                 may_hear(e, v, &news, mem, now))
                 say(v, &notes->all[i], news.version, mem);
         pthread_mutex_unlock(&e->viewers_lock);
@@ -275,7 +285,8 @@ static Viewer *viewer_find(Events *e, int64_t number)
 }
 
 /* Says what was missed, or that it was too much, and lets the viewer take part from head on. */
-static void tell_missed(Events *e, int64_t number, const Notes *missed, bool reset, int64_t head)
+static void tell_missed(Events *e, int64_t number, const Notes *missed, bool reset,
+                        int64_t head)
 {
     Arena *mem = arena_new(0);
     Instant now = ledger_clock(e->conf.ledger);

@@ -2,11 +2,11 @@
 /*
  * events.h: GET /api/v1/events: server-sent events that say what has changed, to those who may
  * see it, by id and kind alone: {"no":812,"kind":"case","id":…,"version":3}. Each event's id is
- * "REGION.NO" of its entry: whoever comes back with Last-Event-ID gets what was missed from the ledger, or the
- * event "reset" when that is too much: load anew.
+ * "REGION.NO" of its entry: whoever comes back with Last-Event-ID gets what was missed from the
+ * ledger, or the event "reset" when that is too much: load anew.
  *
- * One thread writes to all streams. It is told of acts by the ledger after their COMMIT and asks,
- * for each stream, whether its person sees the case now.
+ * One thread writes to all streams. It is told of acts by the ledger after their COMMIT and
+ * asks, for each stream, whether its person sees the case now.
  */
 #ifndef WEB_EVENTS_H
 #define WEB_EVENTS_H

@@ -130,9 +130,9 @@ static void put_shape(const Shaped *s, JsonOut *out)
     json_open(out, '{');
     for (size_t i = 0; s->row && i < s->row->count; i++) {
         const Column *c = &s->row->columns[i];
-        bool again = str_find(str(s->members), str_fmt(out->out->mem, "%s ", c->name)) == 0 ||
-                     str_find(str(s->members), str_fmt(out->out->mem, "; %s ", c->name)) !=
-                         SIZE_MAX;
+        bool again =
+            str_find(str(s->members), str_fmt(out->out->mem, "%s ", c->name)) == 0 ||
+            str_find(str(s->members), str_fmt(out->out->mem, "; %s ", c->name)) != SIZE_MAX;
         if (!is_shown(c) || again) continue;
         json_key(out, c->name);
         put_column(c, true, out);
@@ -438,10 +438,11 @@ static void put_components(JsonOut *out)
 {
     json_key(out, "components");
     json_open(out, '{');
-    json_put_raw(out, "securitySchemes",
-                 S("{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"gridward\","
-                   "\"description\":\"__Host-gridward behind TLS\"},"
-                   "\"csrf\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\"}}"));
+    json_put_raw(
+        out, "securitySchemes",
+        S("{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"gridward\","
+          "\"description\":\"__Host-gridward behind TLS\"},"
+          "\"csrf\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\"}}"));
     put_problems(out);
     json_key(out, "schemas");
     json_open(out, '{');
@@ -457,11 +458,12 @@ void openapi_json(JsonOut *out)
 {
     json_open(out, '{');
     json_put_text(out, "openapi", S("3.1.0"));
-    json_put_raw(out, "info",
-                 S("{\"title\":\"gridward\",\"version\":\"1\",\"license\":{\"name\":\"Apache-2.0\","
-                   "\"identifier\":\"Apache-2.0\"},\"description\":\"Work safety supervised by "
-                   "grid. Errors are application/problem+json; acts carry an Idempotency-Key; "
-                   "texts by Accept-Language (zh-CN, en).\"}"));
+    json_put_raw(
+        out, "info",
+        S("{\"title\":\"gridward\",\"version\":\"1\",\"license\":{\"name\":\"Apache-2.0\","
+          "\"identifier\":\"Apache-2.0\"},\"description\":\"Work safety supervised by "
+          "grid. Errors are application/problem+json; acts carry an Idempotency-Key; "
+          "texts by Accept-Language (zh-CN, en).\"}"));
     json_put_raw(out, "servers", S("[{\"url\":\"/\"}]"));
     put_paths(out);
     put_components(out);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * openapi.h: the interface described by itself: OpenAPI 3.1 from the table of routes, the Column
- * tables and the schemas of answers (openapi_schemas.c); routes and errors for people.
+ * openapi.h: the interface described by itself: OpenAPI 3.1 from the table of routes, the
+ * Column tables and the schemas of answers (openapi_schemas.c); routes and errors for people.
  */
 #ifndef WEB_OPENAPI_H
 #define WEB_OPENAPI_H
@@ -13,7 +13,8 @@ void openapi_json(JsonOut *out);
 
 /* The shape of an answer: members as "name type", parted by ";". A type is int, number, text,
  * bool, instant, date, object, any or the name of a shape; [type] is a list, type? may be null,
- * name? may be absent, "a|b" one of these texts. row: the visible columns of a table come first.
+ * name? may be absent, "a|b" one of these texts. row: the visible columns of a table come
+ * first.
  */
 typedef struct {
     const char *name;

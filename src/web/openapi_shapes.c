@@ -25,7 +25,7 @@ const Shaped openapi_shapes[] = {
 
     {"Session", "person Ref?; csrf text; must_change bool", NULL},
     {"Me", "person Ref?; login text; csrf text; must_change bool; demo bool; now instant; region AreaRef?; hat int?; seats [MySeat]; areas [AreaRef]; capabilities [text]", NULL},
-    {"MySeat", "id int; role text; title text; area AreaRef?; department Ref?; subject int?; how holder|stand_in|liaison; for Ref?", NULL},
+    {"MySeat", "id int; role text; title text; area AreaRef?; department Ref?; subject Ref?; how holder|stand_in|liaison; for Ref?", NULL},
 
     {"Case", "id int; flow? text; flow_version? int; flow_title? text; state? text; state_title? text; version? int; area? AreaRef; place? Place?; "
              "subject? int?; matter? text; duty? Duty?; party? Party?; department? Ref?; filed? Filed; opened? instant; entered? instant; due? instant?; "
@@ -66,7 +66,7 @@ const Shaped openapi_shapes[] = {
     {"Feature", "type Feature|; id int; properties object; geometry Geometry", NULL},
     {"Geometry", "type Polygon|MultiPolygon; coordinates [any]", NULL},
     {"BlindSpots", "items [BlindSpot]; next text?", NULL},
-    {"BlindSpot", "kind text; title text; area AreaRef?; other int?; seat int?; person Ref?; since instant?; reason text?", NULL},
+    {"BlindSpot", "kind text; role text?; title text; area AreaRef?; other int?; seat int?; person Ref?; since instant?; reason text?", NULL},
     {"Departments", "items [Department]; next text?", NULL},
     {"Department", "id int; code text; name text; name_en text?; supervision text; penalty text; whose text", NULL},
 

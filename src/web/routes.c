@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * routes.c: THE table. A row is the whole contract of a route: method, path, capability (never
- * 0), how it touches the store, handler, body and query, what it does. OpenAPI is printed from it.
+ * 0), how it touches the store, handler, body and query, what it does. OpenAPI is printed from
+ * it.
  */
 #include "subject/proposal.h"
 #include "web/api.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * web.h: the life of a request (answer.c) and THE table of routes (routes.c). Handlers are thin:
- * they never begin or commit, never check who signed in, never parse; they read what the route
- * says they get, ask a noun, and write JSON into call->json.
+ * web.h: the life of a request (answer.c) and THE table of routes (routes.c). Handlers are
+ * thin: they never begin or commit, never check who signed in, never parse; they read what the
+ * route says they get, ask a noun, and write JSON into call->json.
  */
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
@@ -30,9 +30,9 @@ typedef struct {
     Vault *vault;
     Work *work;
     Subjects *subjects;
-    /* serve --test-clock: moves the clock forwards and returns after all sweeps due by then have
-       committed. Called from a thread of the pool, never from two at once. NULL: the wall's
-       clock, and the route answers 404. */
+    /* serve --test-clock: moves the clock forwards and returns after all sweeps due by then
+       have committed. Called from a thread of the pool, never from two at once. NULL: the
+       wall's clock, and the route answers 404. */
     const Err *(*set_clock)(void *context, Instant to);
     void *clock_context;
     bool demo;   /* a demo store: pages and lists say 演示数据 */
@@ -50,8 +50,8 @@ typedef enum {
 typedef const Err *(*Handler)(Call *call);
 
 /*
- * One row of the contract. can is asked before the handler; a route whose object decides who may
- * (a case, a seat) says CAN_SIGN_IN and asks its noun, because what is not there, or not
+ * One row of the contract. can is asked before the handler; a route whose object decides who
+ * may (a case, a seat) says CAN_SIGN_IN and asks its noun, because what is not there, or not
  * visible, is 404 before it is 403.
  */
 typedef struct {
@@ -60,16 +60,17 @@ typedef struct {
     unsigned can;     /* a capability; CAN_SIGN_IN: any account; CAN_ANYONE: public. Never 0 */
     Tx tx;
     Handler handler;
-    Handler again; /* TX_WRITE: the reply when the key comes again (call->job: what it was about) */
-    bool alone;    /* TX_WRITE: changes ground that others decide on */
-    bool early;    /* may be asked while the password must be changed */
-    bool creates;  /* answers 201 when it made something, 200 when that was there */
+    Handler
+        again; /* TX_WRITE: the reply when the key comes again (call->job: what it was about) */
+    bool alone;         /* TX_WRITE: changes ground that others decide on */
+    bool early;         /* may be asked while the password must be changed */
+    bool creates;       /* answers 201 when it made something, 200 when that was there */
     const char *verb;   /* TX_WRITE: of the entry, unless the noun names it itself */
     const Column *body; /* members of the JSON body; NULL: none */
     size_t body_count;
-    const Table *row; /* the body may also hold the columns of this table */
-    bool raw;    /* the body is bytes, not JSON */
-    size_t most; /* bytes of body; 0: 64 KiB */
+    const Table *row;    /* the body may also hold the columns of this table */
+    bool raw;            /* the body is bytes, not JSON */
+    size_t most;         /* bytes of body; 0: 64 KiB */
     const Column *query; /* query parameters; others are refused */
     size_t query_count;
     const char *zh, *en; /* what it does */
@@ -85,8 +86,8 @@ struct Call {
     Arena *mem;
     const Route *route;
     Lang lang;
-    int64_t number; /* of the request, for the log */
-    Instant began;  /* by the wall, for the log */
+    int64_t number;          /* of the request, for the log */
+    Instant began;           /* by the wall, for the log */
     Str params[CALL_PARAMS]; /* of the path, in order */
     Instant now;             /* of the region: act->now in a TX_WRITE handler */
     Str token;               /* of the session; STR_NULL on public routes */
@@ -164,7 +165,8 @@ void department_ref(const Ground *ground, int64_t department, Instant at, JsonOu
 void put_instant(JsonOut *w, const char *key, Instant at);
 
 /* ---- answer.c ---- */
-/* What a handler returns that has given the request away (a stream, a file): the call is gone. */
+/* What a handler returns that has given the request away (a stream, a file): the call is gone.
+ */
 extern const Err CALL_SENT;
 /* The headers of the answer as http wants them; more places are left free for the caller. */
 MUST HttpPair *call_headers(Call *call, size_t more, size_t *out_count);

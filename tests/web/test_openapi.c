@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The printed interface: JSON, every route in it, every reference leads somewhere, every shape used. */
+/* The printed interface: JSON, every route in it, every reference leads somewhere, every shape
+ * used. */
 #include "web/openapi.h"
 
 #include "test.h"
@@ -50,7 +51,8 @@ static void walk(json_t *document, json_t *at)
     if (!json_is_object(at)) return;
     json_object_foreach(at, key, v)
     {
-        if (strcmp(key, "$ref") == 0 && !follow(document, json_view(v))) fail_msg("%s leads nowhere", json_string_value(v));
+        if (strcmp(key, "$ref") == 0 && !follow(document, json_view(v)))
+            fail_msg("%s leads nowhere", json_string_value(v));
         walk(document, v);
     }
 }
@@ -66,7 +68,8 @@ static json_t *operation_of(json_t *document, const Route *r)
     char method[16] = {0};
     for (size_t i = 0; r->method[i]; i++)
         method[i] = (char)(r->method[i] | 32);
-    return json_object_get(json_object_get(json_object_get(document, "paths"), r->path), method);
+    return json_object_get(json_object_get(json_object_get(document, "paths"), r->path),
+                           method);
 }
 
 static void every_route_is_there_with_what_it_takes(void **state)
@@ -85,7 +88,8 @@ static void every_route_is_there_with_what_it_takes(void **state)
         for (const char *c = r->path; *c; c++)
             named += *c == '{';
         size_t headers = r->tx == TX_WRITE ? 2 : 0;
-        assert_int_equal(json_array_size(json_object_get(operation, "parameters")), named + r->query_count + headers);
+        assert_int_equal(json_array_size(json_object_get(operation, "parameters")),
+                         named + r->query_count + headers);
     }
 }
 
@@ -94,7 +98,8 @@ static void names_of_operations_differ(void **state)
     Print *p = *state;
     json_t *seen = json_object();
     for (size_t i = 0; i < web_route_count; i++) {
-        const char *id = json_string_value(json_object_get(operation_of(p->document, &web_routes[i]), "operationId"));
+        const char *id = json_string_value(
+            json_object_get(operation_of(p->document, &web_routes[i]), "operationId"));
         if (json_object_get(seen, id)) fail_msg("%s twice", id);
         json_object_set_new(seen, id, json_true());
     }
@@ -103,9 +108,10 @@ static void names_of_operations_differ(void **state)
 
 static void a_case_has_what_the_contract_says(void **state)
 {
-    static const char *const members[] = {"id", "flow", "flow_version", "state", "version", "area", "subject", "matter", "duty",
-                                          "party", "department", "opened", "due", "due_lines", "late", "risen", "similar",
-                                          "fields", "parent", "origin"};
+    static const char *const members[] = {
+        "id",     "flow",  "flow_version", "state",      "version", "area",  "subject",
+        "matter", "duty",  "party",        "department", "opened",  "due",   "due_lines",
+        "late",   "risen", "similar",      "fields",     "parent",  "origin"};
     Print *p = *state;
     json_t *shape = follow(p->document, S("#/components/schemas/Case/properties"));
     for (size_t i = 0; i < countof(members); i++)
@@ -126,7 +132,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_reference_leads_somewhere, setup, teardown),
-        cmocka_unit_test_setup_teardown(every_route_is_there_with_what_it_takes, setup, teardown),
+        cmocka_unit_test_setup_teardown(every_route_is_there_with_what_it_takes, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(names_of_operations_differ, setup, teardown),
         cmocka_unit_test_setup_teardown(a_case_has_what_the_contract_says, setup, teardown),
         cmocka_unit_test(every_error_has_both_languages_and_a_code),

@@ -27,7 +27,8 @@ static void the_better_liked_language_speaks(void **state)
         {";;;,,;q=,en;q=x", LANG_ZH},
     };
     for (size_t i = 0; i < countof(cases); i++)
-        if (lang_of(str(cases[i].accept)) != cases[i].lang) fail_msg("Accept-Language: %s", cases[i].accept);
+        if (lang_of(str(cases[i].accept)) != cases[i].lang)
+            fail_msg("Accept-Language: %s", cases[i].accept);
 }
 
 static json_t *problem(Arena *mem, const Err *e, Lang lang)

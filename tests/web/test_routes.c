@@ -20,7 +20,8 @@ static int teardown(void **state)
     return 0;
 }
 
-static const Err *find(const char *method, const char *path, const Route **out, Str params[CALL_PARAMS])
+static const Err *find(const char *method, const char *path, const Route **out,
+                       Str params[CALL_PARAMS])
 {
     return route_find(mem, str(method), str(path), out, params);
 }
@@ -65,8 +66,14 @@ static void other_methods_are_told(void **state)
 static void what_is_not_there_is_not_there(void **state)
 {
     (void)state;
-    static const char *const paths[] = {"/api/v1/nothing", "/api/v1/cases/", "/api/v1/cases//moves",
-                                        "/api/v1/cases/1/moves/a/b", "//", "/api/v1", "", "/api/v1/cases/1/"};
+    static const char *const paths[] = {"/api/v1/nothing",
+                                        "/api/v1/cases/",
+                                        "/api/v1/cases//moves",
+                                        "/api/v1/cases/1/moves/a/b",
+                                        "//",
+                                        "/api/v1",
+                                        "",
+                                        "/api/v1/cases/1/"};
     const Route *r;
     Str params[CALL_PARAMS];
     for (size_t i = 0; i < countof(paths); i++) {
@@ -87,9 +94,12 @@ static void every_row_is_whole(void **state)
         assert_non_null(r->answers);
         assert_true(*r->zh && *r->en);
         if (!r->can) fail_msg("%s %s needs no capability: say CAN_ANYONE", r->method, r->path);
-        if (r->tx == TX_WRITE && !r->again) fail_msg("%s %s has no answer to a key that comes again", r->method, r->path);
-        if (r->tx == TX_WRITE && !r->body) fail_msg("%s %s is an act without inputs", r->method, r->path);
-        if (r->tx == TX_WRITE && r->can & CAN_ANYONE) fail_msg("%s %s: nobody acts without signing in", r->method, r->path);
+        if (r->tx == TX_WRITE && !r->again)
+            fail_msg("%s %s has no answer to a key that comes again", r->method, r->path);
+        if (r->tx == TX_WRITE && !r->body)
+            fail_msg("%s %s is an act without inputs", r->method, r->path);
+        if (r->tx == TX_WRITE && r->can & CAN_ANYONE)
+            fail_msg("%s %s: nobody acts without signing in", r->method, r->path);
         assert_ok(find(r->method, r->path, &found, params));
         if (found != r) fail_msg("%s %s is hidden by %s", r->method, r->path, found->path);
     }
