@@ -33,7 +33,7 @@ class Writer(threading.Thread):
             self.number += 1
             key = str(uuid.uuid4())
             body = json.dumps({"flow": "hazard", "place": PLACE,
-                               "fields": {"category": "21", "description": f"疏散通道堆放杂物 {self.number}"}})
+                               "fields": {"category": "21", "description": f"疏散通道堆放杂物〔{self.number}〕"}})
             try:
                 connection.request("POST", "/api/v1/cases", body.encode(),
                                    {"Cookie": self.client.cookie, "X-CSRF-Token": self.client.csrf, "Idempotency-Key": key,

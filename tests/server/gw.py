@@ -87,6 +87,7 @@ class Server:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.process.stdout.close()
+        self.log.close()
 
     def stop(self):
         """Ends it in order, once; sanitizers must have had nothing to say."""
