@@ -69,6 +69,7 @@ static void say_vacant(const Walk *w, const Seat *seat, Blind *b)
 {
     b->seat = seat->id;
     b->since = seat->starts;
+    b->reason = seat->vacancy;
     const SeatHold *holder = seat_hold(w->g, seat->id, HOLD_HOLDER, w->at);
     const Absence *away = holder ? person_absence(w->g, holder->person, w->at) : NULL;
     if (away) {

@@ -172,6 +172,13 @@ void map_put(Map *map, Str key, int64_t id)
     map->n++;
 }
 
+void map_set(Map *map, Str key, int64_t id)
+{
+    MapItem *item = map_spot(map, key);
+    assert(item->key.p);
+    item->id = id;
+}
+
 int64_t map_get(const Map *map, Str key)
 {
     const MapItem *item = map->room && key.p ? map_spot(map, key) : NULL;

@@ -38,6 +38,7 @@ typedef struct {
     size_t n, room; /* room: a power of two */
 } Map;
 void map_put(Map *map, Str key, int64_t id);   /* the key must not be there */
+void map_set(Map *map, Str key, int64_t id);   /* the key must be there */
 MUST int64_t map_get(const Map *map, Str key); /* NIL: not there */
 
 #endif

@@ -43,6 +43,7 @@ static const Column seat_columns[] = {
     COLUMN(Seat, title, KIND_TEXT, "职务", "Title"),
     STARTS(Seat),
     ENDS(Seat),
+    COLUMN(Seat, vacancy, KIND_TEXT, "空岗说明", "Why nobody has sat on it yet", .max = 500),
 };
 const Table seat_table = {.name = "seats",
                           .class = CLASS_STATE,

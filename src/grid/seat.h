@@ -19,6 +19,7 @@ typedef struct {
     int64_t area, department, subject; /* the anchor: exactly one is not NIL */
     int64_t ordinal; /* from 1 among seats of that role there; 1 answers first */
     Str title;       /* "副主任(分管安全)"; null: the role's words */
+    Str vacancy;     /* why nobody has sat on it yet, when that is known; null */
     Instant starts, ends;
 } Seat;
 

@@ -1,0 +1,338 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tables of the ground: what a line becomes, what is wrong with one, what is in already. */
+#include "grid/blind.h"
+#include "world.h"
+
+static int64_t subject_of(void *context, Str code)
+{
+    return str_is(code, "S1") ? *(int64_t *)context : NIL;
+}
+
+static const Err *bring(World *w, ImportKind kind, const char *csv, ImportDone *done)
+{
+    static int64_t subject = ID_MAKE(REGION, 900000);
+    ImportSpec spec = {.ledger = w->h->ledger,
+                       .grounds = w->grounds,
+                       .mem = w->h->mem,
+                       .region = REGION,
+                       .seat = NIL,
+                       .name = S("file.csv"),
+                       .starts = NIL,
+                       .subject = subject_of,
+                       .subject_context = &subject};
+    ImportTable table;
+    assert_ok(import_table_read(w->h->mem, str(csv), &table));
+    return import_rows(&spec, kind, &table, done);
+}
+
+static int64_t put(World *w, ImportKind kind, const char *csv)
+{
+    ImportDone done;
+    assert_ok(bring(w, kind, csv, &done));
+    return done.put;
+}
+
+static void refuse(World *w, ImportKind kind, const char *csv, const char *const *faults)
+{
+    ImportDone done;
+    static const Sql entries = SQL("SELECT count(*) FROM ledger");
+    int64_t before, after;
+    assert_ok(db_int(w->h->db, &entries, NO_ARGS, 0, &before));
+    const Err *e = bring(w, kind, csv, &done);
+    assert_err(e, ERR_FAULTS);
+    const Err *f = e->next;
+    for (; *faults && f; faults += 2, f = f->next) {
+        assert_str(f->field, faults[0]);
+        assert_string_equal(f->code, faults[1]);
+    }
+    if (*faults || f)
+        fail_msg("expected %s, found %s", *faults ? *faults : "no more",
+                 f ? f->code : "no more");
+    assert_ok(db_int(w->h->db, &entries, NO_ARGS, 0, &after));
+    assert_int_equal(before, after);
+}
+#define REFUSE(w, kind, csv, ...) refuse(w, kind, csv, (const char *const[]){__VA_ARGS__, NULL})
+
+static void areas_hang_below_what_their_code_begins_with(void **state)
+{
+    World *w = *state;
+    const char *csv = "# a note\n# another\ncode,name,level,parent,kind,from,to,colour\n"
+                      "610179401002001,新村第1网格,,,dedicated,,,red\n" /* before its village */
+                      "610179401002,新村,community,,,,,\n"
+                      "610179400001003,换社区网格,cell,610179401002,,2026-01-01,2026-06-01,\n";
+    ImportDone done;
+    assert_ok(bring(w, IMPORT_AREAS, csv, &done));
+    assert_int_equal(done.put, 6);
+    assert_str(done.ignored, "colour");
+    const Ground *g = ground_pin(w->grounds, REGION);
+    Instant now = w->h->now;
+    const AreaSpan *cell = area_by_code(g, S("610179401002001"), now),
+                   *moved = area_by_code(g, S("610179400001003"), now);
+    assert_int_equal(cell->parent, area_by_code(g, S("610179401002"), now)->area);
+    assert_str(cell->kind, "dedicated");
+    assert_int_equal(moved->parent, cell->parent);
+    assert_int_equal(moved->ends, T0 + 151 * DAY);
+    ground_unpin(g);
+    assert_int_equal(put(w, IMPORT_AREAS, csv), 0); /* it is in already */
+    advance(w, DAY);
+    assert_int_equal(put(w, IMPORT_AREAS, "code,name\n610179401002,新名村\n"),
+                     2); /* renamed: a span ends, one begins */
+}
+
+static void wrong_areas_are_all_told_at_once(void **state)
+{
+    World *w = *state;
+    REFUSE(w, IMPORT_AREAS,
+           "# note\ncode,name,level,parent,kind,from\n"
+           "61017940100,短,,,,\n610179401003001,无村,,,,\n610179401004,,,,,\n610179401005,x,,,,"
+           "昨天\n"
+           "610179401006,y,cell,,,\n610179401007,z,,,big,\n610111,第二根,,,,\n610179401001009,"
+           "重,,,,\n610179401001009,复,,,,\n",
+           "row 5, column name", "required", "row 6, column from", "date");
+    REFUSE(
+        w, IMPORT_AREAS,
+        "# note\ncode,name,level,parent,kind,from\n"
+        "61017940100,短,,,,\n610179401003001,无村,,,,\n610179401006,y,cell,,,\n610179401007,z,,"
+        ",big,\n610111,第二根,,,,\n"
+        "610179401001009,重,,,,\n610179401001009,复,,,,\n610179401001,升,,610179401001001,,\n",
+        "row 3, column code", "area-code", "row 5, column code", "area-code",
+        "row 3, column code", "area-root", "row 4, column parent", "unknown",
+        "row 5, column code", "area-root", "row 6, column kind", "choice", "row 7, column code",
+        "area-root", "row 10, column parent", "area-level", "row 9", "twice");
+    ImportTable table;
+    const Err *e = import_table_read(w->h->mem, S("# note\nname,code\n\"a,b\",1,2\n"), &table);
+    assert_err(e, ERR_FAULTS);
+    assert_str(e->next->field, "row 3"); /* as a spreadsheet counts, notes too */
+}
+
+static void departments_and_rules_follow_their_dates(void **state)
+{
+    World *w = *state;
+    assert_int_equal(put(w, IMPORT_DEPARTMENTS,
+                         "code,name,name_en,supervision,penalty,whose,from,to,successor\n"
+                         "education,教育局,,industry,none,own,2025-01-01,2026-03-01,education-"
+                         "health\n" /* before
+                                       its
+                                       successor
+                                     */
+                         "education-health,教育卫健局,Education and "
+                         "Health,industry,none,own,2026-03-01,,\n"),
+                     4);
+    assert_int_equal(put(w, IMPORT_RULES,
+                         "matter,area,department,part,basis,from,to\n"
+                         "education,,education,lead,改革前,2026-01-01,\n"
+                         "gas,610179400001,city,,规则,2026-01-01,2026-02-01\ngas,610179400001,"
+                         "fire,,规则,2026-02-01,\n"
+                         "gas,,emergency,help,,2026-01-01,\n"),
+                     4);
+    const Ground *g = ground_pin(w->grounds, REGION);
+    Instant before = T0 + 10 * DAY, after = T0 + 70 * DAY;
+    int64_t old = department_by_code(g, S("education"), before)->department;
+    int64_t new = department_by_code(g, S("education-health"), after)->department;
+    assert_int_equal(lead_department(g, S("education"), w->cell1, before, NULL), old);
+    assert_int_equal(lead_department(g, S("education"), w->cell1, after, NULL),
+                     new); /* by succession */
+    assert_int_equal(lead_department(g, S("gas"), w->cell1, before, NULL), w->city);
+    assert_int_equal(lead_department(g, S("gas"), w->cell1, after, NULL), w->fire);
+    assert_int_equal(lead_department(g, S("gas"), w->cell3, after, NULL),
+                     w->emergency); /* comprehensive */
+    ground_unpin(g);
+    /* a lead from a date on takes over from the one there is */
+    assert_int_equal(
+        put(w, IMPORT_RULES, "matter,department,from\neducation,emergency,2026-05-01\n"), 2);
+    REFUSE(w, IMPORT_RULES,
+           "matter,area,department,part,from\ngas,99,nobody,leads,2026-01-01\nx,,fire,lead,"
+           "2026-01-01\nx,,city,,2026-02-01\n",
+           "row 2, column part", "choice", "row 2, column area", "unknown",
+           "row 2, column department", "unknown", "row 4", "seat-held");
+    REFUSE(
+        w, IMPORT_DEPARTMENTS,
+        "code,name,successor,to\na,甲,b,2027-01-01\nb,乙,a,2027-01-01\nc,丙,none,2027-01-01\n",
+        "row 2, column successor", "twice", "row 3, column successor", "twice",
+        "row 4, column successor", "unknown");
+}
+
+static void authorities_belong_to_one_body(void **state)
+{
+    World *w = *state;
+    const char *csv = "department,area,matter,act,basis,conditions,from,to\nfire,,,order,"
+                      "消防法,两人,2026-01-01,\n"
+                      ",610179400,gas,correct,赋权,,2026-01-01,2026-02-01\n";
+    assert_int_equal(put(w, IMPORT_AUTHORITIES, csv), 2);
+    assert_int_equal(put(w, IMPORT_AUTHORITIES, csv), 0);
+    const Ground *g = ground_pin(w->grounds, REGION);
+    assert_non_null(authority_find(g, w->fire, NIL, S("any"), S("order"), T0));
+    assert_non_null(authority_find(g, NIL, w->cell1, S("gas"), S("correct"), T0));
+    assert_null(authority_find(g, NIL, w->cell1, S("gas"), S("correct"), T0 + 31 * DAY));
+    ground_unpin(g);
+    REFUSE(w, IMPORT_AUTHORITIES,
+           "department,area,act,basis\nfire,610179,order,x\nfire,,arrest,x\n",
+           "row 2, column department", "body", "row 3, column act", "choice");
+}
+
+static void persons_are_changed_by_their_code(void **state)
+{
+    World *w = *state;
+    const char *csv =
+        "code,name,phone,post,established,certificate,certificate_from,certificate_to,unit\n"
+        "p2,李二改,029-1,official,1,C-7,2025-01-01,2026-03-01,x\nn1,新人,,,0,,,,\n";
+    assert_int_equal(put(w, IMPORT_PERSONS, csv), 4);
+    assert_int_equal(put(w, IMPORT_PERSONS, csv), 0);
+    const Ground *g = ground_pin(w->grounds, REGION);
+    assert_str(person_of(g, w->li)->name, "李二改");
+    assert_str(person_fact(g, w->li, FACT_CERTIFICATE, T0)->text, "C-7");
+    assert_null(person_fact(g, w->li, FACT_CERTIFICATE, T0 + 60 * DAY));
+    assert_non_null(person_fact(g, w->li, FACT_ON_ESTABLISHMENT, T0));
+    assert_null(person_fact(g, person_by_code(g, S("n1"))->id, FACT_ON_ESTABLISHMENT, T0));
+    ground_unpin(g);
+    advance(w, DAY);
+    assert_int_equal(put(w, IMPORT_PERSONS, "code,name,established\np2,李二改,0\n"),
+                     1); /* no more 在编 */
+    REFUSE(w, IMPORT_PERSONS,
+           "code,name,established\nq1,某,yes\nq2,身份证61011119900101123X,1\n,无号,\n",
+           "row 2, column established", "type", "row 4, column code", "required");
+    REFUSE(w, IMPORT_PERSONS, "code\nq1\n", "row 1", "csv-column");
+}
+
+static void seats_are_opened_with_who_sits_on_them(void **state)
+{
+    World *w = *state;
+    const char *csv = "role,anchor,ordinal,title,person,kind,from,to,note\n"
+                      "grid_member,610179400001002,1,,p6,holder,2026-01-01,2026-02-01,\n"
+                      "grid_member,610179400001002,1,,p7,holder,2026-02-01,,\n"
+                      "grid_member,610179400001002,,,p5,stand_in,2026-01-15,,\n"
+                      "grid_member,610179401001001,1,,,vacant,2026-01-10,,招录中\n"
+                      "leader,,1,管委会主任,p4,,2026-01-01,,\n"
+                      "department_officer,fire,1,,p3,holder,2026-01-01,,\n"
+                      "safety_officer,S1,1,,p2,holder,2026-01-01,,\n";
+    assert_int_equal(put(w, IMPORT_SEATS, csv), 5 + 6);
+    assert_int_equal(put(w, IMPORT_SEATS, csv), 0);
+    const Ground *g = ground_pin(w->grounds, REGION);
+    const Seat **all;
+    size_t n;
+    seat_list(g, ROLE_GRID_MEMBER, w->cell2, NIL, NIL, T0, w->h->mem, &all, &n);
+    assert_int_equal(n, 1);
+    assert_int_equal(seat_person(g, all[0]->id, T0), w->sun);
+    assert_int_equal(seat_person(g, all[0]->id, T0 + 40 * DAY), w->wu);
+    assert_non_null(seat_hold(g, all[0]->id, HOLD_STAND_IN, T0 + 20 * DAY));
+    seat_list(g, ROLE_LEADER, w->root, NIL, NIL, T0, w->h->mem, &all, &n);
+    assert_str(all[0]->title, "管委会主任");
+    seat_list(g, ROLE_SAFETY_OFFICER, NIL, NIL, ID_MAKE(REGION, 900000), T0, w->h->mem, &all,
+              &n);
+    assert_int_equal(n, 1);
+    Blind *blind;
+    assert_ok(blind_list(g, w->cell3, T0 + 10 * DAY, NULL, w->h->mem, &blind, &n));
+    assert_int_equal(blind[0].kind, BLIND_NO_MEMBER);
+    assert_str(blind[0].reason, "招录中");
+    assert_int_equal(blind[0].since, T0 + 9 * DAY);
+    ground_unpin(g);
+}
+
+static void a_new_holder_takes_over_and_old_ones_are_not_overwritten(void **state)
+{
+    World *w = *state;
+    assert_int_equal(
+        put(w, IMPORT_SEATS, "role,anchor,person,from\ngrid_chief,610179400,p7,2026-03-01\n"),
+        2);
+    const Ground *g = ground_pin(w->grounds, REGION);
+    assert_int_equal(seat_person(g, w->chief, T0 + 58 * DAY), w->zhou);
+    assert_int_equal(seat_person(g, w->chief, T0 + 59 * DAY), w->wu);
+    ground_unpin(g);
+    REFUSE(w, IMPORT_SEATS,
+           "role,anchor,ordinal,person,kind,from,to\n"
+           "grid_chief,610179400,1,p6,holder,2026-02-01,2026-04-01\n" /* 吴七 comes in March */
+           "grid_chief,610179400,1,p9,holder,2026-05-01,\n"
+           "king,610179400,1,p6,holder,,\n"
+           "grid_member,000000,1,p6,holder,,\n"
+           "region_deputy,610179400,1,p6,holder,,\n"
+           "duty_room,610179400,1,p6,holder,,\n"
+           "safety_officer,S9,1,p6,owner,,\n"
+           "grid_member,610179400001002,1,p6,holder,2026-01-01,\n"
+           "grid_member,610179400001002,1,p7,holder,2026-02-01,\n",
+           "row 2, column from", "seat-held", "row 3, column person", "unknown",
+           "row 4, column role", "unknown", "row 5, column anchor", "unknown",
+           "row 6, column anchor", "seat-anchor", "row 7, column role", "seat-roster",
+           "row 8, column anchor", "unknown", "row 8, column kind", "choice", "row 10",
+           "seat-held");
+}
+
+static void absences_and_shifts_come_in_by_their_times(void **state)
+{
+    World *w = *state;
+    assert_int_equal(put(w, IMPORT_ABSENCES,
+                         "person,from,to,reason,note\np1,2026-01-05,2026-01-09,sick,x\n"),
+                     1);
+    assert_int_equal(
+        put(w, IMPORT_ABSENCES, "person,from,to,reason\np1,2026-01-05,2026-01-12,sick\n"),
+        1); /* longer */
+    const char *roster =
+        "role,anchor,ordinal,person,from,to,leader\n"
+        "duty_room,610179400,1,p6,2026-01-05T18:00+08:00,2026-01-06T08:30+08:00,p1\n"
+        "duty_room,610179400,1,p7,2026-01-06T18:00:00+08:00,2026-01-07T08:30+08:00,p1\n"
+        "duty_room,,1,p7,2026-01-05T18:00+08:00,2026-01-06T08:30+08:00,\n";
+    assert_int_equal(put(w, IMPORT_ROSTER, roster),
+                     3 + 1); /* the region's room is opened, too */
+    assert_int_equal(put(w, IMPORT_ROSTER, roster), 0);
+    const Ground *g = ground_pin(w->grounds, REGION);
+    Instant night = T0 + 4 * DAY + 20 * 3600000;
+    assert_int_equal(seat_person(g, w->room, night), w->sun);
+    assert_int_equal(seat_person(g, w->room, night + 13 * 3600000), NIL);
+    assert_non_null(person_absence(g, w->wang, T0 + 10 * DAY));
+    assert_null(person_absence(g, w->wang, T0 + 11 * DAY));
+    ground_unpin(g);
+    REFUSE(w, IMPORT_ABSENCES,
+           "person,reason,from\np1,sick,2026-01-08\np9,holiday,2026-01-08\n",
+           "row 2, column from", "absent-already", "row 3, column reason", "choice",
+           "row 3, column person", "unknown");
+    REFUSE(
+        w, IMPORT_ROSTER,
+        "anchor,person,from,to\n610179400,p1,2026-01-05T20:00+08:00,2026-01-05T22:00+08:00\n"
+        "610179400,p1,2026-02-01,2026-02-02\n610179400,p2,2026-02-01T12:00+08:00,2026-02-03\n"
+        "610179400,p2,2026-03-02,2026-03-01\n610179400,p2,,2026-03-01\n",
+        "row 5, column to", "span-order", "row 6, column from", "required");
+    REFUSE(
+        w, IMPORT_ROSTER,
+        "anchor,person,from,to\n610179400,p1,2026-01-05T20:00+08:00,2026-01-05T22:00+08:00\n"
+        "610179400,p1,2026-02-01,2026-02-02\n610179400,p2,2026-02-01T12:00+08:00,2026-02-03\n",
+        "row 2, column from", "seat-held", "row 4", "seat-held");
+}
+
+static void a_long_file_goes_in_by_several_acts_of_one_job(void **state)
+{
+    World *w = *state;
+    Buf csv = BUF(w->h->mem);
+    buf_add(&csv, S("code,name\n"));
+    for (int i = 0; i < 6000; i++)
+        buf_fmt(&csv, "m%05d,某%d\n", i, i);
+    ImportDone done;
+    assert_ok(bring(w, IMPORT_PERSONS, csv.p, &done));
+    assert_int_equal(done.put, 6000);
+    assert_int_equal(done.acts, 3); /* two of persons, one that tells of the file */
+    static const Sql jobs =
+        SQL("SELECT count(*) FROM ledger WHERE verb = 'import' AND body LIKE '%\"job\":\"%'");
+    int64_t n;
+    assert_ok(db_int(w->h->db, &jobs, NO_ARGS, 0, &n));
+    assert_int_equal(n, 3);
+    /* as after a break: what is in stays, the rest comes */
+    buf_add(&csv, S("m99999,最后\n"));
+    assert_ok(bring(w, IMPORT_PERSONS, csv.p, &done));
+    assert_int_equal(done.put, 1);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+int main(void)
+{
+    crypt_init();
+    const struct CMUnitTest tests[] = {
+        CASE(areas_hang_below_what_their_code_begins_with),
+        CASE(wrong_areas_are_all_told_at_once),
+        CASE(departments_and_rules_follow_their_dates),
+        CASE(authorities_belong_to_one_body),
+        CASE(persons_are_changed_by_their_code),
+        CASE(seats_are_opened_with_who_sits_on_them),
+        CASE(a_new_holder_takes_over_and_old_ones_are_not_overwritten),
+        CASE(absences_and_shifts_come_in_by_their_times),
+        CASE(a_long_file_goes_in_by_several_acts_of_one_job),
+    };
+    return cmocka_run_group_tests_name("import_rows", tests, NULL, NULL);
+}
