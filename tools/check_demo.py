@@ -7,6 +7,7 @@
 import csv
 import gzip
 import os
+import re
 import sys
 from collections import Counter
 
@@ -175,6 +176,13 @@ def check_lines(series, kinds, matters, categories, drawn):
         expect(not mute, f"{series['code']}, month {month}: nothing to say at {mute}")
 
 
+def moves_of(flow):
+    """The names of a shipped flow's moves."""
+    with open(os.path.join(HERE, "..", "flows", flow + ".yaml"), encoding="utf-8") as f:
+        block = f.read().split("\nmoves:\n")[1]
+    return set(re.findall(r"^  (\w+):", re.split(r"^\w", block, flags=re.M)[0], re.M))
+
+
 def check_play(play, matters, kinds, categories):
     steps = {s["code"]: s for s in play["steps"]}
     waits = {w["code"] for w in play["waits"]}
@@ -184,6 +192,10 @@ def check_play(play, matters, kinds, categories):
     expect(waits == {s["wait"] for s in steps.values()}, "a wait is unknown, or nothing waits so")
     used = {s for series in play["series"] for p in series["paths"] for s in p["steps"]}
     expect(used | {s.get("through") for s in steps.values()} - {None} == set(steps), "a step is unknown, or no path takes it")
+    flows = {s["flow"] for s in steps.values() if "flow" in s}
+    known = {f: moves_of(f) for f in flows}
+    for s in steps.values():
+        expect(s["move"] in known.get(s.get("flow"), set().union(*known.values())), f"step {s['code']}: no move {s['move']}")
     for series in play["series"]:
         check_lines(series, kinds, matters, categories, drawn)
     visits, hazards = play["series"]

@@ -217,14 +217,14 @@ def departments(book):
             continue
         team = [book.person("official", code, certified=1 <= i <= certified) for i in range(people)]
         staff[code] = team
-        book.seat(team[0], "department_head", code, since=since(), title=f"{d['name']}负责人")
+        book.seat(team[0], "department_head", code, since=max(since(), d["from"]), title=f"{d['name']}负责人")
         if code == "discipline":
             book.seat(team[0], "discipline_reader", REGION, note="纪工委")
             continue
         for i, person in enumerate(team[1:] if people > 1 else team, 1):
-            book.seat(person, "department_officer", code, i, since=since(), note=f"{d['name']}监管人员")
+            book.seat(person, "department_officer", code, i, since=max(since(), d["from"]), note=f"{d['name']}监管人员")
         for i, person in enumerate(team[1:1 + certified], 1):
-            book.seat(person, "inspector", code, i, since=since(), note="持证")
+            book.seat(person, "inspector", code, i, since=max(since(), d["from"]), note="持证")
         spare += team[2:]
     book.account("department", staff["fire-brigade"][1])
     book.account("inspector", staff["emergency"][4])

@@ -10,7 +10,6 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include "base/log.h"
 #include "def/seed.h"
 #include "main/commands.h"
 
@@ -49,15 +48,19 @@ static const Err *refuse_taken(Arena *mem, Str path)
     return NULL;
 }
 
-static void sync_folder(Arena *mem, Str path)
+static bool sync_path(const char *path, int flags)
 {
-    size_t n = path.n;
-    while (n && path.p[n - 1] != '/')
-        n--;
-    int fd = open(n ? str_z(mem, (Str){path.p, n}) : ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return;
-    if (fsync(fd)) log_warn("fsync folder=%.*s", STR(path));
-    close(fd);
+    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
+    bool fine = fd >= 0 && fsync(fd) == 0;
+    if (fd >= 0) close(fd);
+    return fine;
+}
+
+static bool sync_folder(Arena *mem, Str path)
+{
+    while (path.n && path.p[path.n - 1] != '/')
+        path.n--;
+    return sync_path(path.n ? str_z(mem, path) : ".", O_DIRECTORY);
 }
 
 static const Err *move_parts(Arena *mem, Str from, Str to)
@@ -66,10 +69,9 @@ static const Err *move_parts(Arena *mem, Str from, Str to)
         Str a = str_fmt(mem, "%.*s%s", STR(from), parts[i]);
         Str b = str_fmt(mem, "%.*s%s", STR(to), parts[i]);
         if (access(a.p, F_OK) != 0) continue;
-        if (rename(a.p, b.p)) return err_make(mem, &DEMO_MOVE, a, b);
+        if (!sync_path(a.p, 0) || rename(a.p, b.p)) return err_make(mem, &DEMO_MOVE, a, b);
     }
-    sync_folder(mem, to);
-    return NULL;
+    return sync_folder(mem, to) ? NULL : err_make(mem, &DEMO_MOVE, from, to);
 }
 
 /* ---- progress ---- */
@@ -141,7 +143,7 @@ static const Err *read_script(Arena *mem, const Script **out)
 static int make(const Args *args, Demo *demo, Str making, Str path)
 {
     remove_parts(args->mem, making); /* of one that was killed */
-    const Err *e = house_open(making, HOUSE_NEW, demo->begin, &demo->house);
+    const Err *e = house_open(making, HOUSE_DRAFT, demo->begin, &demo->house);
     if (!e) e = demo_load(demo);
     if (!e) e = demo_play(demo);
     int code =

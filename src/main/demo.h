@@ -28,6 +28,7 @@ MUST const Err *demo_is(Db *db, bool *out);
 /* ---- private to demo*.c ---- */
 
 typedef struct {
+    Str code;
     int64_t id, area; /* area: its cell */
 } DemoSubject;
 
@@ -51,7 +52,7 @@ typedef struct {
     const Script *script;
     Instant begin, end; /* the play; equal: nothing is played */
     int64_t region;
-    DemoSubject *subjects; /* that are open, in the order of their ids */
+    DemoSubject *subjects; /* by code */
     Place *places;         /* parallel to subjects */
     size_t subject_count;
     DemoPhoto *photos;

@@ -87,10 +87,21 @@ static void move_dates(Demo *demo, ImportTable *table, int64_t days)
 
 static int64_t subject_by_code(void *context, Str code)
 {
-    return subjects_by_code(context, code);
+    const Demo *demo = context;
+    size_t low = 0, high = demo->subject_count;
+    while (low < high) {
+        size_t mid = low + (high - low) / 2;
+        int order = str_cmp(demo->subjects[mid].code, code);
+        if (!order) return demo->subjects[mid].id;
+        if (order < 0)
+            low = mid + 1;
+        else
+            high = mid;
+    }
+    return NIL;
 }
 
-static ImportSpec spec_of(const Demo *demo, Str name)
+static ImportSpec spec_of(Demo *demo, Str name)
 {
     return (ImportSpec){.ledger = demo->house->ledger,
                         .grounds = demo->house->grounds,
@@ -101,7 +112,7 @@ static ImportSpec spec_of(const Demo *demo, Str name)
                         .name = name,
                         .starts = date_start(demo->script->opened),
                         .subject = subject_by_code,
-                        .subject_context = demo->house->subjects};
+                        .subject_context = demo};
 }
 
 static const Err *load_table(Demo *demo, const char *name, ImportKind kind)
@@ -120,43 +131,80 @@ static const Err *load_table(Demo *demo, const char *name, ImportKind kind)
 
 /* ---- ground ---- */
 
+typedef struct {
+    Str name, code;
+    Region region;
+} NewRegion;
+
+static const Err *open_region(Act *act, void *context)
+{
+    NewRegion *new = context;
+    return region_open(act, new->name, new->code, &new->region);
+}
+
+/* What the file says of its region; the outlines of a file are of a region that is there. */
+static const Err *find_region(Demo *demo, Str geojson, NewRegion *out)
+{
+    json_t *root;
+    const Err *e = json_read(demo->mem, geojson, &root);
+    if (e) return e;
+    const json_t *features = json_object_get(root, "features");
+    for (size_t i = 0; i < json_array_size(features); i++) {
+        const json_t *p = json_object_get(json_array_get(features, i), "properties");
+        if (!str_is(json_member(p, "level"), level_name(LEVEL_REGION))) continue;
+        *out = (NewRegion){.name = json_member(p, "name"), .code = json_member(p, "code")};
+        return NULL;
+    }
+    return &ERR_NOT_FOUND;
+}
+
 static const Err *load_ground(Demo *demo)
 {
-    static const Sql first = SQL("SELECT max(region_no) FROM regions WHERE region = $1");
+    Str text = seed_text(S(FOLDER "ground.geojson"));
     OutlineSpec how = {.has_datum = true, .datum = DATUM_WGS84, .level = LEVEL_COUNT};
     ImportDone done;
-    Db *db;
-    demo->region = REGION_COMMON;
-    ImportSpec spec = spec_of(demo, S("ground.geojson"));
-    const Err *e = import_outlines(&spec, &how, seed_text(S(FOLDER "ground.geojson")), &done);
-    if (!e) e = db_open(demo->house->store, DB_READ, &db);
+    NewRegion region;
+    const Err *e = find_region(demo, text, &region);
+    ActJob job = {.lane = {.alone = true},
+                  .mem = demo->mem,
+                  .spec = {.region = REGION_COMMON,
+                           .actor = PERSON_HOUSE,
+                           .seat = NIL,
+                           .for_person = NIL,
+                           .verb = S("demo"),
+                           .client = NIL},
+                  .decide = open_region,
+                  .context = &region};
+    if (!e) e = ledger_call(demo->house->ledger, &job);
     if (e) return e;
-    e = db_int(db, &first, ARGS(ARG_I(REGION_COMMON)), NIL, &demo->region);
-    db_close(db);
-    return e;
+    demo->region = region.region.region_no;
+    ImportSpec spec = spec_of(demo, S("ground.geojson"));
+    return import_outlines(&spec, &how, text, &done);
 }
 
 /* ---- subjects ---- */
 
+/* A subject that is closed for now gets no colour, and so no weight. */
 static void keep_subject(Demo *demo, const Subject *s)
 {
     json_t *tags;
-    Place *p = &demo->places[demo->subject_count];
-    *p = (Place){.kind = str_dup(demo->mem, s->kind), .colour = str_dup(demo->mem, s->colour)};
-    demo->subjects[demo->subject_count++] = (DemoSubject){s->id, s->area};
+    size_t i = demo->subject_count++;
+    Place *p = &demo->places[i];
+    *p = (Place){.kind = str_dup(demo->mem, s->kind)};
+    if (str_is(s->status, "open")) p->colour = str_dup(demo->mem, s->colour);
+    demo->subjects[i] = (DemoSubject){str_dup(demo->mem, s->code), s->id, s->area};
+    assert(!i || str_cmp(demo->subjects[i - 1].code, s->code) < 0); /* as in the shipped file */
     if (!s->tags.p || json_read(demo->mem, s->tags, &tags)) return;
     Str *texts = arena_array(demo->mem, Str, json_array_size(tags));
-    for (size_t i = 0; i < json_array_size(tags); i++)
-        texts[p->tag_count++] = json_view(json_array_get(tags, i));
+    for (size_t k = 0; k < json_array_size(tags); k++)
+        texts[p->tag_count++] = json_view(json_array_get(tags, k));
     p->tags = texts;
 }
 
-/* Those that are open for business, in the order of the file. */
 static const Err *list_subjects(Demo *demo, Db *db, const Who *who)
 {
     SubjectFilter filter = SUBJECT_FILTER;
     filter.limit = 200;
-    filter.status = S("open");
     int64_t count;
     const Err *e = subject_count(demo->house->subjects, db, demo->mem, who, &filter, &count);
     if (e) return e;
@@ -175,22 +223,35 @@ static const Err *list_subjects(Demo *demo, Db *db, const Who *who)
     return e;
 }
 
+static const Err *import_subjects(Demo *demo, Db *db)
+{
+    ImportDone done;
+    SubjectImport spec = {.subjects = demo->house->subjects,
+                          .db = db,
+                          .mem = demo->mem,
+                          .region = demo->region,
+                          .actor = PERSON_HOUSE,
+                          .seat = NIL,
+                          .name = S("subjects.csv.gz"),
+                          .has_datum = true,
+                          .datum = DATUM_WGS84};
+    const Err *e = file_inflate(demo->mem, seed_text(S(FOLDER "subjects.csv.gz")), SUBJECTS_CAP,
+                                &spec.csv);
+    return e ? e : subjects_import(&spec, &done);
+}
+
 static const Err *load_subjects(Demo *demo)
 {
-    Str text;
-    ImportDone done;
-    ImportSpec spec = spec_of(demo, S("subjects.csv.gz"));
-    const Err *e =
-        file_inflate(demo->mem, seed_text(S(FOLDER "subjects.csv.gz")), SUBJECTS_CAP, &text);
-    if (!e) e = import_subjects(&spec, demo->house->subjects, DATUM_WGS84, text, &done);
-    if (e) return e;
     Db *db;
     Who who;
-    if ((e = db_open(demo->house->store, DB_READ, &db))) return e;
-    const Ground *ground = ground_pin(demo->house->grounds, demo->region);
-    who_house(demo->mem, ground, demo->region, demo->begin, &who);
-    e = list_subjects(demo, db, &who);
-    ground_unpin(ground);
+    const Err *e = db_open(demo->house->store, DB_READ, &db);
+    if (e) return e;
+    if (!(e = import_subjects(demo, db))) {
+        const Ground *ground = ground_pin(demo->house->grounds, demo->region);
+        who_house(demo->mem, ground, demo->region, demo->begin, &who);
+        e = list_subjects(demo, db, &who);
+        ground_unpin(ground);
+    }
     db_close(db);
     return e;
 }

@@ -214,14 +214,20 @@ static int64_t party_of(Player *p, const Course *c, Arena *mem)
     return person_in(p, c, mem, ROLE_GRID_MEMBER);
 }
 
-static int64_t actor_of(Player *p, Course *c, Arena *mem, const Step *step)
+/* Whoever answers in the stead of who was refused. */
+static int64_t actor_instead(Player *p, const Course *c, Arena *mem, const Step *step)
 {
     Stand stand = stand_of(p, c);
     Duty duty;
-    if (c->refused != NIL && c->seat != NIL)
-        return duty_instead(p->ground, c->seat, c->refused, &stand, c->at, mem, &duty)
-                   ? NIL
-                   : duty.person;
+    if (c->tries == 1 && step->by.kind != ACTOR_DUTY)
+        return seat_person(p->ground, c->seat, c->at);
+    if (duty_instead(p->ground, c->seat, c->refused, &stand, c->at, mem, &duty)) return NIL;
+    return duty.person;
+}
+
+static int64_t actor_of(Player *p, const Course *c, Arena *mem, const Step *step)
+{
+    if (c->refused != NIL && c->seat != NIL) return actor_instead(p, c, mem, step);
     switch (step->by.kind) {
     case ACTOR_REPORTER: return c->reporter;
     case ACTOR_DUTY: return seat_person(p->ground, c->seat, c->at);

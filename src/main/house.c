@@ -12,6 +12,7 @@
 #include "grid/division.h"
 #include "grid/import.h"
 #include "grid/security.h"
+#include "main/house_fact.h"
 #include "work/notice.h"
 
 const Err HOUSE_NO_STORE = {ERR_INVALID, "no-store", "请用 --store 指定存储", "Say which store with --store", {{0}}, {0}, NULL};
@@ -24,7 +25,7 @@ static const Table *const tables[] = {
     &area_span_table,  &division_table,      &import_table,    &outline_table,       &area_code_table, &docking_table,        &department_table,  &department_span_table,
     &department_rule_table, &authority_table, &person_table,   &person_fact_table,    &seat_table,        &seat_hold_table,
     &absence_table,    &roster_table,        &subject_table,   &case_table,           &case_finder_table, &notice_table,
-    &paper_table,      &account_table,       &session_table,   &security_table,       &vault_table,
+    &paper_table,      &house_fact_table, &account_table,       &session_table,   &security_table,       &vault_table,
 };
 
 const Table *const *house_tables(size_t *out_count)
@@ -128,7 +129,8 @@ static const Err *open_lower(House *house, Str url, HouseMode mode)
 {
     size_t kind_count;
     const DefKind *kinds = house_kinds(&kind_count);
-    const Err *e = store_open(house->mem, url, mode == HOUSE_NEW, &house->store);
+    const Err *e = store_open(house->mem, url, mode != HOUSE_EXISTING, &house->store);
+    if (!e && mode == HOUSE_DRAFT) store_haste(house->store);
     if (!e) e = make_schema(house->store);
     if (!e) e = settle_clock(house);
     if (!e) e = ledger_open(house->store, tables, countof(tables), house_now, house, &house->ledger);
@@ -140,7 +142,7 @@ static const Err *open_lower(House *house, Str url, HouseMode mode)
 static const Err *open_upper(House *house, Str url, HouseMode mode)
 {
     Lane *lane = ledger_lane(house->ledger);
-    const Err *e = mode == HOUSE_NEW ? seed(house) : NULL;
+    const Err *e = mode != HOUSE_EXISTING ? seed(house) : NULL;
     if (!e) e = vault_open(house->mem, lane, str_fmt(house->mem, "%.*s.files", STR(url)), &house->vault);
     if (!e) e = sessions_open(house->mem, lane, POLICY_DEFAULT, &house->sessions);
     WorkSpec work = {.ledger = house->ledger,
@@ -172,11 +174,11 @@ const Err *house_open(Str url, HouseMode mode, Instant still, House **out)
     atomic_init(&house->test_now, still);
     if (!url.p) return &HOUSE_NO_STORE;
     bool there = access(str_z(mem, url), F_OK) == 0;
-    if (mode == HOUSE_NEW && there) return err_make(mem, &HOUSE_EXISTS, url, STR_NULL);
+    if (mode != HOUSE_EXISTING && there) return err_make(mem, &HOUSE_EXISTS, url, STR_NULL);
     if (mode == HOUSE_EXISTING && !there) return err_make(mem, &HOUSE_MISSING, url, STR_NULL);
     const Err *e = open_lower(house, url, mode);
     if (!e) e = open_upper(house, url, mode);
-    if (e && mode == HOUSE_NEW) forget(mem, url);
+    if (e && mode != HOUSE_EXISTING) forget(mem, url);
     if (e) return e; /* the arena stays: the error lives in it, and the process ends */
     *out = house;
     return NULL;

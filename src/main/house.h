@@ -27,7 +27,11 @@ typedef struct {
     _Atomic int64_t test_now; /* the clock that stands still; NIL: the wall's */
 } House;
 
-typedef enum { HOUSE_EXISTING, HOUSE_NEW } HouseMode;
+typedef enum {
+    HOUSE_EXISTING,
+    HOUSE_NEW,
+    HOUSE_DRAFT /* new, and waits for no disk: of no use before it is whole (store_haste) */
+} HouseMode;
 
 extern const Err HOUSE_NO_STORE; /* "no-store": --store is needed */
 extern const Err HOUSE_EXISTS;   /* "store-exists" */

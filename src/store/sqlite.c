@@ -39,6 +39,7 @@ struct Db {
 struct Store {
     Arena *mem;
     Str path;
+    bool haste;
 };
 
 static const Err *fault_of(sqlite3 *handle, int code, const char *what)
@@ -83,6 +84,11 @@ void store_close(Store *store)
     (void)store;
 }
 
+void store_haste(Store *store)
+{
+    store->haste = true;
+}
+
 Str store_url(const Store *store)
 {
     return store->path;
@@ -98,6 +104,8 @@ const Err *db_open(Store *store, DbMode mode, Db **out)
                             "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA case_sensitive_like=ON;"
                             "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864",
                             NULL, NULL, NULL);
+    if (code == SQLITE_OK && store->haste)
+        code = sqlite3_exec(handle, "PRAGMA synchronous=OFF", NULL, NULL, NULL);
     if (code == SQLITE_OK && mode == DB_SCRATCH)
         code = sqlite3_exec(handle, "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY", NULL, NULL, NULL);
     if (code == SQLITE_OK && mode == DB_READ) code = sqlite3_exec(handle, "PRAGMA query_only=ON", NULL, NULL, NULL);

@@ -26,6 +26,9 @@ MUST const Err *store_open(Arena *mem, Str url, bool create, Store **out);
 /* Every Db must be closed before. */
 void store_close(Store *store);
 MUST Str store_url(const Store *store);
+/* What is written from now on, by connections opened later, waits for no disk: for a store that
+ * is of no use to anybody before it is whole, and is put on disk and in its place then. */
+void store_haste(Store *store);
 
 typedef enum {
     DB_READ,   /* refuses every write */
