@@ -6,6 +6,7 @@
 #include "grid/import.h"
 #include "main/commands.h"
 #include "main/house.h"
+#include "subject/import.h"
 
 #define FILE_MOST ((size_t)512 << 20)
 
@@ -137,6 +138,45 @@ static int load_rows(const Args *args)
     return done(args, house, e, &result);
 }
 
+static const Err *run_subjects(const Args *args, House *house, const ImportSpec *spec, Str text, ImportDone *out)
+{
+    Str datum = conf_text(args->conf, "datum");
+    SubjectImport import = {.subjects = house->subjects,
+                            .mem = args->mem,
+                            .region = spec->region,
+                            .actor = PERSON_HOUSE,
+                            .seat = NIL,
+                            .name = spec->name,
+                            .csv = text,
+                            .has_datum = datum.p != NULL,
+                            .conversion = conf_text(args->conf, "convert")};
+    const Err *e = datum.p ? datum_parse(datum, &import.datum) : NULL;
+    if (!e) e = db_open(house->store, DB_READ, &import.db);
+    if (e) return e;
+    e = subjects_import(&import, out);
+    db_close(import.db);
+    return e;
+}
+
+static int load_subjects(const Args *args)
+{
+    House *house = NULL;
+    ImportSpec spec;
+    Str text;
+    ImportDone result;
+    const Err *e = start(args, true, &house, &spec, &text);
+    if (!e) e = run_subjects(args, house, &spec, text, &result);
+    return done(args, house, e, &result);
+}
+
+static int template(const Args *args)
+{
+    Buf b = BUF(args->mem);
+    subject_template(args_lang(), &b);
+    fwrite(b.p, 1, b.n, stdout);
+    return EXIT_FINE;
+}
+
 /* ---- user add ---- */
 
 typedef struct {
@@ -238,12 +278,14 @@ static int user_add(const Args *args)
 
 /* clang-format off */
 #define REGION_KEY {"region", CONF_TEXT, NULL, "区域代码(只有一个区域时可省)", "code of the region; may be left out when there is one", 0, 0}
+#define CONVERT_KEY {"convert", CONF_TEXT, NULL, "将 GCJ-02 转回 WGS-84 的理由(经办人的行为,记入账本)", "the reason for turning GCJ-02 back to WGS-84; kept in the entry", 0, 0}
 #define DATUM_KEY {"datum", CONF_TEXT, NULL, "坐标系 wgs84、cgcs2000 或 gcj02(必填)", "wgs84, cgcs2000 or gcj02; must be said", 0, 0}
-static const ConfKey plain[] = {STORE_KEY}, regional[] = {STORE_KEY, REGION_KEY};
+static const ConfKey plain[] = {STORE_KEY}, regional[] = {STORE_KEY, REGION_KEY},
+                     placed[] = {STORE_KEY, REGION_KEY, DATUM_KEY, CONVERT_KEY};
 static const ConfKey outlines[] = {
     STORE_KEY, REGION_KEY, DATUM_KEY,
     {"level", CONF_TEXT, NULL, "层级 county、street、village、cell;省略时按各要素的 level", "county, street, village or cell; left out: each feature says its own", 0, 0},
-    {"convert", CONF_TEXT, NULL, "将 GCJ-02 转回 WGS-84 的理由(经办人的行为,记入账本)", "the reason for turning GCJ-02 back to WGS-84; kept in the entry", 0, 0},
+    CONVERT_KEY,
     {"tree", CONF_FLAG, "no", "按全国区划表开设街道与村社区", "county: open the streets and villages of the division list, too", 0, 0},
 };
 static const ConfKey user[] = {
@@ -263,6 +305,8 @@ const Command load_commands[] = {
     {"import seats", "FILE.csv", 1, 1, OPTIONS(regional), .help = "open seats and seat persons", .run = load_rows},
     {"import absences", "FILE.csv", 1, 1, OPTIONS(regional), .help = "who is away", .run = load_rows},
     {"import roster", "FILE.csv", 1, 1, OPTIONS(regional), .help = "shifts of duty rooms", .run = load_rows},
+    {"import subjects", "FILE.csv[.gz]", 1, 1, OPTIONS(placed), .help = "the register of subjects; whole or nothing", .run = load_subjects},
+    {"describe subjects", "", 0, 0, .help = "print an empty register with the names of its columns", .run = template},
     {"user add", "NAME", 1, 1, OPTIONS(user), .help = "a person with an account, sitting on a seat", .run = user_add},
 };
 /* clang-format on */
