@@ -49,6 +49,11 @@ void code_schema(JsonOut *out)
     shape_schema(&shape_list, "gridward code list", out);
 }
 
+void code_manual(Buf *out)
+{
+    shape_manual(&shape_list, out);
+}
+
 static bool is_code(Str text)
 {
     if (text.n < 1 || text.n > 40) return false;

@@ -51,6 +51,8 @@ MUST const Value *code_attr(const CodeList *list, const Code *code, Str attr,
 /* The list for GET /codes/{list}: {"list","title","source","items":[{"code","title",attrs…}]}.
  */
 void code_list_json(const CodeList *list, Lang lang, JsonOut *out);
+/* The keys of a code list, in Markdown. */
+void code_manual(Buf *out);
 /* The JSON Schema of a code list's definition, for editors. */
 void code_schema(JsonOut *out);
 

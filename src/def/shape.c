@@ -215,3 +215,37 @@ void shape_schema(const Shape *shape, const char *title, JsonOut *out)
     put_map_form(shape, out);
     json_close(out, '}');
 }
+
+/* A bar would end the cell. */
+static void put_cell(Buf *out, const char *text)
+{
+    buf_add(out, S(" "));
+    for (; *text; text++) {
+        if (*text == '|') buf_char(out, '\\');
+        buf_char(out, *text);
+    }
+    buf_add(out, S(" |"));
+}
+
+void shape_manual(const Shape *shape, Buf *out)
+{
+    buf_add(out, S("| key | must | 含义 | meaning |\n|---|---|---|---|\n"));
+    for (size_t i = 0; i < shape->key_count; i++) {
+        const Key *key = &shape->keys[i];
+        buf_fmt(out, "| `%s` | %s |", key->key, key->required ? "yes" : "");
+        put_cell(out, key->zh);
+        put_cell(out, key->en);
+        buf_char(out, '\n');
+    }
+}
+
+void faults_manual(const Err *const *faults, size_t count, Buf *out)
+{
+    buf_add(out, S("| code | 中文 | English |\n|---|---|---|\n"));
+    for (size_t i = 0; i < count; i++) {
+        buf_fmt(out, "| `%s` |", faults[i]->code);
+        put_cell(out, faults[i]->zh);
+        put_cell(out, faults[i]->en);
+        buf_char(out, '\n');
+    }
+}

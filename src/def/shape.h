@@ -41,6 +41,11 @@ bool shape_check(Reading *r, const Shape *shape, const Node *node);
 /* The shape as a JSON Schema (2020-12), inline. */
 void shape_schema(const Shape *shape, const char *title, JsonOut *out);
 
+/* The named keys of a shape as a table in Markdown, for docs/definitions.md. */
+void shape_manual(const Shape *shape, Buf *out);
+/* Faults as a table in Markdown: code and both sentences. */
+void faults_manual(const Err *const *faults, size_t count, Buf *out);
+
 /* Shapes that all definitions share. */
 MUST bool text_is_name(Str text);  /* a-z, then a-z 0-9 _, at most 40: states, moves, fields */
 MUST bool text_is_label(Str text); /* the same with - for _: flows, lists, documents */

@@ -2,7 +2,11 @@
 /* flow_shape.c: one table for each thing a flow is made of; nothing but tables. */
 #include "work/flow_shape.h"
 
+#include "base/limit.h"
+#include "def/code.h"
 #include "def/field.h"
+#include "store/expr.h"
+#include "work/flow_fault.h"
 
 static bool is_ask(Str text)
 {
@@ -236,3 +240,37 @@ const Shape shape_flow = {.forms = SHAPE_MAP,
                           .en = "a flow {flow: …, title: …, states: …, moves: …}",
                           .keys = flow_keys,
                           .key_count = countof(flow_keys)};
+
+void flow_manual(Buf *out)
+{
+    static const struct {
+        const char *zh, *en;
+        const Shape *shape;
+    } parts[] = {
+        {"流程", "A flow", &shape_flow},
+        {"谁能看", "see", &shape_see},
+        {"字段", "A field", &shape_field},
+        {"状态", "A state", &shape_state},
+        {"办理动作", "A move", &shape_move},
+        {"核对", "A check", &shape_check_item},
+        {"将到期和超期", "A line of late", &shape_late},
+        {"指标", "A measure", &shape_measure},
+    };
+    static const Err *const common[] = {
+        &DEF_YAML,      &DEF_REFUSED,   &DEF_KEY,       &DEF_TWICE,  &DEF_TOO_LARGE,
+        &SHAPE_WRONG,   &SHAPE_UNKNOWN, &SHAPE_MISSING, &FIELD_KIND, &FIELD_STRAY,
+        &FIELD_CHOICES, &FIELD_LIST,    &FIELD_NUMBER,  &CODE_BAD,   &CODE_ATTR,
+        &CODE_RESERVED, &LIMIT_TEXT,    &MARK_TEXT,     &EXPR_BAD,   &EXPR_NAME,
+        &EXPR_FUNCTION, &EXPR_SELECT,   &EXPR_FLOAT,    &EXPR_STEPS};
+    for (size_t i = 0; i < countof(parts); i++) {
+        buf_fmt(out, "### %s · %s\n\n", parts[i].zh, parts[i].en);
+        shape_manual(parts[i].shape, out);
+        buf_char(out, '\n');
+    }
+    buf_add(out, S("### 代码表 · A code list\n\n"));
+    code_manual(out);
+    buf_add(out, S("\n### 错误 · Faults of form\n\n"));
+    faults_manual(common, countof(common), out);
+    buf_add(out, S("\n### 流程的错误 · Faults of a flow\n\n"));
+    faults_manual(flow_faults, flow_fault_count(), out);
+}

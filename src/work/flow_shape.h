@@ -7,4 +7,8 @@
 
 extern const Shape shape_flow;
 
+/* All keys of a flow and of a code list and all faults, as the tables of docs/definitions.md.
+ */
+void flow_manual(Buf *out);
+
 #endif

@@ -8,8 +8,10 @@
 #include "def/seed.h"
 #include "work/flow.h"
 #include "work/flow_fault.h"
+#include "work/flow_shape.h"
 
 static const char *folder; /* of the pairs */
+static const char *manual; /* docs/definitions.md */
 static Arena *mem;
 static Expr *expr;
 static CodeLists lists;
@@ -222,14 +224,59 @@ static void an_end_may_be_left_and_a_limit_may_close_the_way(void **state)
     assert_str(said, "");
 }
 
+/* The end of the manual is printed by flow_manual: the copy that people read is the newest. */
+static void the_manual_lists_every_key_and_fault(void **state)
+{
+    (void)state;
+    Buf printed = BUF(mem), text = BUF(mem);
+    flow_manual(&printed);
+    FILE *f = fopen(manual, "rb");
+    assert_non_null(f);
+    char bytes[4096];
+    for (size_t n; (n = fread(bytes, 1, sizeof bytes, f)) > 0;)
+        buf_bytes(&text, bytes, n);
+    fclose(f);
+    if (str_ends(buf_str(&text), buf_str(&printed))) return;
+    fail_msg("the tables of docs/definitions.md are old; they should read\n%s", printed.p);
+}
+
+/* The example that the manual shows is a flow that passes. */
+static void the_example_of_the_manual_passes(void **state)
+{
+    (void)state;
+    Buf text = BUF(mem);
+    FILE *f = fopen(manual, "rb");
+    assert_non_null(f);
+    char bytes[4096];
+    for (size_t n; (n = fread(bytes, 1, sizeof bytes, f)) > 0;)
+        buf_bytes(&text, bytes, n);
+    fclose(f);
+    Str rest = buf_str(&text), fence = S("```yaml\n");
+    size_t from = str_find(rest, fence);
+    assert_true(from != SIZE_MAX);
+    rest = (Str){rest.p + from + fence.n, rest.n - from - fence.n};
+    Str example = {rest.p, str_find(rest, S("```"))};
+    FlowWorld w = world();
+    Flow *flow = NULL;
+    const Err *e = flow_load(mem, S("leak.yaml"), example, &w, &flow);
+    Buf said = BUF(mem);
+    buf_add(&said, S(""));
+    def_print(e, LANG_EN, &said);
+    assert_str(buf_str(&said), "");
+    assert_str(flow->name, "leak");
+}
+
 int main(int count, char **args)
 {
-    assert(count == 2);
+    assert(count == 3);
     folder = args[1];
+    manual = args[2];
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(each_fault_is_told_with_place_and_sentence, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(the_shipped_flows_pass, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_manual_lists_every_key_and_fault, setup, teardown),
+        cmocka_unit_test_setup_teardown(the_example_of_the_manual_passes, setup, teardown),
         cmocka_unit_test_setup_teardown(conditions_on_choices_are_followed_exactly, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(conditions_on_numbers_may_fall_either_way, setup,
