@@ -256,6 +256,11 @@ const Err *subject_of_code(Db *db, int64_t region, Str code, int64_t but, int64_
                   : NULL;
 }
 
+const Err *subject_find_code(Db *db, int64_t region, Str code, int64_t *out)
+{
+    return subject_of_code(db, region, code, -1, out);
+}
+
 const Err *subject_of_uscc(Db *db, int64_t region, Str uscc, int64_t but, int64_t *out)
 {
     static const Sql sql = SQL(

@@ -98,6 +98,8 @@ MUST const Err *subject_load(Subjects *subjects, Db *db, Arena *mem, const Who *
                              Subject *out, Sight *out_sight);
 /* For the engines above, never for an answer: without scope. ERR_NOT_FOUND. */
 MUST const Err *subject_raw(Db *db, Arena *mem, int64_t id, Subject *out);
+/* The id of the one with that code, for imports that name subjects; NIL: there is none. */
+MUST const Err *subject_find_code(Db *db, int64_t region, Str code, int64_t *out);
 /* The department that leads it now; NIL: none. */
 MUST int64_t subject_lead(const Ground *ground, const Subject *s, Instant at);
 

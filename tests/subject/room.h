@@ -3,8 +3,9 @@
 #ifndef TESTS_SUBJECT_ROOM_H
 #define TESTS_SUBJECT_ROOM_H
 
+#include "grid/import.h"
 #include "subject/proposal.h"
-#define WORLD_MORE_TABLES &subject_table, &proposal_table, &definition_table,
+#define WORLD_MORE_TABLES &subject_table, &proposal_table, &definition_table, &import_table,
 #include "../grid/world.h"
 
 typedef struct {
