@@ -1,19 +1,25 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * assets.c: the plain page at /: files of ui/plain/, compiled into the binary. A page may load
- * nothing from elsewhere and run nothing that stands in it: the policy is strict.
+ * assets.c: the pages: files of ui/dist/ (tools/ui.sh makes them), compiled into the binary, at
+ * the paths that they have there; a binary built without them has the plain page of ui/plain/
+ * at /. A page may load nothing from elsewhere and run nothing that stands in it: the policy is
+ * strict.
  */
 #include "base/crypt.h"
 #include "def/seed.h"
 #include "web/api.h"
 
-#define FOLDER "ui/plain/"
+#define BUILT "ui/dist"
+#define PLAIN "ui/plain"
 
 static const struct {
     const char *suffix, *type;
 } types[] = {
-    {".html", "text/html; charset=utf-8"},         {".css", "text/css; charset=utf-8"},
-    {".js", "text/javascript; charset=utf-8"},     {".svg", "image/svg+xml"},
+    {".html", "text/html; charset=utf-8"},
+    {".css", "text/css; charset=utf-8"},
+    {".js", "text/javascript; charset=utf-8"},
+    {".svg", "image/svg+xml"},
+    {".png", "image/png"},
     {".webmanifest", "application/manifest+json"},
 };
 
@@ -24,34 +30,60 @@ static Str type_of(Str name)
     return STR_NULL;
 }
 
-const Err *api_asset(Call *call)
+/* What is named by its own hash never changes; all else is asked for again each time, and sent
+ * again only when it has changed. */
+static Str cache_of(Str path)
 {
-    Str name = call->params[0].p ? call->params[0] : S("index.html");
-    Str text = seed_text(str_fmt(call->mem, FOLDER "%.*s", STR(name)));
-    Str type = type_of(name);
-    if (!text.p || !type.p)
-        return err_make(call->mem, &WEB_NO_ROUTE, call->request->path, STR_NULL);
+    return str_starts(path, S("/assets/")) ? S("public, max-age=31536000, immutable")
+                                           : S("no-cache");
+}
+
+static void put_tag(Call *call, Str text)
+{
     unsigned char hash[SHA256_SIZE];
     Buf tag = BUF(call->mem);
     sha256(text, hash);
     buf_char(&tag, '"');
     buf_hex(&tag, hash, 16);
     buf_char(&tag, '"');
-    call->type = type;
-    call->cache =
-        S("no-cache"); /* asked again each time, sent again only when it has changed */
     call_header(call, S("ETag"), buf_str(&tag));
-    call_header(
-        call, S("Content-Security-Policy"),
-        S("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: "
-          "data:; "
-          "connect-src 'self'; manifest-src 'self'; form-action 'none'; base-uri 'none'; "
-          "frame-ancestors 'none'"));
-    call_header(call, S("Referrer-Policy"), S("no-referrer"));
     Str seen = request_header(call->request, S("If-None-Match"), NULL);
     if (seen.p && str_find(seen, buf_str(&tag)) != SIZE_MAX)
         call->status = 304;
     else
         buf_add(&call->out, text);
+}
+
+const Err *api_asset(Call *call)
+{
+    Str path = call->request->path;
+    if (str_is(path, "/m")) { /* the phone's worker owns what lies below the slash */
+        call->status = 308;
+        call->type = S("text/plain; charset=utf-8");
+        call_header(call, S("Location"), S("/m/"));
+        return NULL;
+    }
+    const char *folder = seed_text(S(BUILT "/index.html")).p ? BUILT : PLAIN;
+    Str file = str_fmt(call->mem, "%s%.*s%s", folder, STR(path),
+                       str_ends(path, S("/")) ? "index.html" : "");
+    Str type = type_of(file), text = seed_text(file);
+    if (!text.p || !type.p) return err_make(call->mem, &WEB_NO_ROUTE, path, STR_NULL);
+    Str packed = seed_text(str_fmt(call->mem, "%.*s.gz", STR(file)));
+    Str takes = request_header(call->request, S("Accept-Encoding"), NULL);
+    if (packed.p) call_header(call, S("Vary"), S("Accept-Encoding"));
+    if (packed.p && takes.p && str_find(takes, S("gzip")) != SIZE_MAX) {
+        call_header(call, S("Content-Encoding"), S("gzip"));
+        text = packed;
+    }
+    call->type = type;
+    call->cache = cache_of(path);
+    call_header(
+        call, S("Content-Security-Policy"),
+        S("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: "
+          "data:; "
+          "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'none'; "
+          "base-uri 'none'; frame-ancestors 'none'"));
+    call_header(call, S("Referrer-Policy"), S("no-referrer"));
+    put_tag(call, text);
     return NULL;
 }

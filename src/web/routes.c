@@ -220,6 +220,9 @@ const Route web_routes[] = {
 
     {"GET",    "/",                             CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("首页", "The page"), .answers = "Page"},
     {"GET",    "/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("页面文件", "What the page is made of"), .answers = "Page"},
+    {"GET",    "/m/",                      CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("手机页面", "The phone's page"), .answers = "Page"},
+    {"GET",    "/m/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("页面文件", "What the page is made of"), .answers = "Page"},
+    {"GET",    "/assets/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("页面文件", "What the page is made of"), .answers = "Page"},
 };
 /* clang-format on */
 const size_t web_route_count = countof(web_routes);
