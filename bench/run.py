@@ -17,7 +17,7 @@ import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 BUILD = os.path.join(ROOT, "build-bench")
-os.environ["GRIDWARD"] = os.path.join(BUILD, "src", "main", "gridward")
+os.environ["GRIDWARD"] = os.path.join(BUILD, "gridward")
 sys.path.insert(0, os.path.join(ROOT, "tests", "server"))
 import gw  # noqa: E402
 

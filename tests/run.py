@@ -75,7 +75,7 @@ def unit():
 
 def python_suite(folder, pattern):
     """unittest files run one by one, so that one that hangs or dies is one failure."""
-    env = dict(os.environ, GRIDWARD=os.path.join(SAN, "src", "main", "gridward"), PYTHONDONTWRITEBYTECODE="1")
+    env = dict(os.environ, GRIDWARD=os.path.join(SAN, "gridward"), PYTHONDONTWRITEBYTECODE="1")
     for name in sorted(os.listdir(os.path.join(ROOT, "tests", folder))):
         if not re.fullmatch(pattern, name):
             continue

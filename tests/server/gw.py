@@ -12,7 +12,7 @@ import urllib.parse
 import uuid
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BINARY = os.environ.get("GRIDWARD", os.path.join(ROOT, "build-san", "src", "main", "gridward"))
+BINARY = os.environ.get("GRIDWARD", os.path.join(ROOT, "build-san", "gridward"))
 PASSWORD = "gridward-demo"
 DEMO_NOW = "2026-11-20T08:00:00+08:00"  # a Friday; tests go on from Monday 2026-11-23
 
