@@ -53,7 +53,7 @@ static const Column case_columns[] = {
     COLUMN(Case, clock, KIND_INT, "计时方式", "Clock", .def = "0"),
     COLUMN(Case, clock_from, KIND_INSTANT, "计时起点", "Clock runs from"),
     COLUMN(Case, clock_shift, KIND_INT, "顺延毫秒", "Moved by, ms", .def = "0"),
-    COLUMN(Case, due_lines, KIND_LIST, "时限算法", "How it was counted"),
+    COLUMN(Case, clock_calendar, KIND_INT, "日历版本", "Version of the calendar"),
     COLUMN(Case, marks, KIND_INT, "已处理的时限标记", "Marks done", .def = "0"),
     COLUMN(Case, next_at, KIND_INSTANT, "下一时限标记", "Next mark"),
     COLUMN(Case, risen, KIND_LIST, "已升级岗位", "Risen to"),
@@ -111,6 +111,7 @@ void run_new(Turn *t, const Flow *flow, int64_t version, Run *out)
                     .filed_seat = NIL,
                     .filed_for = NIL,
                     .due = NIL,
+                    .clock_calendar = NIL,
                     .clock_from = NIL,
                     .next_at = NIL,
                     .parent = NIL,
@@ -194,7 +195,15 @@ static const Err *values_read(Turn *t, Run *run, const json_t *fields)
     return NULL;
 }
 
-const Err *run_of(Turn *t, const Case *c, Run *out)
+static void watch_read(const json_t *in, Arena *mem, int64_t **out, size_t *out_count)
+{
+    *out_count = json_array_size(in);
+    *out = arena_array(mem, int64_t, *out_count);
+    for (size_t i = 0; i < *out_count; i++)
+        (*out)[i] = id_of(json_array_get(in, i));
+}
+
+const Err *run_look(Turn *t, const Case *c, Run *out)
 {
     const Flow *flow = work_flow(t->work, c->flow, c->flow_version);
     if (!flow) return &STORE_BROKEN;
@@ -202,20 +211,26 @@ const Err *run_of(Turn *t, const Case *c, Run *out)
                  .c = *c,
                  .state = flow_state(flow, c->state),
                  .values = flow_values(t->mem, flow)};
-    track_new(t->mem, flow, &out->track);
-    json_t *fields, *track, *risen, *watch;
-    if (json_of(t->mem, c->fields, &fields) || json_of(t->mem, c->track, &track) ||
-        json_of(t->mem, c->risen, &risen) || json_of(t->mem, c->watch, &watch))
+    json_t *fields, *risen, *watch;
+    if (json_of(t->mem, c->fields, &fields) || json_of(t->mem, c->risen, &risen) ||
+        json_of(t->mem, c->watch, &watch))
         return &STORE_BROKEN;
     const Err *e = values_read(t, out, fields);
     if (e) return e;
-    if (track) track_read(track, flow, &out->track);
     risen_read(out, risen, t->mem);
-    out->watch_count = json_array_size(watch);
-    out->watch = arena_array(t->mem, int64_t, out->watch_count);
-    for (size_t i = 0; i < out->watch_count; i++)
-        out->watch[i] = id_of(json_array_get(watch, i));
+    watch_read(watch, t->mem, &out->watch, &out->watch_count);
     run_reads(t, out);
+    return NULL;
+}
+
+const Err *run_of(Turn *t, const Case *c, Run *out)
+{
+    json_t *track;
+    const Err *e = run_look(t, c, out);
+    if (e) return e;
+    track_new(t->mem, out->flow, &out->track);
+    if (json_of(t->mem, c->track, &track)) return &STORE_BROKEN;
+    if (track) track_read(track, out->flow, &out->track);
     return NULL;
 }
 
@@ -364,25 +379,32 @@ uint32_t area_order(const Ground *ground, int64_t area, Instant at)
     return area != NIL && area_range(ground, area, at, &first, &end) ? first : ORDER_NONE;
 }
 
-Ties run_ties(Turn *t, const Run *run)
+Ties case_ties(Turn *t, const Case *c)
 {
-    const Case *c = &run->c;
     Ties ties = {.order = area_order(t->ground, c->area, t->who->at),
                  .department = c->department,
                  .subject = c->subject,
                  .duty = c->duty_seat,
-                 .filed_by = c->filed_by,
-                 .watch = run->watch,
-                 .risen_count = run->risen_count,
-                 .watch_count = run->watch_count};
-    int64_t *risen = arena_array(t->mem, int64_t, run->risen_count), *helpers;
-    for (size_t i = 0; i < run->risen_count; i++)
-        risen[i] = run->risen[i].seat;
-    ties.risen = risen;
+                 .filed_by = c->filed_by};
+    json_t *list;
+    int64_t *ids;
+    if (c->watch.p && !json_read(t->mem, c->watch, &list)) {
+        watch_read(list, t->mem, &ids, &ties.watch_count);
+        ties.watch = ids;
+    }
+    if (c->risen.p && !json_read(t->mem, c->risen, &list)) {
+        Run run;
+        risen_read(&run, list, t->mem);
+        ids = arena_array(t->mem, int64_t, run.risen_count);
+        for (size_t i = 0; i < run.risen_count; i++)
+            ids[i] = run.risen[i].seat;
+        ties.risen = ids;
+        ties.risen_count = run.risen_count;
+    }
     if (t->who->department_count) {
-        help_departments(t->ground, c->matter, c->area, t->now, t->mem, &helpers,
+        help_departments(t->ground, c->matter, c->area, t->now, t->mem, &ids,
                          &ties.helper_count);
-        ties.helpers = helpers;
+        ties.helpers = ids;
     }
     return ties;
 }

@@ -41,16 +41,18 @@ typedef struct {
     Instant opened;
     Instant entered; /* the state that it is in */
     Instant due;     /* NIL when ended */
-    int64_t clock;   /* which of the state's clocks runs */
+    /* How due was counted, from which the lines are told: which of the state's clocks runs, by
+     * which version of the calendar (NIL: none was published), from when, and ms spent outside
+     * of the state since then, by which the due instant moved. */
+    int64_t clock, clock_calendar;
     Instant clock_from;
-    int64_t clock_shift; /* ms outside of the state since then: the due instant moved by them */
-    Str due_lines;       /* [["zh","en"],…] */
-    int64_t marks;       /* bits: the marks of lateness that are done */
-    Instant next_at;     /* the next one; NIL: none */
-    Str risen;           /* [{"at","role","seat"},…], the lowest first */
-    Str watch;           /* [seat,…] */
-    Str track;  /* {"last","left","uses"}: who did what last, clocks left, uses counted */
-    Str fields; /* the flow's own, in the ledger's form, keys sorted */
+    int64_t clock_shift;
+    int64_t marks;   /* bits: the marks of lateness that are done */
+    Instant next_at; /* the next one; NIL: none */
+    Str risen;       /* [{"at","role","seat"},…], the lowest first */
+    Str watch;       /* [seat,…] */
+    Str track;       /* {"last","left","uses"}: who did what last, clocks left, uses counted */
+    Str fields;      /* the flow's own, in the ledger's form, keys sorted */
     int64_t parent;
     Str origin;  /* where it came from when it was filed elsewhere */
     Str outcome; /* of its end */

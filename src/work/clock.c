@@ -1,16 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* clock.c: due instants with their lines as JSON, and the order of marks. */
+/* clock.c: due instants with their lines, and the order of marks. */
 #include "work/clock.h"
-
-#include "base/json.h"
-
-static void line_json(JsonOut *w, Str zh, Str en)
-{
-    json_open(w, '[');
-    json_text(w, zh);
-    json_text(w, en);
-    json_close(w, ']');
-}
 
 static Str shift_text(Arena *mem, Lang lang, int64_t shift, Instant due)
 {
@@ -23,19 +13,27 @@ static Str shift_text(Arena *mem, Lang lang, int64_t shift, Instant due)
                    STR(buf_str(&span)), STR(buf_str(&at)));
 }
 
-ClockDue clock_due(Arena *mem, const Calendar *cal, Limit limit, Instant from, int64_t shift)
+static Instant moved(Instant due, int64_t shift)
+{
+    return due > INSTANT_MAX - shift ? INSTANT_MAX : due + shift;
+}
+
+Instant clock_due(const Calendar *cal, Limit limit, Instant from, int64_t shift)
+{
+    return moved(due_compute(NULL, cal, limit, from).at, shift);
+}
+
+void clock_lines(Arena *mem, const Calendar *cal, Limit limit, Instant from, int64_t shift,
+                 DueLine **out, size_t *out_count)
 {
     Due due = due_compute(mem, cal, limit, from);
-    Buf b = BUF(mem);
-    JsonOut w = JSON_OUT(&b);
-    json_open(&w, '[');
-    for (size_t i = 0; i < due.count; i++)
-        line_json(&w, due.lines[i].zh, due.lines[i].en);
-    Instant at = due.at > INSTANT_MAX - shift ? INSTANT_MAX : due.at + shift;
-    if (shift)
-        line_json(&w, shift_text(mem, LANG_ZH, shift, at), shift_text(mem, LANG_EN, shift, at));
-    json_close(&w, ']');
-    return (ClockDue){at, buf_str(&b)};
+    DueLine *lines = arena_array(mem, DueLine, due.count + 1);
+    if (due.count) memcpy(lines, due.lines, due.count * sizeof *lines);
+    Instant at = moved(due.at, shift);
+    lines[due.count] =
+        (DueLine){shift_text(mem, LANG_ZH, shift, at), shift_text(mem, LANG_EN, shift, at)};
+    *out = lines;
+    *out_count = due.count + (shift != 0);
 }
 
 size_t clock_mark(const Calendar *cal, const Late *late, size_t count, int64_t done,

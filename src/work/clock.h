@@ -10,15 +10,12 @@
 #include "base/due.h"
 #include "work/flow.h"
 
-typedef struct {
-    Instant due;
-    Str lines; /* [["zh","en"],…] */
-} ClockDue;
-
-/* Counts limit from an instant; shift is what was spent outside of the state since, in ms: a
- * line of its own tells it. */
-MUST ClockDue clock_due(Arena *mem, const Calendar *cal, Limit limit, Instant from,
-                        int64_t shift);
+/* When a limit that runs from an instant is due, moved by shift: what was spent outside of the
+ * state since, in ms. */
+MUST Instant clock_due(const Calendar *cal, Limit limit, Instant from, int64_t shift);
+/* How that was counted, line by line, the shift in a line of its own. */
+void clock_lines(Arena *mem, const Calendar *cal, Limit limit, Instant from, int64_t shift,
+                 DueLine **out, size_t *out_count);
 /* The first of the marks that are not done (bits of done), and its instant in *out_at;
  * SIZE_MAX: all are done. Of two at one instant the one that stands first. */
 MUST size_t clock_mark(const Calendar *cal, const Late *late, size_t count, int64_t done,

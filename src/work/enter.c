@@ -161,32 +161,31 @@ size_t run_mark_due(Turn *t, const Run *run)
     return mark != SIZE_MAX && at <= t->now ? mark : SIZE_MAX;
 }
 
-/* The limit of the state's clock, over the values as they are. A date that nobody set is 422.
- */
-static const Err *limit_of(Turn *t, const Run *run, size_t clock, Limit *out)
+bool run_limit(const Run *run, Limit *out)
 {
-    const Clock *c = &run->flow->states[run->state].clock[clock];
+    const Clock *c = &run->flow->states[run->state].clock[run->c.clock];
     *out = c->limit;
-    if (c->until == FLOW_NONE) return NULL;
-    const Column *field = &run->flow->names[c->until];
+    if (c->until == FLOW_NONE) return true;
     int64_t date = run->values[c->until].i;
-    if (date == NIL || !date_valid(date))
-        return err_field(t->mem, &COLUMN_REQUIRED_ERR,
-                         str_fmt(t->mem, "fields.%s", field->name));
+    if (date == NIL || !date_valid(date)) return false;
     *out = limit_until(date);
-    return NULL;
+    return true;
 }
 
+/* A date that nobody set is 422. */
 static const Err *count(Turn *t, Run *run)
 {
     Case *c = &run->c;
+    const Published *calendar =
+        defs_at(t->work->spec.defs, CALENDAR_KIND, S(CALENDAR_NAME), t->now);
     Limit limit;
-    const Err *e = limit_of(t, run, (size_t)c->clock, &limit);
-    if (e) return e;
-    ClockDue due =
-        clock_due(t->mem, work_calendar(t->work, t->now), limit, c->clock_from, c->clock_shift);
-    c->due = due.due;
-    c->due_lines = due.lines;
+    if (!run_limit(run, &limit)) {
+        size_t until = run->flow->states[run->state].clock[c->clock].until;
+        return err_field(t->mem, &COLUMN_REQUIRED_ERR,
+                         str_fmt(t->mem, "fields.%s", run->flow->names[until].name));
+    }
+    c->due = clock_due(defs_compiled(calendar), limit, c->clock_from, c->clock_shift);
+    c->clock_calendar = calendar ? calendar->row.version : NIL;
     run_next(t, run);
     return NULL;
 }
@@ -253,14 +252,19 @@ static const Err *enter_clock(Turn *t, Run *run, const bool *set)
     return resume_clock(t, run, &left);
 }
 
+void run_stop(Case *c)
+{
+    c->due = c->next_at = c->clock_from = c->clock_calendar = NIL;
+    c->clock = c->clock_shift = c->marks = 0;
+    c->party = STR_NULL;
+}
+
 static void end(Turn *t, Run *run)
 {
     Case *c = &run->c;
     c->outcome = run->flow->states[run->state].end;
     c->ended = t->now;
-    c->due = c->next_at = c->clock_from = NIL;
-    c->clock = c->clock_shift = c->marks = 0;
-    c->due_lines = c->party = STR_NULL;
+    run_stop(c);
     run->risen_count = run->watch_count = 0;
 }
 
@@ -296,8 +300,12 @@ const Err *run_enter(Turn *t, Run *run, size_t state, const bool *set)
 
 void run_recount(Turn *t, Run *run)
 {
-    const Err *e = run->state != FLOW_NONE && run->c.due != NIL ? count(t, run) : NULL;
-    (void)e; /* a date that was cleared: the clock goes on as it was counted */
+    Case was = run->c;
+    if (run->state == FLOW_NONE || was.due == NIL) return;
+    const Err *e = count(t, run);
+    /* the same by either calendar, or a date that was cleared: as it was counted, it stays */
+    bool same = run->c.due == was.due && run->c.next_at == was.next_at;
+    if (e || same) run->c = was;
 }
 
 /* A higher seat gets the case, counted from the highest that has it; the top stays the top. */

@@ -312,7 +312,7 @@ const Err *case_preview(const View *view, const json_t *body, JsonOut *out)
         case_put_area(view, &run.c, out);
         case_put_duty(view, &run.c, out);
         case_put_department(view, &run.c, out);
-        case_put_due(view, &run.c, out);
+        run_put_due(view, &run, true, out);
         why_json(&run, view->lang, out);
         similar_json(view, &run.c, out);
         json_close(out, '}');

@@ -103,13 +103,15 @@ MUST Str risen_text(Arena *mem, const Run *run);
 void run_new(Turn *t, const Flow *flow, int64_t version, Run *out);
 /* A row in hand. A row whose flow or JSON cannot be read is a broken store. */
 MUST const Err *run_of(Turn *t, const Case *c, Run *out);
+/* The same for who only looks: without track. */
+MUST const Err *run_look(Turn *t, const Case *c, Run *out);
 /* The values that are read but never asked, as of now. */
 void run_reads(Turn *t, Run *run);
 /* Puts values, track, risen and watch back into the row. */
 void run_pack(Turn *t, Run *run);
 /* Where the case stands, for the ground; and what it is tied to, for scope. */
 MUST Stand run_stand(const Run *run);
-MUST Ties run_ties(Turn *t, const Run *run);
+MUST Ties case_ties(Turn *t, const Case *c);
 MUST See flow_see(const Flow *flow);
 MUST uint32_t area_order(const Ground *ground, int64_t area, Instant at);
 
@@ -136,6 +138,10 @@ MUST const Err *run_enter(Turn *t, Run *run, size_t state, const bool *set);
 MUST const Err *run_duty(Turn *t, Run *run);
 /* Counts the clock anew from where it began: the calendar has changed. */
 void run_recount(Turn *t, Run *run);
+/* No clock runs and nobody must act. */
+void run_stop(Case *c);
+/* The limit that runs, of a case that is open; false: the date that it runs to is not set. */
+MUST bool run_limit(const Run *run, Limit *out);
 /* A mark of lateness that has come: its place in the list, SIZE_MAX: none. */
 MUST size_t run_mark_due(Turn *t, const Run *run);
 MUST const Late *run_marks(const Run *run, size_t *out_count);
@@ -170,14 +176,14 @@ MUST const Err *notice_paper(Turn *t, const Run *run, Str document);
 
 /* ---- see.c ---- */
 /* How much who sees; asks the store for finders' links when nothing else ties them. */
-MUST const Err *run_sight(Turn *t, const Run *run, Sight *out);
+MUST const Err *turn_sight(Turn *t, const Case *c, Sight *out);
 
 /* ---- tell.c ---- */
 /* Members of the object that is open in out. */
 void case_put_area(const View *view, const Case *c, JsonOut *out);
 void case_put_duty(const View *view, const Case *c, JsonOut *out);
 void case_put_department(const View *view, const Case *c, JsonOut *out);
-void case_put_due(const View *view, const Case *c, JsonOut *out);
+void run_put_due(const View *view, const Run *run, bool lines, JsonOut *out);
 
 /* ---- like.c ---- */
 /* "similar": open cases that may be the same thing, those one sees, the nearest first. */

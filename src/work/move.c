@@ -204,15 +204,12 @@ static const Err *bad_into(Turn *t, int64_t into, const char *zh, const char *en
 /* The case that is to take this one up: open, of the same flow, and seen by who merges. */
 static const Err *find_into(Turn *t, const Run *run, int64_t id, Case *out)
 {
-    Run into;
+    Sight sight;
     if (id == run->c.id) return bad_into(t, id, "就是本事项", "it is this case");
     const Err *e = ID_REGION(id) == t->act->spec.region
                        ? db_load(t->db, &case_table, id, t->mem, out)
                        : &ERR_NOT_FOUND;
-    if (!e && !(e = run_of(t, out, &into))) {
-        Ties ties = run_ties(t, &into);
-        if (!who_sees(t->who, &ties, flow_see(into.flow))) e = &ERR_NOT_FOUND;
-    }
+    if (!e && !(e = turn_sight(t, out, &sight)) && sight == SIGHT_NONE) e = &ERR_NOT_FOUND;
     if (e && e->kind == ERR_MISSING) return bad_into(t, id, "没有这个事项", "there is none");
     if (e) return e;
     if (out->ended != NIL) return bad_into(t, id, "已办结", "it has ended");
@@ -251,9 +248,7 @@ static const Err *merge(Turn *t, Run *run, const Case *before, const Value *fiel
     Case *c = &run->c;
     c->state = c->outcome = S(CASE_MERGED);
     c->entered = c->ended = t->now;
-    c->due = c->next_at = c->clock_from = NIL;
-    c->clock = c->clock_shift = c->marks = 0;
-    c->due_lines = c->party = STR_NULL;
+    run_stop(c);
     c->merged_into = into.id;
     run->risen_count = run->watch_count = 0;
     store(t, run, before);
@@ -315,14 +310,15 @@ static const Err *move_builtin(Turn *t, Run *run, const Case *before, BuiltinMov
 static const Err *move_of(Turn *t, const Case *before, Str name, const json_t *body, Case *out)
 {
     Run run;
-    const Err *e = run_of(t, before, &run);
-    if (e) return e;
     Sight sight;
-    if ((e = run_sight(t, &run, &sight))) return e;
+    const Err *e = turn_sight(t, before, &sight);
+    if (!e && sight == SIGHT_NONE) e = &ERR_NOT_FOUND;
+    if (!e) e = run_of(t, before, &run);
+    if (e) return e;
     size_t m = flow_move(run.flow, name), b = 0;
     while (b < BUILTIN_COUNT && !str_is(name, builtins[b].name))
         b++;
-    if (sight == SIGHT_NONE || (m == FLOW_NONE && b == BUILTIN_COUNT)) return &ERR_NOT_FOUND;
+    if (m == FLOW_NONE && b == BUILTIN_COUNT) return &ERR_NOT_FOUND;
     e = m != FLOW_NONE ? move_flow(t, &run, before, &run.flow->moves[m], body)
                        : move_builtin(t, &run, before, (BuiltinMove)b, body);
     if (!e) *out = run.c;

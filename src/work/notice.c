@@ -180,7 +180,7 @@ static const Err *close_paper(Turn *t, const Paper *before, bool used)
     Sight sight;
     const Err *e = db_load(t->db, &case_table, before->case_id, t->mem, &c);
     if (!e) e = run_of(t, &c, &run);
-    if (!e) e = run_sight(t, &run, &sight);
+    if (!e) e = turn_sight(t, &c, &sight);
     if (e) return e;
     if (sight == SIGHT_NONE) return &ERR_NOT_FOUND;
     const Chairing *chair = who_chair(t->who, before->seat);

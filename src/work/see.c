@@ -22,13 +22,15 @@ static const Err *is_finder(Turn *t, const Case *c, bool *out)
     return e;
 }
 
-const Err *run_sight(Turn *t, const Run *run, Sight *out)
+const Err *turn_sight(Turn *t, const Case *c, Sight *out)
 {
-    Ties ties = run_ties(t, run);
+    const Flow *flow = work_flow(t->work, c->flow, c->flow_version);
+    if (!flow) return &STORE_BROKEN;
+    Ties ties = case_ties(t, c);
     bool finder = false;
-    *out = who_sees(t->who, &ties, flow_see(run->flow));
+    *out = who_sees(t->who, &ties, flow_see(flow));
     if (*out != SIGHT_NONE) return NULL;
-    const Err *e = is_finder(t, &run->c, &finder);
+    const Err *e = is_finder(t, c, &finder);
     if (!e && finder) *out = SIGHT_OPEN;
     return e;
 }
@@ -36,12 +38,8 @@ const Err *run_sight(Turn *t, const Run *run, Sight *out)
 static const Err *sight_of(const View *view, const Case *c, Sight *out)
 {
     Turn t;
-    Run run;
     turn_view(&t, view);
-    const Err *e = run_of(&t, c, &run);
-    if (!e) e = run_sight(&t, &run, out);
-    turn_end(&t);
-    return e;
+    return turn_sight(&t, c, out);
 }
 
 Sight case_sight(const View *view, const Case *c)
@@ -165,7 +163,7 @@ static bool says(const View *view, const Case *c, Sight sight, Str q)
         return true;
     turn_view(&t, view);
     bool found = false;
-    if (!run_of(&t, c, &run))
+    if (!run_look(&t, c, &run))
         for (size_t f = FIELD_OWN; f < run.flow->field_count && !found; f++) {
             const Column *column = &run.flow->names[f];
             bool shown = column->sense == SENSE_OPEN ||

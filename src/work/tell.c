@@ -89,17 +89,32 @@ static void put_instant(const char *key, Instant at, JsonOut *out)
     json_text(out, buf_str(&b));
 }
 
-void case_put_due(const View *view, const Case *c, JsonOut *out)
+/* The lines are told as they were counted: by the clock of the case's flow and the version of
+ * the calendar that the row names, neither of which ever changes. */
+static void put_lines(const View *view, const Run *run, JsonOut *out)
 {
-    json_t *lines;
-    put_instant("due", c->due, out);
+    const Case *c = &run->c;
+    const Published *calendar = c->clock_calendar == NIL
+                                    ? NULL
+                                    : defs_version(view->work->spec.defs, CALENDAR_KIND,
+                                                   S(CALENDAR_NAME), c->clock_calendar);
+    Limit limit;
+    DueLine *lines;
+    size_t n = 0;
+    if (c->due != NIL && run->state != FLOW_NONE && run_limit(run, &limit))
+        clock_lines(view->mem, defs_compiled(calendar), limit, c->clock_from, c->clock_shift,
+                    &lines, &n);
     json_key(out, "due_lines");
     json_open(out, '[');
-    if (c->due_lines.p && !json_read(view->mem, c->due_lines, &lines))
-        for (size_t i = 0; i < json_array_size(lines); i++)
-            json_text(out, json_view(json_array_get(json_array_get(lines, i),
-                                                    view->lang == LANG_EN ? 1 : 0)));
+    for (size_t i = 0; i < n; i++)
+        json_text(out, view->lang == LANG_EN ? lines[i].en : lines[i].zh);
     json_close(out, ']');
+}
+
+void run_put_due(const View *view, const Run *run, bool lines, JsonOut *out)
+{
+    put_instant("due", run->c.due, out);
+    if (lines) put_lines(view, run, out);
 }
 
 static void put_party(const View *view, const Run *run, JsonOut *out)
@@ -239,14 +254,14 @@ void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut
     Turn t;
     Run run;
     turn_view(&t, view);
-    const Err *e = run_of(&t, c, &run);
+    const Err *e = run_look(&t, c, &run);
     json_open(out, '{');
     if (!e) {
         put_head(view, &run, out);
         if (!is_party(view, c)) put_filed(view, c, out);
         put_instant("opened", c->opened, out);
         put_instant("entered", c->entered, out);
-        case_put_due(view, c, out);
+        run_put_due(view, &run, whole, out);
         json_put_bool(out, "late", c->due != NIL && view->now >= c->due);
         put_risen(view, &run, out);
         put_watch(&run, out);
@@ -286,7 +301,8 @@ static void put_changed_fields(const Flow *flow, Str text, Sight sight, Arena *m
 /* What of a row stays inside the house: how clocks are kept and who is barred. */
 static bool inner(const Column *c)
 {
-    static const char *const names[] = {"clock", "clock_shift", "marks", "next_at", "track"};
+    static const char *const names[] = {"clock", "clock_calendar", "clock_shift",
+                                        "marks", "next_at",        "track"};
     for (size_t i = 0; i < countof(names); i++)
         if (strcmp(c->name, names[i]) == 0) return true;
     return c->flags & (COLUMN_INTERNAL | COLUMN_RETIRED);
