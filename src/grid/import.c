@@ -23,6 +23,13 @@ const Err IMPORT_GEOJSON = {ERR_INVALID,
                             NULL};
 const Err IMPORT_LEVEL = {
     ERR_INVALID, "level", "没有“{0}”这个层级", "There is no level \"{0}\"", {{0}}, {0}, NULL};
+const Err IMPORT_REGION = {ERR_INVALID,
+                           "region",
+                           "请指明导入到哪个区域",
+                           "Say which region the areas belong to",
+                           {{0}},
+                           {0},
+                           NULL};
 const Err IMPORT_TWICE = {ERR_INVALID, "twice", "与{0}重复", "The same as {1}",
                           {{0}},       {0},     NULL};
 const Err IMPORT_UNKNOWN = {ERR_INVALID,

@@ -26,6 +26,7 @@ extern const Table import_table;
 extern const Err IMPORT_DATUM;   /* "datum-missing": say --datum */
 extern const Err IMPORT_GEOJSON; /* "geojson": not a FeatureCollection */
 extern const Err IMPORT_LEVEL;   /* "level": no such level, or none for this feature */
+extern const Err IMPORT_REGION;  /* "region": areas below a region need one to go into */
 extern const Err IMPORT_TWICE;   /* "twice": the same key as in row {0} */
 extern const Err IMPORT_UNKNOWN; /* "unknown": there is no {0} with that code */
 extern const Err IMPORT_DATE;    /* "date": neither a date nor an instant */

@@ -423,6 +423,7 @@ const Err *import_outlines(const ImportSpec *spec, const OutlineSpec *how, Str g
                            ImportDone *out)
 {
     if (!how->has_datum) return &IMPORT_DATUM;
+    if (!spec->region && how->level != LEVEL_REGION) return &IMPORT_REGION;
     Outlines *o = arena_make(spec->mem, Outlines);
     *o = (Outlines){.spec = spec,
                     .how = how,

@@ -115,7 +115,7 @@ static int load_outlines(const Args *args)
     OutlineSpec how = {.has_datum = datum.p != NULL, .conversion = conf_text(args->conf, "convert"), .tree = conf_flag(args->conf, "tree")};
     const Err *e = read_level(conf_text(args->conf, "level"), &how.level);
     if (!e && datum.p) e = datum_parse(datum, &how.datum);
-    if (!e) e = start(args, how.level != LEVEL_REGION && how.level != LEVEL_COUNT, &house, &spec, &text);
+    if (!e) e = start(args, how.level != LEVEL_REGION, &house, &spec, &text);
     if (!e) e = import_outlines(&spec, &how, text, &result);
     return done(args, house, e, &result);
 }

@@ -244,6 +244,15 @@ static void cells_are_opened_below_their_village_by_code(void **state)
     ground_unpin(g);
 }
 
+static void areas_need_a_region(void **state)
+{
+    World *w = *state;
+    ImportSpec spec = spec_of(w, 0);
+    OutlineSpec how = {.has_datum = true, .datum = DATUM_WGS84, .level = LEVEL_COUNT};
+    ImportDone done;
+    assert_err(import_outlines(&spec, &how, str(cells), &done), IMPORT_REGION);
+}
+
 static void all_faults_of_a_file_are_told_and_nothing_goes_in(void **state)
 {
     World *w = *state;
@@ -303,6 +312,7 @@ int main(void)
         CASE(a_county_is_a_region_of_its_own_with_its_tree),
         CASE(gcj02_stays_as_it_is_unless_an_operator_gives_a_reason),
         CASE(cells_are_opened_below_their_village_by_code),
+        CASE(areas_need_a_region),
         CASE(all_faults_of_a_file_are_told_and_nothing_goes_in),
     };
     return cmocka_run_group_tests_name("import", tests, NULL, NULL);
