@@ -106,19 +106,42 @@ static const Err *find_duty(Turn *t, Run *run, size_t state)
     return NULL;
 }
 
+static void add_watch(Run *run, int64_t seat)
+{
+    bool known = seat == run->c.duty_seat;
+    for (size_t k = 0; k < run->watch_count; k++)
+        known |= run->watch[k] == seat;
+    if (!known) run->watch[run->watch_count++] = seat;
+}
+
+/* Whether the move checks what others did: it bars somebody, and may end the case well. */
+static bool checks(const Flow *flow, const Move *move)
+{
+    bool ends = false;
+    for (size_t i = 0; i < move->to_count; i++) {
+        const State *to = &flow->states[move->to[i].state];
+        ends |= state_ends(to) && !state_voids(to);
+    }
+    return ends && move->bar_count;
+}
+
+/* Whom the state names; and, when the duty may not check what it did itself, the seat that the
+ * check falls to, which would not find the case otherwise. */
 static void find_watch(Turn *t, Run *run, size_t state)
 {
     const State *s = &run->flow->states[state];
     Stand stand = run_stand(run);
-    run->watch = arena_array(t->mem, int64_t, s->watch_count);
+    run->watch = arena_array(t->mem, int64_t, s->watch_count + run->flow->move_count);
     run->watch_count = 0;
     for (size_t i = 0; i < s->watch_count; i++) {
         Duty duty;
-        if (duty_find(t->ground, &s->watch[i], 1, &stand, t->now, t->mem, &duty)) continue;
-        bool known = duty.seat == run->c.duty_seat;
-        for (size_t k = 0; k < run->watch_count; k++)
-            known |= run->watch[k] == duty.seat;
-        if (!known) run->watch[run->watch_count++] = duty.seat;
+        if (!duty_find(t->ground, &s->watch[i], 1, &stand, t->now, t->mem, &duty)) add_watch(run, duty.seat);
+    }
+    for (size_t m = 0; m < run->flow->move_count; m++) {
+        const Move *move = &run->flow->moves[m];
+        if (!checks(run->flow, move) || !flow_leaves(run->flow, move, state)) continue;
+        int64_t seat = run_falls_to(t, run, move);
+        if (seat != NIL) add_watch(run, seat);
     }
 }
 

@@ -162,6 +162,9 @@ MUST const Chairing *run_chair_above(Turn *t, const Run *run);
 /* Whether that person, sitting for another or not, is barred from the move. */
 MUST bool run_barred(const Run *run, const Move *move, int64_t person, int64_t for_person,
                      size_t *out_by);
+/* The seat that a move falls to when all whom it names are barred or gone; NIL: somebody is
+ * left. */
+MUST int64_t run_falls_to(Turn *t, const Run *run, const Move *move);
 
 /* ---- file.c ---- */
 /* A child case of run, in the same act. */

@@ -67,9 +67,7 @@ static int64_t seat_meant(Turn *t, const Run *run, const By *by, bool *meant)
     return duty.seat;
 }
 
-/* The seat that a move falls to when all whom it names are barred or gone; NIL: somebody is
- * left. */
-static int64_t falls_to(Turn *t, const Run *run, const Move *move)
+int64_t run_falls_to(Turn *t, const Run *run, const Move *move)
 {
     int64_t from = NIL;
     bool instead = false; /* from answers in another's stead */
@@ -166,7 +164,7 @@ const Err *run_permit(Turn *t, const Run *run, const Move *move, const Chairing 
         }
         barred = true;
     }
-    int64_t seat = falls_to(t, run, move);
+    int64_t seat = run_falls_to(t, run, move);
     const Chairing *chair = seat == NIL ? NULL : who_chair(who, seat);
     if (chair && !run_barred(run, move, who->person, chair->for_person, &by)) {
         *out = chair;
