@@ -124,7 +124,20 @@ static const struct {
     const char *kind, *suffix;
 } shelves[] = {{"codes", ".codes.yaml"}, {"calendar", ".csv"}, {"flow", ".yaml"}};
 
-/* A file's kind by its ending, and by its first key for YAML. */
+/* What a definition calls itself: the value behind a key that begins a line; STR_NULL when there is none. */
+static Str said_name(Str text, Str key)
+{
+    for (Str line, rest = text; rest.p;) {
+        str_cut(rest, '\n', &line, &rest);
+        if (!str_starts(line, key)) continue;
+        Str name, remark;
+        str_cut((Str){line.p + key.n, line.n - key.n}, '#', &name, &remark);
+        return str_trim(name);
+    }
+    return STR_NULL;
+}
+
+/* A file's kind by its ending, and by its keys for YAML; its name is what it says itself. */
 static const Err *read_draft(Arena *mem, const char *path, Draft *out)
 {
     Str text;
@@ -133,9 +146,10 @@ static const Err *read_draft(Arena *mem, const char *path, Draft *out)
     const char *slash = strrchr(path, '/');
     Str base = str(slash ? slash + 1 : path), name, ignored;
     str_cut(base, '.', &name, &ignored);
-    bool list = str_starts(text, S("list:")) || str_find(text, S("\nlist:")) != SIZE_MAX;
-    size_t shelf = str_ends(base, S(".csv")) ? 1 : list ? 0 : 2;
-    *out = (Draft){str(shelves[shelf].kind), str_dup(mem, name), text};
+    Str list = said_name(text, S("list:")), flow = said_name(text, S("flow:"));
+    size_t shelf = str_ends(base, S(".csv")) ? 1 : list.p ? 0 : 2;
+    Str said = shelf == 1 ? STR_NULL : list.p ? list : flow;
+    *out = (Draft){str(shelves[shelf].kind), str_dup(mem, said.n ? said : name), text};
     return NULL;
 }
 
@@ -152,6 +166,24 @@ static int print_faults(const Args *args, const Err *e)
     def_print(e, args_lang(), &b);
     fwrite(b.p, 1, b.n, stdout);
     return EXIT_REFUSED;
+}
+
+/* The same faults, said of the files as they were named instead of the definitions. */
+static const Err *name_files(const Args *args, const Err *e, const Draft *drafts)
+{
+    Faults all = {.mem = args->mem};
+    for (const Err *one = e->next; one; one = one->next) {
+        Str field = one->field;
+        for (size_t i = 0; i < args->word_count; i++) {
+            Str prefix = str_fmt(args->mem, "%.*s.yaml:", STR(drafts[i].name));
+            if (!str_starts(one->field, prefix)) continue;
+            field = str_fmt(args->mem, "%.*s:%.*s", STR(args->words[i]), (int)(one->field.n - prefix.n),
+                            one->field.p + prefix.n);
+            break;
+        }
+        faults_add(&all, field, one);
+    }
+    return all.first ? faults_err(&all) : e;
 }
 
 static int flow_check_files(const Args *args)
@@ -171,7 +203,7 @@ static int flow_check_files(const Args *args)
         if (!replaced) drafts[n++] = shipped[i];
     }
     e = defs_check(defs, args->mem, drafts, n);
-    int code = e ? print_faults(args, e) : EXIT_FINE;
+    int code = e ? print_faults(args, name_files(args, e, drafts)) : EXIT_FINE;
     if (!e)
         for (size_t i = 0; i < args->word_count; i++)
             printf("ok: %.*s\n", STR(args->words[i]));
