@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "main/house.h"
+#include "work/flow.h"
 
 static const ConfKey store_only[] = {STORE_KEY};
 
@@ -195,7 +196,10 @@ static int flow_check_files(const Args *args)
     size_t seeds = house_seeds(args->mem, &shipped), n = 0;
     Draft *drafts = arena_array(args->mem, Draft, seeds + args->word_count);
     for (size_t i = 0; i < args->word_count; i++)
-        if ((e = read_draft(args->mem, str_z(args->mem, args->words[i]), &drafts[n++]))) return args_refuse(args, e);
+        if ((e = read_draft(args->mem, str_z(args->mem, args->words[i]), &drafts[n++]))) {
+            defs_close(defs);
+            return args_refuse(args, e);
+        }
     for (size_t i = 0; i < seeds; i++) { /* code lists and the other flows, unless replaced */
         bool replaced = false;
         for (size_t k = 0; k < args->word_count; k++)
@@ -243,6 +247,25 @@ static int defs_apply(const Args *args)
     return code;
 }
 
+static int print_schema(const Args *args, void (*schema)(JsonOut *))
+{
+    Buf b = BUF(args->mem);
+    schema(&JSON_OUT(&b));
+    buf_char(&b, '\n');
+    fwrite(b.p, 1, b.n, stdout);
+    return EXIT_FINE;
+}
+
+static int describe_flows(const Args *args)
+{
+    return print_schema(args, flow_schema);
+}
+
+static int describe_codes(const Args *args)
+{
+    return print_schema(args, code_schema);
+}
+
 static const ConfKey describe_options[] = {{"postgres", CONF_FLAG, "no", "按 PostgreSQL 打印", "as PostgreSQL's DDL", 0, 0}};
 
 #define OPTIONS(array) .options = array, .option_count = countof(array)
@@ -254,5 +277,7 @@ const Command keep_commands[] = {
     {"flow check", "FILE…", 1, 15, .help = "prove definitions; needs no store", .run = flow_check_files},
     {"defs apply", "FOLDER", 1, 1, OPTIONS(store_only), .help = "publish the definitions of a folder that have changed", .run = defs_apply},
     {"describe tables", "", 0, 0, OPTIONS(describe_options), .help = "print the tables as SQL", .run = describe_tables},
+    {"describe flows", "", 0, 0, .help = "print the JSON Schema of a flow's definition", .run = describe_flows},
+    {"describe codes", "", 0, 0, .help = "print the JSON Schema of a code list", .run = describe_codes},
 };
 const size_t keep_command_count = countof(keep_commands);
