@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "main/house.h"
+#include "work/flow.h"
 
 static const ConfKey store_only[] = {STORE_KEY};
 
@@ -124,7 +125,20 @@ static const struct {
     const char *kind, *suffix;
 } shelves[] = {{"codes", ".codes.yaml"}, {"calendar", ".csv"}, {"flow", ".yaml"}};
 
-/* A file's kind by its ending, and by its first key for YAML. */
+/* What a definition calls itself: the value behind a key that begins a line; STR_NULL when there is none. */
+static Str said_name(Str text, Str key)
+{
+    for (Str line, rest = text; rest.p;) {
+        str_cut(rest, '\n', &line, &rest);
+        if (!str_starts(line, key)) continue;
+        Str name, remark;
+        str_cut((Str){line.p + key.n, line.n - key.n}, '#', &name, &remark);
+        return str_trim(name);
+    }
+    return STR_NULL;
+}
+
+/* A file's kind by its ending, and by its keys for YAML; its name is what it says itself. */
 static const Err *read_draft(Arena *mem, const char *path, Draft *out)
 {
     Str text;
@@ -133,9 +147,10 @@ static const Err *read_draft(Arena *mem, const char *path, Draft *out)
     const char *slash = strrchr(path, '/');
     Str base = str(slash ? slash + 1 : path), name, ignored;
     str_cut(base, '.', &name, &ignored);
-    bool list = str_starts(text, S("list:")) || str_find(text, S("\nlist:")) != SIZE_MAX;
-    size_t shelf = str_ends(base, S(".csv")) ? 1 : list ? 0 : 2;
-    *out = (Draft){str(shelves[shelf].kind), str_dup(mem, name), text};
+    Str list = said_name(text, S("list:")), flow = said_name(text, S("flow:"));
+    size_t shelf = str_ends(base, S(".csv")) ? 1 : list.p ? 0 : 2;
+    Str said = shelf == 1 ? STR_NULL : list.p ? list : flow;
+    *out = (Draft){str(shelves[shelf].kind), str_dup(mem, said.n ? said : name), text};
     return NULL;
 }
 
@@ -154,6 +169,24 @@ static int print_faults(const Args *args, const Err *e)
     return EXIT_REFUSED;
 }
 
+/* The same faults, said of the files as they were named instead of the definitions. */
+static const Err *name_files(const Args *args, const Err *e, const Draft *drafts)
+{
+    Faults all = {.mem = args->mem};
+    for (const Err *one = e->next; one; one = one->next) {
+        Str field = one->field;
+        for (size_t i = 0; i < args->word_count; i++) {
+            Str prefix = str_fmt(args->mem, "%.*s.yaml:", STR(drafts[i].name));
+            if (!str_starts(one->field, prefix)) continue;
+            field = str_fmt(args->mem, "%.*s:%.*s", STR(args->words[i]), (int)(one->field.n - prefix.n),
+                            one->field.p + prefix.n);
+            break;
+        }
+        faults_add(&all, field, one);
+    }
+    return all.first ? faults_err(&all) : e;
+}
+
 static int flow_check_files(const Args *args)
 {
     Defs *defs;
@@ -163,7 +196,10 @@ static int flow_check_files(const Args *args)
     size_t seeds = house_seeds(args->mem, &shipped), n = 0;
     Draft *drafts = arena_array(args->mem, Draft, seeds + args->word_count);
     for (size_t i = 0; i < args->word_count; i++)
-        if ((e = read_draft(args->mem, str_z(args->mem, args->words[i]), &drafts[n++]))) return args_refuse(args, e);
+        if ((e = read_draft(args->mem, str_z(args->mem, args->words[i]), &drafts[n++]))) {
+            defs_close(defs);
+            return args_refuse(args, e);
+        }
     for (size_t i = 0; i < seeds; i++) { /* code lists and the other flows, unless replaced */
         bool replaced = false;
         for (size_t k = 0; k < args->word_count; k++)
@@ -171,7 +207,7 @@ static int flow_check_files(const Args *args)
         if (!replaced) drafts[n++] = shipped[i];
     }
     e = defs_check(defs, args->mem, drafts, n);
-    int code = e ? print_faults(args, e) : EXIT_FINE;
+    int code = e ? print_faults(args, name_files(args, e, drafts)) : EXIT_FINE;
     if (!e)
         for (size_t i = 0; i < args->word_count; i++)
             printf("ok: %.*s\n", STR(args->words[i]));
@@ -211,6 +247,25 @@ static int defs_apply(const Args *args)
     return code;
 }
 
+static int print_schema(const Args *args, void (*schema)(JsonOut *))
+{
+    Buf b = BUF(args->mem);
+    schema(&JSON_OUT(&b));
+    buf_char(&b, '\n');
+    fwrite(b.p, 1, b.n, stdout);
+    return EXIT_FINE;
+}
+
+static int describe_flows(const Args *args)
+{
+    return print_schema(args, flow_schema);
+}
+
+static int describe_codes(const Args *args)
+{
+    return print_schema(args, code_schema);
+}
+
 static const ConfKey describe_options[] = {{"postgres", CONF_FLAG, "no", "按 PostgreSQL 打印", "as PostgreSQL's DDL", 0, 0}};
 
 #define OPTIONS(array) .options = array, .option_count = countof(array)
@@ -222,5 +277,7 @@ const Command keep_commands[] = {
     {"flow check", "FILE…", 1, 15, .help = "prove definitions; needs no store", .run = flow_check_files},
     {"defs apply", "FOLDER", 1, 1, OPTIONS(store_only), .help = "publish the definitions of a folder that have changed", .run = defs_apply},
     {"describe tables", "", 0, 0, OPTIONS(describe_options), .help = "print the tables as SQL", .run = describe_tables},
+    {"describe flows", "", 0, 0, .help = "print the JSON Schema of a flow's definition", .run = describe_flows},
+    {"describe codes", "", 0, 0, .help = "print the JSON Schema of a code list", .run = describe_codes},
 };
 const size_t keep_command_count = countof(keep_commands);

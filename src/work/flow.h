@@ -182,6 +182,7 @@ typedef struct {
     size_t late_count;
     const Measure *measures;
     size_t measure_count;
+    size_t situations; /* explored by the proof that let it pass */
     Spot spot;
 } Flow;
 

@@ -380,7 +380,7 @@ const Err *flow_load(Arena *mem, Str file, Str text, const FlowWorld *world, Flo
 {
     Reading r = READING(mem, file);
     Flow *flow = flow_read(&r, world->expr, text);
-    if (flow) (void)flow_check(&r, flow, world);
+    if (flow) flow->situations = flow_check(&r, flow, world);
     const Err *e = def_err(&r);
     if (!e) *out = flow;
     return e;
