@@ -77,7 +77,7 @@ Str import_hash(Arena *mem, Str text)
 void import_begin(ImportJob *job, const ImportSpec *spec, const char *kind, Str hash,
                   int64_t rows, Str note)
 {
-    Str name = uuid7(spec->mem, ledger_clock(spec->ledger));
+    Str name = spec->job.p ? spec->job : uuid7(spec->mem, ledger_clock(spec->ledger));
     *job = (ImportJob){.spec = spec,
                        .kind = kind,
                        .import = {.job = name,

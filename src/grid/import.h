@@ -39,6 +39,7 @@ typedef struct {
     Arena *mem; /* faults and what is told live there */
     int64_t region, actor, seat;
     Str name;       /* the file's */
+    Str job;        /* the job's name; null: a new one */
     Instant starts; /* when what has no date of its own begins; NIL: now */
     /* For seats of subjects: the subject's id by its code, NIL: unknown. May be NULL. */
     int64_t (*subject)(void *context, Str code);

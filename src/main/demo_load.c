@@ -110,6 +110,7 @@ static ImportSpec spec_of(Demo *demo, Str name)
                         .actor = PERSON_HOUSE,
                         .seat = NIL,
                         .name = name,
+                        .job = str_fmt(demo->mem, "demo %.*s", STR(name)),
                         .starts = date_start(demo->script->opened),
                         .subject = subject_by_code,
                         .subject_context = demo};

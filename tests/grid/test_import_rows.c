@@ -319,6 +319,29 @@ static void a_long_file_goes_in_by_several_acts_of_one_job(void **state)
     assert_int_equal(done.put, 1);
 }
 
+static void a_job_has_the_name_that_it_is_given(void **state)
+{
+    World *w = *state;
+    static const Sql jobs = SQL("SELECT count(*) FROM imports WHERE region = 1 AND job = $1");
+    ImportTable table;
+    ImportDone done;
+    int64_t n;
+    ImportSpec spec = {.ledger = w->h->ledger,
+                       .grounds = w->grounds,
+                       .mem = w->h->mem,
+                       .region = 1,
+                       .actor = 0,
+                       .seat = NIL,
+                       .name = S("some.csv"),
+                       .job = S("some job"),
+                       .starts = NIL};
+    assert_ok(import_table_read(w->h->mem, S("code,name\nz1,某\n"), &table));
+    assert_ok(import_rows(&spec, IMPORT_PERSONS, &table, &done));
+    assert_str(done.job, "some job");
+    assert_ok(db_int(w->h->db, &jobs, ARGS(ARG_S(S("some job"))), NIL, &n));
+    assert_int_equal(n, 1);
+}
+
 #define CASE(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
@@ -333,6 +356,7 @@ int main(void)
         CASE(a_new_holder_takes_over_and_old_ones_are_not_overwritten),
         CASE(absences_and_shifts_come_in_by_their_times),
         CASE(a_long_file_goes_in_by_several_acts_of_one_job),
+        CASE(a_job_has_the_name_that_it_is_given),
     };
     return cmocka_run_group_tests_name("import_rows", tests, NULL, NULL);
 }
