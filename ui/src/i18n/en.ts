@@ -3,6 +3,7 @@ import type zh from './zh-CN'
 
 const en: typeof zh = {
   app: 'gridward',
+  demo_mark: 'Demonstration data',
   demo: '演示数据 · Demonstration data: all firms, people, hazards and accidents are invented',
   time: {
     today: 'today', tomorrow: 'tomorrow', yesterday: 'yesterday', day: '{d}.{m}.',

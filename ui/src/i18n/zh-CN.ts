@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 export default {
   app: '网格卫',
+  demo_mark: '演示数据',
   demo: '演示数据,单位、人员、隐患、事故均为虚构',
   time: {
     today: '今天', tomorrow: '明天', yesterday: '昨天', day: '{m}月{d}日',

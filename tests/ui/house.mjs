@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// The harness of browser tests: the real server on a demo store with a clock that stands still, and Debian's Chromium.
+// environment: GRIDWARD (the binary), GRIDWARD_TEST_DEMO (a demo store made before), GRIDWARD_URL (a server that runs already)
+import { execFileSync, spawn } from 'node:child_process'
+import { request } from 'node:http'
+import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { after } from 'node:test'
+
+export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const require = createRequire(join(ROOT, 'ui', 'package.json'))
+const { chromium } = require('playwright-core')
+const BINARY = process.env.GRIDWARD ?? join(ROOT, 'build-san', 'src', 'main', 'gridward')
+export const NOW = '2026-11-23T09:00:00+08:00' // a Monday
+export const PHONE = { width: 390, height: 844 }
+export const SMALL = { width: 320, height: 640 }
+export const DESK = { width: 1440, height: 900 }
+export const POINT = { longitude: 109.06, latitude: 34.32 }
+export const AXE = require.resolve('axe-core')
+export const picture = (name) => join(ROOT, 'defs', 'demo', 'photos', name + '.png')
+
+export const run = (...args) => execFileSync(BINARY, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 600000 })
+
+const endings = []
+after(async () => {
+  for (const end of endings.reverse()) await end()
+})
+
+/** A server of its own, on a fresh copy of the demo store. change(store): what is done to the store before. */
+export async function serve(change) {
+  if (process.env.GRIDWARD_URL) return process.env.GRIDWARD_URL
+  const folder = mkdtempSync(join(tmpdir(), 'gridward-ui-'))
+  const store = join(folder, 'demo.db')
+  const made = process.env.GRIDWARD_TEST_DEMO
+  if (made)
+    for (const end of ['', '.key', '.files']) {
+      if (existsSync(made + end)) cpSync(made + end, store + end, { recursive: true })
+    }
+  else run('demo', '--store', store, '--days', '0', '--now', '2026-11-20T08:00:00+08:00')
+  await change?.(store, folder)
+  const server = spawn(BINARY, ['serve', '--store', store, '--listen', '127.0.0.1:0', '--test-clock', '--now', NOW], { stdio: ['ignore', 'pipe', 'inherit'] })
+  endings.push(async () => {
+    const gone = new Promise((done) => server.once('exit', done))
+    server.kill('SIGTERM')
+    await gone
+    rmSync(folder, { recursive: true, force: true })
+  })
+  return new Promise((done, fail) => {
+    let said = ''
+    server.stdout.on('data', (part) => {
+      said += part
+      const found = said.match(/http:\/\/127\.0\.0\.1:\d+/)
+      if (found) done(found[0])
+    })
+    server.once('exit', (code) => fail(new Error(`the server ended with ${code}: ${said}`)))
+  })
+}
+
+let browser
+/** A browser of its own for each person; whatever it complains about fails the test that asks for it. */
+export async function open(base, { size = PHONE, lang = 'zh-CN', dark = false, where = POINT, more = {} } = {}) {
+  if (!browser) {
+    browser = await chromium.launch({
+      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    })
+    endings.push(() => browser.close())
+  }
+  const context = await browser.newContext({
+    viewport: size,
+    locale: 'zh-CN',
+    colorScheme: dark ? 'dark' : 'light',
+    hasTouch: size.width < 800,
+    geolocation: where ?? undefined,
+    permissions: where ? ['geolocation'] : [],
+    ...more,
+  })
+  context.setDefaultTimeout(20000)
+  if (lang !== 'zh-CN') await context.addInitScript((l) => localStorage.setItem('lang', l), lang)
+  const page = await context.newPage()
+  const complaints = []
+  const hosts = new Set()
+  page.on('pageerror', (e) => complaints.push(String(e)))
+  page.on('console', (m) => /Content Security Policy|Refused to/.test(m.text()) && complaints.push(m.text()))
+  context.on('request', (r) => hosts.add(new URL(r.url()).origin))
+  return { page, context, complaints, hosts, base }
+}
+export async function signIn({ page, base }, account, path = '/m/') {
+  await page.goto(base + path)
+  await page.click(`[data-account=${account}]`)
+  await page.waitForSelector(path === '/' ? '.left' : '.tabs')
+}
+/** Waits until the day's package lies on the phone. */
+export async function packed({ page }) {
+  await page.waitForFunction(() => /更新于|Updated/.test(document.querySelector('.kept')?.textContent ?? ''), null, { timeout: 60000 })
+}
+/** Speaks to the server beside the browser, as somebody signed in. */
+export async function client(base, account) {
+  const answer = await fetch(base + '/api/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: account, password: 'gridward-demo' }) })
+  const cookie = answer.headers.get('set-cookie').split(';')[0]
+  const { csrf } = await answer.json()
+  const send = (method, path, body) =>
+    new Promise((done, fail) => {
+      const headers = { Cookie: cookie, 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() }
+      if (body !== undefined) headers['Content-Type'] = 'application/json'
+      // A connection of its own each time: the server may have closed one that idled while the browser was busy.
+      const ask = request(base + '/api/v1' + path, { method, headers, agent: false }, (got) => {
+        let text = ''
+        got.setEncoding('utf8').on('data', (part) => (text += part))
+        got.on('end', () => done({ status: got.statusCode, body: text ? JSON.parse(text) : null }))
+      })
+      ask.on('error', fail)
+      ask.end(body === undefined ? undefined : JSON.stringify(body))
+    })
+  return { send, get: async (path) => (await send('GET', path)).body }
+}
+/** Counts what a hand does: taps and typed characters. */
+export class Hand {
+  taps = 0
+  typed = 0
+  constructor(page) {
+    this.page = page
+  }
+  async tap(what) {
+    this.taps++
+    await this.page.click(what)
+  }
+  async type(what, text) {
+    this.typed += [...text].length
+    await this.page.fill(what, text)
+  }
+}
