@@ -13,6 +13,7 @@
 #include "grid/import.h"
 #include "grid/security.h"
 #include "main/house_fact.h"
+#include "subject/proposal.h"
 #include "work/notice.h"
 
 const Err HOUSE_NO_STORE = {ERR_INVALID, "no-store", "请用 --store 指定存储", "Say which store with --store", {{0}}, {0}, NULL};
@@ -24,7 +25,7 @@ static const Table *const tables[] = {
     &entry_table,      &head_table,          &key_table,       &definition_table,     &region_table,      &area_table,
     &area_span_table,  &division_table,      &import_table,    &outline_table,       &area_code_table, &docking_table,        &department_table,  &department_span_table,
     &department_rule_table, &authority_table, &person_table,   &person_fact_table,    &seat_table,        &seat_hold_table,
-    &absence_table,    &roster_table,        &subject_table,   &case_table,           &case_finder_table, &notice_table,
+    &absence_table,    &roster_table,        &subject_table, &proposal_table,   &case_table,           &case_finder_table, &notice_table,
     &paper_table,      &house_fact_table, &account_table,       &session_table,   &security_table,       &vault_table,
 };
 

@@ -18,10 +18,24 @@ static void write_case(Call *call, const Case *c, bool whole)
     case_json(&view, c, case_sight(&view, c), whole, &call->json);
 }
 
+/* The names that say which form it is. */
+static const Err *check_names(const Call *call)
+{
+    static const char *const names[] = {"flow", "move"};
+    Faults faults = {.mem = call->mem};
+    for (size_t i = 0; i < countof(names); i++) {
+        const json_t *in = json_object_get(call->body, names[i]);
+        if (in && !json_is_null(in) && !json_is_string(in))
+            faults_add2(&faults, str(names[i]), &COLUMN_TYPE, S("文字"), S("text"));
+    }
+    return faults_err(&faults);
+}
+
 const Err *api_case_file(Call *call)
 {
     Case c;
-    const Err *e = case_file(call->act, web_conf(call->web)->work, &call->who, call->body, &c);
+    const Err *e = check_names(call);
+    if (!e) e = case_file(call->act, web_conf(call->web)->work, &call->who, call->body, &c);
     if (e) return e;
     call->status = 201;
     call_header(call, S("Location"), str_fmt(call->mem, "/api/v1/cases/%lld", (long long)c.id));
@@ -58,7 +72,8 @@ const Err *api_case_again(Call *call)
 const Err *api_preview(Call *call)
 {
     View view = view_of(call);
-    return case_preview(&view, call->body, &call->json);
+    const Err *e = check_names(call);
+    return e ? e : case_preview(&view, call->body, &call->json);
 }
 
 static const Err *load(Call *call, const View *view, Case *c, Sight *sight)

@@ -34,10 +34,12 @@ const Err *api_papers(Call *call)
 const Err *api_paper_close(Call *call)
 {
     int64_t id;
-    Value used;
+    Value used = VALUE_NULL;
     const Err *e = call_id(call, 0, &id);
-    if (!e) e = call_decode(call, &used);
-    if (!e) e = paper_close(call->act, web_conf(call->web)->work, &call->who, id, used.i == 1);
+    if (e) return e;
+    const Err *bad = call_decode(call, &used); /* told behind whether it is there and theirs */
+    e = paper_close(call->act, web_conf(call->web)->work, &call->who, id, used.i == 1);
+    if (!e) e = bad;
     if (!e) answer_id(call, id);
     return e;
 }

@@ -98,6 +98,8 @@ const Err *call_decode(Call *call, Value *out)
         Str name = str(c->name);
         bool fine = column_decode(c, json_object_get(call->body, c->name), &call->house, name,
                                   &faults, &values[i]);
+        if (fine && c->kind == KIND_TEXT && str_trim(values[i].s).n == 0)
+            values[i] = VALUE_NULL; /* blanks say nothing */
         if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &values[i]))
             faults_add(&faults, name, &COLUMN_REQUIRED_ERR);
     }
