@@ -198,6 +198,11 @@ def check_play(play, matters, kinds, categories):
         expect(s["move"] in known.get(s.get("flow"), set().union(*known.values())), f"step {s['code']}: no move {s['move']}")
     for series in play["series"]:
         check_lines(series, kinds, matters, categories, drawn)
+    places = {r["code"] for r in table("subjects.csv.gz")}
+    for scene in play["scenes"]:
+        paths = {p["code"] for s in play["series"] if s["code"] == scene["series"] for p in s["paths"]}
+        expect(scene["path"] in paths, f"{scene}: no such path")
+        expect(scene.get("at", scene.get("near")) in places, f"{scene}: no such subject")
     visits, hazards = play["series"]
     spot = total((p for p in hazards["paths"] if p.get("has") == "fix"), "weight")
     void = total((p for p in hazards["paths"] if p["code"] in ("untrue", "double")), "weight")

@@ -28,11 +28,6 @@ MUST const Err *demo_is(Db *db, bool *out);
 /* ---- private to demo*.c ---- */
 
 typedef struct {
-    Str code;
-    int64_t id, area; /* area: its cell */
-} DemoSubject;
-
-typedef struct {
     Str path, hash;
 } DemoPhoto;
 
@@ -52,8 +47,8 @@ typedef struct {
     const Script *script;
     Instant begin, end; /* the play; equal: nothing is played */
     int64_t region;
-    DemoSubject *subjects; /* by code */
-    Place *places;         /* parallel to subjects */
+    Place *places; /* the subjects, by code */
+    int64_t *ids;  /* parallel to places */
     size_t subject_count;
     DemoPhoto *photos;
     size_t photo_count;

@@ -91,8 +91,8 @@ static int64_t subject_by_code(void *context, Str code)
     size_t low = 0, high = demo->subject_count;
     while (low < high) {
         size_t mid = low + (high - low) / 2;
-        int order = str_cmp(demo->subjects[mid].code, code);
-        if (!order) return demo->subjects[mid].id;
+        int order = str_cmp(demo->places[mid].code, code);
+        if (!order) return demo->ids[mid];
         if (order < 0)
             low = mid + 1;
         else
@@ -191,10 +191,12 @@ static void keep_subject(Demo *demo, const Subject *s)
     json_t *tags;
     size_t i = demo->subject_count++;
     Place *p = &demo->places[i];
-    *p = (Place){.kind = str_dup(demo->mem, s->kind)};
+    *p = (Place){.code = str_dup(demo->mem, s->code),
+                 .kind = str_dup(demo->mem, s->kind),
+                 .cell = s->area};
     if (str_is(s->status, "open")) p->colour = str_dup(demo->mem, s->colour);
-    demo->subjects[i] = (DemoSubject){str_dup(demo->mem, s->code), s->id, s->area};
-    assert(!i || str_cmp(demo->subjects[i - 1].code, s->code) < 0); /* as in the shipped file */
+    demo->ids[i] = s->id;
+    assert(!i || str_cmp(p[-1].code, p->code) < 0); /* as in the shipped file */
     if (!s->tags.p || json_read(demo->mem, s->tags, &tags)) return;
     Str *texts = arena_array(demo->mem, Str, json_array_size(tags));
     for (size_t k = 0; k < json_array_size(tags); k++)
@@ -209,7 +211,7 @@ static const Err *list_subjects(Demo *demo, Db *db, const Who *who)
     int64_t count;
     const Err *e = subject_count(demo->house->subjects, db, demo->mem, who, &filter, &count);
     if (e) return e;
-    demo->subjects = arena_array(demo->mem, DemoSubject, (size_t)count);
+    demo->ids = arena_array(demo->mem, int64_t, (size_t)count);
     demo->places = arena_array(demo->mem, Place, (size_t)count);
     Arena *mem = arena_new(0);
     SubjectPage page;

@@ -178,7 +178,7 @@ static json_t *body_of(Player *p, Course *c, Arena *mem, const Step *step)
     if (matter.p) json_object_set_new(body, "matter", json_of(matter));
     json_object_set_new(body, "flow", json_of(step->flow));
     json_object_set_new(body, "move", json_of(step->move));
-    json_object_set_new(body, "subject", json_integer(p->demo->subjects[c->plan->place].id));
+    json_object_set_new(body, "subject", json_integer(p->demo->ids[c->plan->place]));
     return body;
 }
 
@@ -189,7 +189,7 @@ static Stand stand_of(const Player *p, const Course *c)
     return (Stand){.cell = c->area,
                    .matter = c->matter,
                    .department = c->department,
-                   .subject = p->demo->subjects[c->plan->place].id};
+                   .subject = p->demo->ids[c->plan->place]};
 }
 
 /* Who answers for a role there; NIL: nobody. */
@@ -205,7 +205,7 @@ static int64_t party_of(Player *p, const Course *c, Arena *mem)
 {
     const Seat **seats;
     size_t n;
-    int64_t subject = p->demo->subjects[c->plan->place].id;
+    int64_t subject = p->demo->ids[c->plan->place];
     seat_list(p->ground, ROLE_SAFETY_OFFICER, NIL, NIL, subject, c->at, mem, &seats, &n);
     for (size_t i = 0; i < n; i++) {
         int64_t person = seat_person(p->ground, seats[i]->id, c->at);
@@ -376,7 +376,7 @@ static void go_on(Player *p, Attempt *a)
     }
     c->tries = 0;
     c->refused = NIL;
-    if (++c->step == c->plan->path->count) return;
+    if (++c->step == c->plan->steps) return;
     const Calendar *cal =
         defs_get(p->demo->house->defs, Calendar, CALENDAR_KIND, S(CALENDAR_NAME), c->at);
     c->at = plan_next(step_of(c)->wait, cal, &c->dice, c->at, c->due);
@@ -514,7 +514,7 @@ static void draw(Player *p)
                               .reporter = NIL,
                               .id = NIL,
                               .seat = NIL,
-                              .area = demo->subjects[planned[i].place].area,
+                              .area = demo->places[planned[i].place].cell,
                               .department = NIL,
                               .due = NIL};
         push(p, &courses[i]);

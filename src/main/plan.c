@@ -100,27 +100,33 @@ static bool among(Str text, const Str *list, size_t n)
     return false;
 }
 
+static bool says(const Line *line, Words words)
+{
+    for (size_t i = 0; i < words.count; i++) {
+        const Word *want = &words.words[i], *said = word_find(line->words, want->key);
+        if (!said || !str_eq(said->value, want->value)) return false;
+    }
+    return true;
+}
+
 static bool line_fits(const Line *line, const Path *path, const Place *place, int month)
 {
     if (!(line->months >> month & 1)) return false;
     if (line->kind_count && !among(place->kind, line->kinds, line->kind_count)) return false;
     if (line->tag.p && !among(line->tag, place->tags, place->tag_count)) return false;
     if (path->has.p && !word_find(line->words, path->has)) return false;
-    for (size_t i = 0; i < path->draw.count; i++) {
-        const Word *want = &path->draw.words[i], *said = word_find(line->words, want->key);
-        if (!said || !str_eq(said->value, want->value)) return false;
-    }
-    return true;
+    return says(line, path->draw);
 }
 
 /* Each that fits is as likely as any other; NULL: none does. */
-static const Line *draw_line(Maker *m, const Series *s, const Path *path, const Place *place,
-                             int month)
+static const Line *draw_line(Maker *m, const Series *s, const Path *path, Words more,
+                             const Place *place, int month)
 {
     const Line *found = NULL;
     int64_t seen = 0;
     for (size_t i = 0; i < s->line_count; i++)
-        if (line_fits(&s->lines[i], path, place, month) && dice_below(&m->dice, ++seen) == 0)
+        if (line_fits(&s->lines[i], path, place, month) && says(&s->lines[i], more) &&
+            dice_below(&m->dice, ++seen) == 0)
             found = &s->lines[i];
     return found;
 }
@@ -144,6 +150,21 @@ static Instant draw_hour(Maker *m, Date day)
     return date_at(day, s->hours[i].minute) + dice_below(&m->dice, 30 * 60) * 1000;
 }
 
+static void add_planned(Maker *m, Planned *p)
+{
+    p->dice = dice_roll(&m->dice);
+    if (!p->line || p->at >= m->spec->end) return;
+    if (m->n == m->cap) {
+        size_t cap = m->cap ? m->cap * 2 : 1024;
+        Planned *more = arena_array(m->mem, Planned, cap);
+        if (m->n) memcpy(more, m->out, m->n * sizeof *more);
+        m->out = more;
+        m->cap = cap;
+    }
+    p->no = (int64_t)m->n; /* keeps the order of cases that begin together */
+    m->out[m->n++] = *p;
+}
+
 static void add_case(Maker *m, const Series *s, Date day)
 {
     const PlanSpec *spec = m->spec;
@@ -153,22 +174,47 @@ static void add_case(Maker *m, const Series *s, Date day)
     for (int i = 0; i < TRIES && !p.line; i++) {
         p.place = draw_place(m);
         if (last[p.place] > day - spec->script->apart) continue;
-        p.line = draw_line(m, s, p.path, &spec->places[p.place], month);
+        p.line = draw_line(m, s, p.path, (Words){0}, &spec->places[p.place], month);
     }
     p.reporter = draw_reporter(m, s);
     p.through = dice_below(&m->dice, 1000) < s->through && p.path->steps[0]->through;
-    p.dice = dice_roll(&m->dice);
-    if (!p.line || p.at >= spec->end) return;
-    last[p.place] = day;
-    if (m->n == m->cap) {
-        size_t cap = m->cap ? m->cap * 2 : 1024;
-        Planned *more = arena_array(m->mem, Planned, cap);
-        if (m->n) memcpy(more, m->out, m->n * sizeof *more);
-        m->out = more;
-        m->cap = cap;
+    p.steps = p.path->count;
+    add_planned(m, &p);
+    if (p.line) last[p.place] = day;
+}
+
+/* Looks for another subject of the cell, from a place that is drawn on. */
+static void draw_neighbour(Maker *m, const Scene *scene, size_t home, Planned *p)
+{
+    const PlanSpec *spec = m->spec;
+    int month = date_civil(instant_date(p->at)).month;
+    size_t n = spec->place_count, from = (size_t)dice_below(&m->dice, (int64_t)n);
+    for (size_t i = 0; i < n && !p->line; i++) {
+        p->place = (from + i) % n;
+        const Place *place = &spec->places[p->place];
+        bool fits = scene->near ? p->place != home && place->cell == spec->places[home].cell
+                                : p->place == home;
+        if (fits && place->colour.p)
+            p->line = draw_line(m, scene->series, scene->path, scene->draw, place, month);
     }
-    p.no = (int64_t)m->n; /* keeps the order of cases that begin together */
-    m->out[m->n++] = p;
+}
+
+static void add_scene(Maker *m, const Scene *scene)
+{
+    const PlanSpec *spec = m->spec;
+    Date day = instant_date(spec->end) - scene->days;
+    Planned p = {.at = date_at(day, scene->minute),
+                 .series = scene->series,
+                 .path = scene->path,
+                 .steps = (size_t)scene->steps,
+                 .reporter = scene->series->reporters[0].role};
+    size_t home = 0;
+    while (home < spec->place_count && !str_eq(spec->places[home].code, scene->subject))
+        home++;
+    if (p.steps > p.path->count) p.steps = p.path->count;
+    if (day < spec->first || home == spec->place_count) return;
+    draw_neighbour(m, scene, home, &p);
+    add_planned(m, &p);
 }
 
 static void add_series(Maker *m, const Series *s, Date last)
@@ -203,6 +249,8 @@ size_t plan_make(Arena *mem, const PlanSpec *spec, Planned **out)
     bool any = spec->place_count && m.heaps[spec->place_count - 1] > 0;
     for (size_t i = 0; i < spec->script->series_count && any; i++)
         add_series(&m, &spec->script->series[i], instant_date(spec->end));
+    for (size_t i = 0; i < spec->script->scene_count && any; i++)
+        add_scene(&m, &spec->script->scenes[i]);
     if (m.n) qsort(m.out, m.n, sizeof *m.out, by_time);
     for (size_t i = 0; i < m.n; i++)
         m.out[i].no = (int64_t)i + 1;

@@ -18,7 +18,8 @@ MUST int64_t dice_below(Dice *dice, int64_t n);
 
 /* What the plan asks of a subject. */
 typedef struct {
-    Str kind, colour;
+    Str code, kind, colour;
+    int64_t cell;
     const Str *tags;
     size_t tag_count;
 } Place;
@@ -40,6 +41,7 @@ typedef struct {
     const Path *path;
     const Line *line;
     size_t place;
+    size_t steps; /* of the path that are played */
     Role reporter;
     bool through; /* by way of the first step's `through` */
     Dice dice;    /* for what comes of it */

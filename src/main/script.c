@@ -131,6 +131,18 @@ static Actor read_actor(Reader *in, const Node *node, const char *key)
 
 /* ---- hours, waits, steps ---- */
 
+static int read_time(Reader *in, const Node *node, const char *key)
+{
+    Str hour, minute;
+    int64_t h = 0, m = 0;
+    bool fits = str_cut(node_text(node, key), ':', &hour, &minute) && str_int(hour, &h) &&
+                str_int(minute, &m) && h >= 0 && h < 24 && m >= 0 && m < 60;
+    if (!fits)
+        def_fault(in->r, node_spot(node, key), &SHAPE_WRONG, S("时刻 08:30"),
+                  S("a time 08:30"));
+    return fits ? (int)(h * 60 + m) : 0;
+}
+
 static void read_hours(Reader *in, const Node *node)
 {
     size_t n = node_many(node);
@@ -138,14 +150,7 @@ static void read_hours(Reader *in, const Node *node)
     int64_t sum = 0;
     for (size_t i = 0; i < n; i++) {
         const Node *item = node_at(node, i);
-        Str text = node_text(item, "at"), hour, minute;
-        int64_t h = 0, m = 0;
-        bool fits = str_cut(text, ':', &hour, &minute) && str_int(hour, &h) &&
-                    str_int(minute, &m) && h >= 0 && h < 24 && m >= 0 && m <= 30;
-        if (!fits)
-            def_fault(in->r, node_spot(item, "at"), &SHAPE_WRONG, S("时刻 08:30"),
-                      S("a time 08:30"));
-        hours[i] = (Hour){(int)(h * 60 + m), number_of(in, item, "share")};
+        hours[i] = (Hour){read_time(in, item, "at"), number_of(in, item, "share")};
         sum += hours[i].share;
     }
     check_shares(in, node->spot, sum);
@@ -339,6 +344,37 @@ static Series read_series(Reader *in, const Node *node)
     return out;
 }
 
+/* ---- scenes ---- */
+
+static Scene read_scene(Reader *in, const Node *node)
+{
+    Str series = node_text(node, "series"), path = node_text(node, "path");
+    Scene scene = {.draw = read_words(in, node_get(node, "draw")),
+                   .subject = node_text(node, "at"),
+                   .days = number_of(in, node, "days"),
+                   .minute = read_time(in, node, "time"),
+                   .steps = number_of(in, node, "steps")};
+    for (size_t i = 0; i < in->s->series_count; i++)
+        if (str_eq(in->s->series[i].code, series)) scene.series = &in->s->series[i];
+    for (size_t i = 0; scene.series && i < scene.series->path_count; i++)
+        if (str_eq(scene.series->paths[i].code, path)) scene.path = &scene.series->paths[i];
+    if (!scene.path) def_fault(in->r, node_spot(node, "path"), &SCRIPT_CODE, path, STR_NULL);
+    scene.near = !scene.subject.p;
+    if (scene.near) scene.subject = node_text(node, "near");
+    if (!scene.subject.p) def_fault(in->r, node->spot, &SHAPE_MISSING, S("near"), STR_NULL);
+    return scene;
+}
+
+static void read_scenes(Reader *in, const Node *node)
+{
+    size_t n = node_many(node);
+    Scene *scenes = arena_array(in->r->mem, Scene, n);
+    for (size_t i = 0; i < n; i++)
+        scenes[i] = read_scene(in, node_at(node, i));
+    in->s->scenes = scenes;
+    in->s->scene_count = n;
+}
+
 static void read_all(Reader *in, const Node *root)
 {
     const Node *days = node_get(root, "days"), *series = node_get(root, "series");
@@ -363,6 +399,7 @@ static void read_all(Reader *in, const Node *root)
         all[i] = read_series(in, node_at(series, i));
     s->series = all;
     s->series_count = node_many(series);
+    read_scenes(in, node_get(root, "scenes"));
 }
 
 const Script *script_read(Reading *r, Str text, const CodeLists *lists)

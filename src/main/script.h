@@ -92,6 +92,18 @@ typedef struct {
     size_t line_count;
 } Series;
 
+/* One case that is always there, so that whoever tries the demo finds something to do. */
+typedef struct {
+    const Series *series;
+    const Path *path;
+    Words draw;    /* further words of the line */
+    Str subject;   /* its code */
+    bool near;     /* at another subject of the same cell */
+    int64_t days;  /* before the last day */
+    int minute;    /* of that day */
+    int64_t steps; /* of the path that are played */
+} Scene;
+
 typedef struct {
     int64_t seed;
     Date opened, to;
@@ -104,6 +116,8 @@ typedef struct {
     size_t step_count;
     const Series *series;
     size_t series_count;
+    const Scene *scenes;
+    size_t scene_count;
 } Script;
 
 extern const Err SCRIPT_NUMBER; /* "number": a whole number of at least 0 is expected */

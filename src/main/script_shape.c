@@ -123,6 +123,22 @@ MAP(series, "一类事项 {code: …, year: …, paths: …, lines: …}",
     "a series {code: …, year: …, paths: …, lines: …}");
 LIST(many_series, shape_series, "各类事项的列表", "a list of series");
 
+static const Key scene_keys[] = {
+    {"series", &shape_label, true, "哪一类", "The series"},
+    {"path", &shape_label, true, "哪条路径", "The path"},
+    {"draw", &shape_words_map, false, "抽到的文字还须是",
+     "What the drawn text must say besides"},
+    {"at", &shape_text, false, "在哪个监管对象", "At the subject of this code"},
+    {"near", &shape_text, false, "在与哪个监管对象同一网格的另一个",
+     "At another subject of its cell"},
+    {"days", &shape_text, true, "最后一天之前几天", "Days before the last one"},
+    {"time", &shape_text, true, "几点", "At what time"},
+    {"steps", &shape_text, true, "演到第几步", "How many of its steps are played"},
+};
+MAP(scene, "一件总在的事项 {series: …, path: …, near: …, days: …, time: …, steps: …}",
+    "a case that is always there {series: …, path: …, near: …, days: …, time: …, steps: …}");
+LIST(scenes, shape_scene, "总在的事项的列表", "a list of cases that are always there");
+
 static const Key script_keys[] = {
     {"seed", &shape_text, true, "随机种子", "The seed of all that is drawn"},
     {"opened", &shape_text, true, "区域、网格和人员从哪天起", "Since when the region is there"},
@@ -136,6 +152,7 @@ static const Key script_keys[] = {
     {"waits", &shape_waits, true, "反应时间", "The reaction times"},
     {"steps", &shape_steps, true, "步骤", "The steps"},
     {"series", &shape_many_series, true, "各类事项", "The series of cases"},
+    {"scenes", &shape_scenes, false, "总在的事项", "Cases that are always there"},
 };
 const Shape script_shape = {.forms = SHAPE_MAP,
                             .zh = "剧本",

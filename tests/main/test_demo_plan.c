@@ -49,8 +49,9 @@ static void read_places(void)
     while (str_starts(text, S("#")) && str_cut(text, '\n', &line, &rest))
         text = rest;
     Csv csv;
-    size_t kind, colour, tags;
+    size_t code, kind, colour, tags;
     assert_ok(csv_open(&csv, mem, text));
+    assert_ok(csv_column(&csv, S("code"), &code));
     assert_ok(csv_column(&csv, S("kind"), &kind));
     assert_ok(csv_column(&csv, S("colour"), &colour));
     assert_ok(csv_column(&csv, S("tags"), &tags));
@@ -61,10 +62,13 @@ static void read_places(void)
         assert_true(place_count < 15000);
         Str *tag = arena_make(mem, Str);
         *tag = str_dup(mem, csv.cells[tags]);
-        places[place_count++] = (Place){.kind = str_dup(mem, csv.cells[kind]),
-                                        .colour = str_dup(mem, csv.cells[colour]),
-                                        .tags = tag,
-                                        .tag_count = tag->n ? 1 : 0};
+        places[place_count] = (Place){.code = str_dup(mem, csv.cells[code]),
+                                      .cell = (int64_t)place_count % 150, /* of all kinds */
+                                      .kind = str_dup(mem, csv.cells[kind]),
+                                      .colour = str_dup(mem, csv.cells[colour]),
+                                      .tags = tag,
+                                      .tag_count = tag->n ? 1 : 0};
+        place_count++;
     }
 }
 
@@ -164,7 +168,7 @@ static void the_order_is_that_of_time_and_all_is_within_the_days(void **state)
         assert_true(all[i].at >= last && all[i].at < instant("2026-11-20T16:40:00+08:00"));
         last = all[i].at;
         int minute = instant_minute(all[i].at);
-        assert_true(minute >= 510 && minute < 1200);
+        assert_true(minute >= 450 && minute < 1200);
     }
 }
 
@@ -188,6 +192,43 @@ static void the_same_seed_gives_the_same_plan(void **state)
     size_t m = plan("2026-11-20T16:40:00+08:00", 5, &c);
     script = kept;
     assert_true(m != n || c[0].at != a[0].at);
+}
+
+static const Planned *played(const Scene *scene, Instant at, const Planned *all, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (all[i].at == at && all[i].path == scene->path &&
+            all[i].steps == (size_t)scene->steps)
+            return &all[i];
+    return NULL;
+}
+
+static void scenes_are_always_there_when_enough_days_are_played(void **state)
+{
+    (void)state;
+    static const char *const ends[] = {"2026-11-22T20:00:00+08:00", "2026-11-25T09:00:00+08:00",
+                                       "2027-06-01T12:00:00+08:00"};
+    assert_true(script->scene_count >= 10);
+    for (size_t e = 0; e < countof(ends); e++) {
+        Planned *all, *few;
+        size_t n = plan(ends[e], DAYS, &all), few_count = plan(ends[e], 2, &few);
+        for (size_t i = 0; i < script->scene_count; i++) {
+            const Scene *scene = &script->scenes[i];
+            Date day = instant_date(instant(ends[e])) - scene->days;
+            const Planned *p = played(scene, date_at(day, scene->minute), all, n);
+            assert_non_null(p);
+            const Place *home = places;
+            while (!str_eq(home->code, scene->subject))
+                home++;
+            assert_int_equal(places[p->place].cell, home->cell);
+            assert_true((&places[p->place] == home) == !scene->near);
+            assert_true(p->steps <= p->path->count);
+            for (size_t k = 0; k < scene->draw.count; k++)
+                assert_true(str_eq(scene->draw.words[k].value,
+                                   word_find(p->line->words, scene->draw.words[k].key)->value));
+            assert_true(scene->days < 2 || !played(scene, p->at, few, few_count));
+        }
+    }
 }
 
 static bool holds(const Str *list, size_t n, Str text)
@@ -303,6 +344,8 @@ static void what_is_wrong_is_told_with_its_place(void **state)
         {"span: 32", "spam: 32", "unknown-key:"},
         {"at: \"08:30\"", "at: \"25:30\"", "form:"},
         {"through: visit-found", "through: sign", "no-such:"},
+        {"path: informed-late, draw", "path: informed-never, draw", "no-such:"},
+        {"time: \"07:40\"", "time: \"7h40\"", "form:"},
     };
     for (size_t i = 0; i < countof(cases); i++) {
         size_t at = str_find(text, str(cases[i].from)), n = strlen(cases[i].from);
@@ -324,6 +367,7 @@ int main(void)
         cmocka_unit_test(a_month_has_the_numbers_of_the_field),
         cmocka_unit_test(the_order_is_that_of_time_and_all_is_within_the_days),
         cmocka_unit_test(the_same_seed_gives_the_same_plan),
+        cmocka_unit_test(scenes_are_always_there_when_enough_days_are_played),
         cmocka_unit_test(texts_fit_the_subject_and_the_season),
         cmocka_unit_test(holidays_are_quiet_and_made_up_saturdays_are_not),
         cmocka_unit_test(office_time_runs_in_the_office_alone),
