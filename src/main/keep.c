@@ -110,7 +110,7 @@ static int export_ledger(const Args *args)
 
 static int describe_tables(const Args *args)
 {
-    size_t n;
+    size_t n = 0;
     const Table *const *tables = house_tables(&n);
     Buf b = BUF(args->mem);
     for (size_t i = 0; i < n; i++)
@@ -156,7 +156,7 @@ static const Err *read_draft(Arena *mem, const char *path, Draft *out)
 
 static const Err *empty_defs(Defs **out)
 {
-    size_t n;
+    size_t n = 0;
     const DefKind *kinds = house_kinds(&n);
     return defs_open(NULL, kinds, n, out);
 }
@@ -234,8 +234,8 @@ static const Err *read_folder(const Args *args, const char *path, Draft **out, s
 
 static int defs_apply(const Args *args)
 {
-    Draft *drafts;
-    size_t n, changed;
+    Draft *drafts = NULL;
+    size_t n = 0, changed = 0;
     const Err *e = read_folder(args, str_z(args->mem, args->words[0]), &drafts, &n);
     House *house = NULL;
     if (!e) e = open_store(args, HOUSE_EXISTING, &house);

@@ -12,7 +12,7 @@ static const Err *compile_codes(DefWorld *world, Arena *mem, Str file, Str text,
     const CodeList *list = code_list_read(&r, text);
     const Err *e = def_err(&r);
     if (e) return e;
-    *(const CodeList **)out = list;
+    *out = (void *)(uintptr_t)list;
     return NULL;
 }
 
@@ -36,7 +36,7 @@ static const Err *compile_calendar(DefWorld *world, Arena *mem, Str file, Str te
     Str first, rest;
     if (str_starts(text, S("#")) && str_cut(text, '\n', &first, &rest)) text = rest;
     if ((e = calendar_read(mem, text, seed_text(S("data/calendar/holiday_names.csv")), &days, &n))) return e;
-    *(const Calendar **)out = calendar_new(mem, days, n, office);
+    *out = (void *)(uintptr_t)calendar_new(mem, days, n, office);
     return NULL;
 }
 
@@ -71,7 +71,7 @@ static const Err *compile_flow(DefWorld *world, Arena *mem, Str file, Str text, 
     const Err *e = flow_load(mem, file, text, &sight, &flow);
     expr_free(expr);
     if (e) return e;
-    *(Flow **)out = flow;
+    *out = flow;
     return NULL;
 }
 

@@ -349,7 +349,7 @@ static const Err *compile(Expr *x, Arena *mem, Str text, const Column *columns,
     }
     if (text.n > TEXT_MOST) return &EXPR_STEPS;
     Str names[READS_MOST];
-    size_t count;
+    size_t count = 0;
     const Err *e = learn(x, mem, text, columns, column_count, names, &count);
     if (e) return e;
     Buf sql = BUF(mem);

@@ -330,7 +330,7 @@ static const Err *walk(Subjects *s, Db *db, Arena *mem, const Who *who, const Su
 {
     Look *look = arena_make(mem, Look);
     Str q = f->q.p ? str_trim(f->q) : STR_NULL;
-    int64_t *found;
+    int64_t *found = NULL;
     size_t n = 0;
     const Err *e = q.n ? search(db, mem, who->region, after, q, &found, &n) : NULL;
     if (e) return e;

@@ -188,7 +188,7 @@ static const Err *read_list(Call *call, json_t **out)
 
 const Err *api_batch(Call *call)
 {
-    json_t *list;
+    json_t *list = NULL;
     const Err *e = read_list(call, &list);
     if (e) return e;
     size_t n = json_array_size(list);
