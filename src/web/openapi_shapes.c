@@ -52,7 +52,7 @@ const Shaped openapi_shapes[] = {
     {"BatchItem", "key text; id int; move text; version int; fields? Fields", NULL},
     {"BatchAnswer", "items [BatchResult]; next text?", NULL},
     {"BatchResult", "status int; case? Case; problem? Problem", NULL},
-    {"Notices", "items [Notice]; next? text?", NULL},
+    {"Notices", "items [Notice]; next text?", NULL},
     {"Notice", "id int; case int; kind text; seat int?; at instant", NULL},
 
     {"Located", "cell Area; path [Area]; duty [Located_Duty]; departments [Located_Lead]", NULL},

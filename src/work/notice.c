@@ -86,7 +86,9 @@ const Err *notice_page(const View *view, int64_t before, size_t limit, JsonOut *
         json_close(out, '}');
     }
     json_close(out, ']');
-    if (n == most) json_put_int(out, "next", all[most - 2].id);
+    json_put_text(out, "next",
+                  n == most ? str_fmt(view->mem, "%lld", (long long)all[most - 2].id)
+                            : STR_NULL);
     json_close(out, '}');
     return NULL;
 }

@@ -231,6 +231,26 @@ static void a_session_ends_when_idle_and_after_its_day(void **state)
     assert_err(find(d, token, &in), SESSION_NONE);
 }
 
+static void asking_whether_it_lives_keeps_no_session_awake(void **state)
+{
+    Desk *d = *state;
+    Session in;
+    Str token;
+    assert_ok(sign_in(d, "member", GOOD, &in, &token));
+    for (int i = 0; i < 14; i++) {
+        d->house->now += MINUTE;
+        assert_true(session_alive(d->sessions, d->house->db, token, d->house->now));
+    }
+    d->house->now += MINUTE;
+    assert_false(session_alive(d->sessions, d->house->db, token, d->house->now));
+    assert_ok(sign_in(d, "member", GOOD, &in, &token));
+    restart(d); /* from the table, too */
+    assert_true(session_alive(d->sessions, d->house->db, token, d->house->now));
+    assert_ok(session_sign_out(d->sessions, token, S("10.0.0.1"), d->house->now));
+    assert_false(session_alive(d->sessions, d->house->db, token, d->house->now));
+    assert_false(session_alive(d->sessions, d->house->db, S("nonsense"), d->house->now));
+}
+
 static void being_seen_is_written_back_rarely_and_the_over_are_forgotten(void **state)
 {
     Desk *d = *state;
@@ -419,6 +439,7 @@ int main(void)
         TEST(an_administrator_unlocks),
         TEST(an_address_that_guesses_is_turned_away_and_others_are_not),
         TEST(a_session_ends_when_idle_and_after_its_day),
+        TEST(asking_whether_it_lives_keeps_no_session_awake),
         TEST(being_seen_is_written_back_rarely_and_the_over_are_forgotten),
         TEST(signing_out_ends_it_everywhere),
         TEST(the_hat_is_kept),

@@ -136,6 +136,11 @@ static void history_walks_back_by_prev(void **state)
     assert_int_equal(n, 4);
     assert_int_equal(entries[0].no, 5);
     assert_int_equal(entries[3].no, 1);
+    int64_t last;
+    assert_ok(ledger_last(h->db, ID_REGION(a.id), &last));
+    assert_int_equal(last, 5);
+    assert_ok(ledger_last(h->db, 99, &last));
+    assert_int_equal(last, 0);
 }
 
 static void quiet(void *context, const char *text)

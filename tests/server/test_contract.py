@@ -382,6 +382,25 @@ class Lists(Contract):
         self.assertEqual(self.member.send("GET", "/api/v1/cases?limit=1&limit=2").status, 422)
 
 
+class Notices(Contract):
+    def test_what_has_risen_is_told_to_the_seat_it_rose_to_page_by_page(self):
+        made = {self.hazard()["id"] for _ in range(3)}
+        deputy = self.server.sign_in("deputy")
+        self.assertEqual(self.member.post("/api/v1/clock", {"now": "2026-11-25T00:00:00+08:00"}, key=None).status, 200)
+        told, cursor = [], None
+        while True:
+            page = self.fits("GET", "/api/v1/notices", deputy.get("/api/v1/notices", limit=2, cursor=cursor)).json
+            told += page["items"]
+            cursor = page["next"]
+            if not cursor:
+                break
+        self.assertEqual({n["case"] for n in told if n["kind"] == "rise"}, made)
+        self.assertEqual([n["id"] for n in told], sorted((n["id"] for n in told), reverse=True), "the newest first")
+        self.assertEqual(self.leader.get("/api/v1/notices").json["items"], [])
+        late = deputy.get("/api/v1/cases", late=1, duty="me").json["items"]
+        self.assertEqual({c["id"] for c in late}, made)
+
+
 class Territory(Contract):
     def test_locate_tells_cell_path_chain_and_departments(self):
         here = self.fits("GET", "/api/v1/locate", self.member.get("/api/v1/locate", lon=109.06, lat=34.32)).json

@@ -14,8 +14,6 @@ const DEMO = { password: "gridward-demo", place: { lon: 109.06, lat: 34.32 }, ac
   ["system", "系统管理员", "System admin"]] };
 /* A code list that people pick by pictures: the picture fills the code and, when it says so, the matter. */
 const PICTURES = { "hazard-category": "hazard-picture" };
-const SIGNS = { wiring: "🔌", gas: "🔥", exit: "🚪", "fire-equipment": "🧯", "hot-height": "🪜", "confined-space": "🕳️", machine: "⚙️",
-  "special-equipment": "🛗", chemicals: "⚗️", site: "🏗️", "living-charging": "🛵", other: "…" };
 
 // ---- small tools ----
 
@@ -418,7 +416,7 @@ let ids = 0;
 /* Makes a control for what is asked: {node, read(), name}. read gives undefined when nothing was said. */
 function control(ask, context) {
   const id = `f${++ids}`;
-  const value = ask.default ?? context.case?.fields?.[ask.name];
+  const value = ask.default ?? context.case?.fields?.[ask.name] ?? (ask.name === "matter" ? context.case?.matter : undefined);
   const wrap = (node, read, label = true) => ({ name: ask.name, read, node: h(".field", { "data-field": ask.name },
     h(label ? "label" : "div.label", label ? { for: id } : { id: id + "l" }, ask.title, ask.required ? h("span.must", { title: t("必填", "Required") }, " *")
       : ask.required_if ? h("span.soft.small", {}, t("(视情况必填)", " (may be required)")) : ""), node, h("p.fault", { role: "alert" })) });
@@ -470,7 +468,7 @@ function codePicker(ask, id, wrap, value, context) {
     select.value = i.category;
     context.matter = i.matter;
     context.changed?.();
-  } }), h("span", {}, SIGNS[i.code] || "", " ", i.title)))));
+  } }), h("span", {}, i.title)))));
   return wrap(h("div", {}, tiles, h("details", {}, h("summary.small.soft", {}, t("按类别选", "By category")), select)), read, false);
 }
 
@@ -644,11 +642,11 @@ function reportForm(flow, move) {
     if (!body.place && !body.subject) return;
     try {
       const p = await api("POST", "/api/v1/preview", body);
-      receives.replaceChildren(h("p", {}, t("将送达 ", "Goes to "), h("b", {}, seatText(p.duty) || "—"), p.due ? t(`,${stamp(p.due)} 前办理`, `, to act by ${stamp(p.due)}`) : "",
+      receives.replaceChildren(...[h("p", {}, t("将送达 ", "Goes to "), h("b", {}, seatText(p.duty) || "—"), p.due ? t(`,${stamp(p.due)} 前办理`, `, to act by ${stamp(p.due)}`) : "",
         p.department ? t(`;主管:${p.department.name}`, `; department: ${p.department.name}`) : ""), h("p.small.soft", {}, p.area?.name || ""),
       p.why?.length ? h("details", {}, h("summary.small", {}, t("为什么是他", "Why this person")), h("ul.whys.small", {}, p.why.map((w) => h("li", {}, w)))) : null,
       p.similar?.length ? h("p.small", {}, t(`附近已有 ${p.similar.length} 件类似:`, `${p.similar.length} like it nearby: `),
-        p.similar.map((s) => [h("a", { href: `#/case/${s.id}` }, String(s.id)), " "])) : null);
+        p.similar.map((s) => [h("a", { href: `#/case/${s.id}` }, String(s.id)), " "])) : null].filter(Boolean));
     } catch (problem) {
       receives.replaceChildren(h("p.fault", {}, problem.errors[0]?.message || problem.message));
     }

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* errors.c: the catalogue of errors: every one that a header names; a lint holds it against the
+ * headers. */
+#include "base/calendar.h"
+#include "base/column.h"
+#include "base/conf.h"
+#include "base/csv.h"
+#include "base/datum.h"
+#include "base/err.h"
+#include "base/file.h"
+#include "base/geo.h"
+#include "base/json.h"
+#include "base/limit.h"
+#include "base/time.h"
+#include "def/code.h"
+#include "def/def.h"
+#include "def/field.h"
+#include "def/publish.h"
+#include "def/shape.h"
+#include "grid/account.h"
+#include "grid/area.h"
+#include "grid/department.h"
+#include "grid/duty.h"
+#include "grid/import.h"
+#include "grid/person.h"
+#include "grid/scope.h"
+#include "grid/seat.h"
+#include "grid/session.h"
+#include "ledger/ledger.h"
+#include "store/expr.h"
+#include "store/store.h"
+#include "store/vault.h"
+#include "subject/import.h"
+#include "subject/industry.h"
+#include "subject/lec.h"
+#include "subject/proposal.h"
+#include "subject/subject.h"
+#include "subject/uscc.h"
+#include "web/openapi.h"
+#include "work/case.h"
+#include "work/flow.h"
+#include "work/notice.h"
+
+/* clang-format off */
+const Err *const web_errors[] = {
+    /* base/calendar.h */
+    &CALENDAR_OFFICE, &CALENDAR_FLAG, &CALENDAR_YEAR, &CALENDAR_TWICE,
+    /* base/column.h */
+    &COLUMN_REQUIRED_ERR, &COLUMN_TYPE, &COLUMN_TOO_LONG, &COLUMN_RANGE, &COLUMN_CHOICE, &COLUMN_CODE, &COLUMN_REF, &COLUMN_FILE, &COLUMN_UNKNOWN, &COLUMN_ID_CARD,
+    /* base/conf.h */
+    &CONF_UNKNOWN, &CONF_VALUE, &CONF_LINE, &CONF_TWICE,
+    /* base/csv.h */
+    &CSV_NAMES, &CSV_QUOTE, &CSV_OPEN, &CSV_BREAK, &CSV_COUNT, &CSV_UTF8, &CSV_COLUMN,
+    /* base/datum.h */
+    &DATUM_UNKNOWN,
+    /* base/err.h */
+    &ERR_FAULTS, &ERR_NOT_FOUND,
+    /* base/file.h */
+    &FILE_MISSING, &FILE_LARGE, &FILE_GZIP, &FILE_SPACE, &FILE_FAULT,
+    /* base/geo.h */
+    &OUTLINE_SHAPE, &OUTLINE_NUMBER, &OUTLINE_RANGE, &OUTLINE_OPEN, &OUTLINE_SHORT, &OUTLINE_FLAT, &OUTLINE_LARGE, &OUTLINE_TEXT, &OUTLINE_CROSS, &OUTLINE_DOUBLE, &OUTLINE_TOUCH, &OUTLINE_NEST,
+    /* base/json.h */
+    &JSON_BAD,
+    /* base/limit.h */
+    &LIMIT_TEXT, &MARK_TEXT,
+    /* base/time.h */
+    &TIME_INSTANT, &TIME_DATE,
+    /* store/expr.h */
+    &EXPR_BAD, &EXPR_NAME, &EXPR_FUNCTION, &EXPR_SELECT, &EXPR_FLOAT, &EXPR_STEPS, &EXPR_KIND,
+    /* store/store.h */
+    &STORE_OPEN, &STORE_BUSY, &STORE_FULL, &STORE_BROKEN, &STORE_CLASH,
+    /* store/vault.h */
+    &VAULT_TYPE, &VAULT_LARGE, &VAULT_BROKEN, &VAULT_TORN,
+    /* ledger/ledger.h */
+    &KEY_REUSED, &STALE, &ENTRY_BROKEN,
+    /* def/code.h */
+    &CODE_BAD, &CODE_ATTR, &CODE_RESERVED,
+    /* def/def.h */
+    &DEF_YAML, &DEF_REFUSED, &DEF_KEY, &DEF_TWICE, &DEF_TOO_LARGE,
+    /* def/field.h */
+    &FIELD_KIND, &FIELD_STRAY, &FIELD_CHOICES, &FIELD_LIST, &FIELD_NUMBER,
+    /* def/publish.h */
+    &DEF_NO_KIND, &DEF_STORED,
+    /* def/shape.h */
+    &SHAPE_WRONG, &SHAPE_UNKNOWN, &SHAPE_MISSING,
+    /* grid/account.h */
+    &ACCOUNT_TAKEN, &ACCOUNT_NAME, &PASSWORD_WEAK, &PASSWORD_LONG,
+    /* grid/area.h */
+    &AREA_MISSING, &AREA_CODE, &AREA_TAKEN, &AREA_LEVEL, &AREA_ROOT, &AREA_IN_USE, &SPAN_ORDER,
+    /* grid/department.h */
+    &DEPARTMENT_MISSING, &DEPARTMENT_TAKEN, &AUTHORITY_BODY, &RULE_KNOWN,
+    /* grid/duty.h */
+    &DUTY_NOBODY,
+    /* grid/import.h */
+    &IMPORT_DATUM, &IMPORT_GEOJSON, &IMPORT_LEVEL, &IMPORT_REGION, &IMPORT_TWICE, &IMPORT_UNKNOWN, &IMPORT_DATE, &IMPORT_HELD,
+    /* grid/person.h */
+    &PERSON_MISSING, &PERSON_TAKEN, &ABSENCE_KNOWN,
+    /* grid/scope.h */
+    &SCOPE_DENIED, &SCOPE_HAT,
+    /* grid/seat.h */
+    &SEAT_MISSING, &SEAT_ANCHOR, &SEAT_TAKEN, &SEAT_HELD, &SEAT_ROSTER, &WOULD_ORPHAN,
+    /* grid/session.h */
+    &SIGN_IN_REFUSED, &SIGN_IN_LOCKED, &SIGN_IN_RATE, &SESSION_NONE,
+    /* subject/import.h */
+    &SUBJECT_CONVERT, &SUBJECT_WORD,
+    /* subject/industry.h */
+    &INDUSTRY_CODE,
+    /* subject/lec.h */
+    &LEC_LIKELIHOOD, &LEC_EXPOSURE, &LEC_CONSEQUENCE, &LS_STEP,
+    /* subject/proposal.h */
+    &PROPOSAL_KNOWN, &PROPOSAL_DONE, &PROPOSAL_EMPTY,
+    /* subject/subject.h */
+    &SUBJECT_TAKEN, &SUBJECT_OUTSIDE, &SUBJECT_PLACE, &SUBJECT_REASON, &SUBJECT_COLOUR, &SUBJECT_LEC, &SUBJECT_ORDER, &SUBJECT_PHONE, &SUBJECT_CURSOR,
+    /* subject/uscc.h */
+    &USCC_LENGTH, &USCC_CHARACTER, &USCC_CHECK, &USCC_ORGANISATION,
+    /* work/case.h */
+    &CASE_OUTSIDE, &CASE_NOT_NOW, &CASE_BARRED, &CASE_NO_FLOW, &CASE_NO_MOVE, &CASE_INTO, &CASE_SEAT, &CASE_CURSOR,
+    /* work/flow.h */
+    &FLOW_CHECK,
+    /* work/notice.h */
+    &PAPER_CLOSED,
+    /* web/http.h */
+    &HTTP_TAKEN, &HTTP_LISTEN, &HTTP_MALFORMED, &HTTP_LARGE, &HTTP_HEADERS, &HTTP_CODING, &HTTP_SLOW, &HTTP_CROWDED, &HTTP_BUSY, &HTTP_STOPPING, &HTTP_FULL,
+    /* web/web.h */
+    &WEB_NO_ROUTE, &WEB_METHOD, &WEB_LOGIN, &WEB_CSRF, &WEB_KEY_MISSING, &WEB_KEY_BAD, &WEB_HEADER, &WEB_BODY, &WEB_ID, &WEB_TWICE, &WEB_TYPE, &WEB_CHANGE, &WEB_BUSY, &WEB_CURSOR, &WEB_OUTSIDE, &WEB_NO_CLOCK, &WEB_CLOCK_BACK,
+};
+/* clang-format on */
+const size_t web_error_count = countof(web_errors);
+
+static bool is_said(size_t i)
+{
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(web_errors[k]->code, web_errors[i]->code) == 0 &&
+            strcmp(web_errors[k]->en, web_errors[i]->en) == 0)
+            return true;
+    return false;
+}
+
+void errors_describe(Buf *out)
+{
+    buf_add(out, S("| status | code | zh | en |\n|---|---|---|---|\n"));
+    for (size_t i = 0; i < web_error_count; i++) {
+        const Err *e = web_errors[i];
+        if (!is_said(i))
+            buf_fmt(out, "| %d | `%s` | %s | %s |\n", problem_status(e), e->code, e->zh, e->en);
+    }
+}
