@@ -78,7 +78,7 @@ static const Choice kind_choices[] = {
     COLUMN(Type, starts, KIND_INSTANT, "起", "Starts", .flags = COLUMN_REQUIRED)
 #define ENDS(Type) COLUMN(Type, ends, KIND_INSTANT, "止", "Ends")
 #define OF_AREA(Type)                                                                          \
-    COLUMN(Type, area, KIND_REF, "区域", "Area", .flags = COLUMN_REQUIRED, .list = "areas")
+    COLUMN(Type, area, KIND_REF, "辖区", "Area", .flags = COLUMN_REQUIRED, .list = "areas")
 
 static const Column region_columns[] = {
     STATE_COLUMNS(Region),
@@ -96,7 +96,7 @@ const Table region_table = {.name = "regions",
 
 static const Column area_columns[] = {
     STATE_COLUMNS(Area),
-    COLUMN(Area, successor, KIND_REF, "承接区域", "Successor", .list = "areas"),
+    COLUMN(Area, successor, KIND_REF, "承接辖区", "Successor", .list = "areas"),
 };
 const Table area_table = {.name = "areas",
                           .class = CLASS_STATE,
@@ -107,7 +107,7 @@ const Table area_table = {.name = "areas",
 static const Column area_span_columns[] = {
     STATE_COLUMNS(AreaSpan),
     OF_AREA(AreaSpan),
-    COLUMN(AreaSpan, parent, KIND_REF, "上级区域", "Parent", .list = "areas"),
+    COLUMN(AreaSpan, parent, KIND_REF, "上级辖区", "Parent", .list = "areas"),
     COLUMN(AreaSpan, level, KIND_CHOICE, "层级", "Level", .flags = COLUMN_REQUIRED,
            .choices = level_choices, .choice_count = countof(level_choices)),
     COLUMN(AreaSpan, name, KIND_TEXT, "名称", "Name", .flags = COLUMN_REQUIRED),

@@ -3,7 +3,7 @@
 #include "grid/settle.h"
 
 const Err AREA_MISSING = {
-    ERR_INVALID, "no-area", "此时没有这个区域", "There is no such area at that time", {{0}},
+    ERR_INVALID, "no-area", "此时没有这个辖区", "There is no such area at that time", {{0}},
     {0},         NULL};
 const Err AREA_CODE = {ERR_INVALID,
                        "area-code",
@@ -24,14 +24,14 @@ const Err AREA_LEVEL = {
     {0},         NULL};
 const Err AREA_ROOT = {ERR_CONFLICT,
                        "area-root",
-                       "本区已有根区域,根区域不能移动或撤销",
+                       "本区域已有根辖区,根辖区不能移动或撤销",
                        "The region has its root, which is neither moved nor closed",
                        {{0}},
                        {0},
                        NULL};
 const Err AREA_IN_USE = {ERR_CONFLICT,
                          "area-in-use",
-                         "“{0}”之下还有 {1} 个区域,请先移出或撤销",
+                         "“{0}”之下还有 {1} 个辖区,请先移出或撤销",
                          "{1} areas hang below \"{0}\" still: move or close them first",
                          {{0}},
                          {0},

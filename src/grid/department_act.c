@@ -18,7 +18,7 @@ const Err DEPARTMENT_TAKEN = {ERR_CONFLICT,
                               NULL};
 const Err AUTHORITY_BODY = {ERR_INVALID,
                             "body",
-                            "职权主体应为一个部门或一个区域机构,不能两者都填或都不填",
+                            "职权主体应为一个部门或一个辖区机构,不能两者都填或都不填",
                             "The body is a department or an area: one of them",
                             {{0}},
                             {0},

@@ -267,7 +267,7 @@ static void say_place(Search *s)
 {
     const AreaSpan *span = s->area == NIL ? NULL : area_at(s->g, s->area, s->when);
     if (!span) {
-        why_add(&s->whys, S("所在区域此刻不存在"),
+        why_add(&s->whys, S("所在辖区此刻不存在"),
                 S("The place is in no area that exists now"));
         return;
     }

@@ -237,9 +237,9 @@ typedef struct {
 } RuleLine;
 
 static const Column rule_columns[] = {
-    LINE_COLUMN(RuleLine, "matter", matter, KIND_TEXT, "事项领域", "Matter",
+    LINE_COLUMN(RuleLine, "matter", matter, KIND_TEXT, "事由", "Matter",
                 .flags = COLUMN_REQUIRED, .max = 40),
-    LINE_COLUMN(RuleLine, "area", area, KIND_TEXT, "区域代码", "Area"),
+    LINE_COLUMN(RuleLine, "area", area, KIND_TEXT, "辖区代码", "Area"),
     LINE_COLUMN(RuleLine, "department", department, KIND_TEXT, "部门代码", "Department",
                 .flags = COLUMN_REQUIRED),
     LINE_COLUMN(RuleLine, "part", part, KIND_TEXT, "分工", "Part"),
@@ -334,8 +334,8 @@ typedef struct {
 
 static const Column authority_columns[] = {
     LINE_COLUMN(AuthorityLine, "department", department, KIND_TEXT, "部门代码", "Department"),
-    LINE_COLUMN(AuthorityLine, "area", area, KIND_TEXT, "区域代码", "Area"),
-    LINE_COLUMN(AuthorityLine, "matter", matter, KIND_TEXT, "事项领域", "Matter", .max = 40),
+    LINE_COLUMN(AuthorityLine, "area", area, KIND_TEXT, "辖区代码", "Area"),
+    LINE_COLUMN(AuthorityLine, "matter", matter, KIND_TEXT, "事由", "Matter", .max = 40),
     LINE_COLUMN(AuthorityLine, "act", act, KIND_TEXT, "职权", "Act", .flags = COLUMN_REQUIRED),
     LINE_COLUMN(AuthorityLine, "basis", basis, KIND_TEXT, "依据", "Basis",
                 .flags = COLUMN_REQUIRED, .max = 500),

@@ -77,7 +77,7 @@ static void say_rule(const Lead *l, const AreaSpan *area, const DepartmentRule *
     Str basis_zh = r->basis.p ? str_fmt(mem, ",依据:%.*s", STR(r->basis)) : S("");
     Str basis_en = r->basis.p ? str_fmt(mem, ", by %.*s", STR(r->basis)) : S("");
     why_add(l->whys,
-            str_fmt(mem, "事项“%.*s”在%.*s由%.*s牵头(自 %s 起%.*s)", STR(l->matter),
+            str_fmt(mem, "事由“%.*s”在%.*s由%.*s牵头(自 %s 起%.*s)", STR(l->matter),
                     STR(area->name), STR(d->name), since.p, STR(basis_zh)),
             str_fmt(mem, "Matter \"%.*s\" in %.*s is led by %.*s (since %s%.*s)",
                     STR(l->matter), STR(area->name), STR(english(d)), since.p, STR(basis_en)));
@@ -93,8 +93,8 @@ static int64_t comprehensive(const Lead *l)
     if (!l->whys) return d ? d->department : NIL;
     Arena *mem = l->whys->mem;
     bool unclear = !l->matter.p || str_is(l->matter, "unclear");
-    Str zh = unclear ? S("事项归口不明")
-                     : str_fmt(mem, "事项“%.*s”在此处没有牵头规则", STR(l->matter));
+    Str zh = unclear ? S("事由归口不明")
+                     : str_fmt(mem, "事由“%.*s”在此处没有牵头规则", STR(l->matter));
     Str en = unclear ? S("The matter is unclear")
                      : str_fmt(mem, "No rule says who leads \"%.*s\" here", STR(l->matter));
     if (d)

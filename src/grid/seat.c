@@ -36,7 +36,7 @@ static const Choice absence_choices[] = {
 static const Column seat_columns[] = {
     STATE_COLUMNS(Seat),
     COLUMN(Seat, role, KIND_TEXT, "角色", "Role", .flags = COLUMN_REQUIRED, .max = 40),
-    COLUMN(Seat, area, KIND_REF, "区域", "Area", .list = "areas"),
+    COLUMN(Seat, area, KIND_REF, "辖区", "Area", .list = "areas"),
     COLUMN(Seat, department, KIND_REF, "部门", "Department", .list = "departments"),
     COLUMN(Seat, subject, KIND_REF, "监管对象", "Subject", .list = "subjects"),
     COLUMN(Seat, ordinal, KIND_INT, "序号", "Ordinal", .flags = COLUMN_REQUIRED),

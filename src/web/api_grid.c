@@ -111,7 +111,8 @@ static void write_leads(Call *call, int64_t cell, Instant at)
     json_close(w, ']');
 }
 
-static const Err *read_point(const Call *call, Point *out)
+/* As it came: exact against outlines of the same datum. */
+static const Err *read_point(const Call *call, Point *out, Datum *out_datum)
 {
     int64_t lon, lat;
     Datum datum = DATUM_WGS84;
@@ -127,7 +128,8 @@ static const Err *read_point(const Call *call, Point *out)
     if (name.p && datum_parse(name, &datum))
         faults_add2(&faults, S("datum"), &COLUMN_CHOICE, name, S("WGS84, CGCS2000, GCJ02"));
     if (faults.first) return faults_err(&faults);
-    *out = point_to_wgs84((Point){(int32_t)lon, (int32_t)lat}, datum);
+    *out = (Point){(int32_t)lon, (int32_t)lat};
+    *out_datum = datum;
     return NULL;
 }
 
@@ -144,12 +146,13 @@ static const Err *outside(Call *call, Point p, Instant at)
 const Err *api_locate(Call *call)
 {
     Point p;
+    Datum datum;
     Instant at;
-    const Err *e = read_point(call, &p);
+    const Err *e = read_point(call, &p, &datum);
     if (!e) e = call_asof(call, &at);
     if (e) return e;
-    int64_t cell = area_find(call->ground, p, at);
-    if (cell == NIL) return outside(call, p, at);
+    int64_t cell = area_find_by(call->ground, p, datum, at);
+    if (cell == NIL) return outside(call, point_to_wgs84(p, datum), at);
     JsonOut *w = &call->json;
     json_open(w, '{');
     json_key(w, "cell");
@@ -294,6 +297,7 @@ const Err *api_area_outline(Call *call)
     json_put_text(w, "level", a->level);
     json_put_text(w, "kind", a->kind);
     json_put_text(w, "source", row->source);
+    json_put_text(w, "datum", str(datum_name(outline_datum(row))));
     json_put_text(w, "source_datum", row->datum);
     json_put_text(w, "conversion", row->conversion);
     json_close(w, '}');

@@ -152,7 +152,7 @@ static void the_department_that_leads_answers_at_its_place(void **state)
     Duty d = FIND(w, department_officer, w->cell1, "fire");
     assert_int_equal(d.seat, fire);
     assert_int_equal(d.department, w->fire);
-    assert_true(says(&d, "事项“fire”在浐灞由消防救援大队牵头(自 2026-01-01 起,依据:权责清单)",
+    assert_true(says(&d, "事由“fire”在浐灞由消防救援大队牵头(自 2026-01-01 起,依据:权责清单)",
                      "is led by 消防救援大队"));
     /* a foreign department leads in the deeper area, from a date on: it has no officer, its
      * head answers */
