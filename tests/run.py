@@ -124,10 +124,10 @@ def ui():
     if made.returncode:
         return
     node = run(["tools/ui.sh", "node"]).stdout.strip()
-    env = dict(os.environ, PATH=node + os.pathsep + os.environ["PATH"], GRIDWARD=os.path.join(PLAIN, "gridward"))
+    env = dict(os.environ, PATH=node + os.pathsep + os.environ["PATH"], GRIDWARD=os.path.join(SAN, "gridward"))
     done = run(["node", "ui/node_modules/vue-tsc/bin/vue-tsc.js", "--noEmit", "-p", "ui"], env=env)
     note("types of ui", done.returncode == 0, done.stdout)
-    if not build(PLAIN, "-Dtests=false", "--buildtype=release"):
+    if not build(SAN, "-Db_sanitize=address,undefined", "-Db_lundef=false"):  # the pages are compiled in
         return
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "demo.db")
