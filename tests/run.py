@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """Runs every test and counts: lints, unit tests under sanitizers, whole-server stories, crash, fuzz.
 
-usage: tests/run.py [SUITE…]   suites: lint unit server crash fuzz; none: all
+usage: tests/run.py [SUITE…]   suites: lint unit server crash ui fuzz; none: all
 The last line is "N passed, N failed".
 """
 import json
@@ -10,6 +10,7 @@ import os
 import re
 import subprocess
 import sys
+import tempfile
 import time
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -116,7 +117,33 @@ def fuzz():
         note("fuzz " + name, done.returncode == 0, done.stdout[-4000:])
 
 
-SUITES = {"lint": lint, "unit": unit, "server": server, "crash": crash, "fuzz": fuzz}
+def ui():
+    """The pages in a browser: node's own test runner, one file after another beside the server that serves them."""
+    made = run(["tools/ui.sh"])
+    note("build ui", made.returncode == 0, made.stdout)
+    if made.returncode:
+        return
+    node = run(["tools/ui.sh", "node"]).stdout.strip()
+    env = dict(os.environ, PATH=node + os.pathsep + os.environ["PATH"], GRIDWARD=os.path.join(SAN, "gridward"))
+    done = run(["node", "ui/node_modules/vue-tsc/bin/vue-tsc.js", "--noEmit", "-p", "ui"], env=env)
+    note("types of ui", done.returncode == 0, done.stdout)
+    if not build(SAN, "-Db_sanitize=address,undefined", "-Db_lundef=false"):  # the pages are compiled in
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        store = os.path.join(folder, "demo.db")
+        done = run([env["GRIDWARD"], "demo", "--store", store, "--days", "0", "--now", "2026-11-20T08:00:00+08:00"])
+        note("ui demo", done.returncode == 0, done.stdout[-2000:])
+        env["GRIDWARD_TEST_DEMO"] = store
+        tests = sorted(os.path.join("tests", "ui", n) for n in os.listdir(os.path.join(ROOT, "tests", "ui")) if n.endswith(".test.mjs"))
+        done = run(["node", "--test", "--test-concurrency=2", "--test-reporter=tap", *tests], env=env)
+    for _ in re.findall(r"^ok ", done.stdout, re.M):
+        note("ui", True)
+    bad = re.findall(r"^not ok \d+ - (.*)$", done.stdout, re.M)
+    for test in bad or ([] if done.returncode == 0 else ["did not finish"]):
+        note("ui: " + test, False, done.stdout[-6000:])
+
+
+SUITES = {"lint": lint, "unit": unit, "server": server, "crash": crash, "ui": ui, "fuzz": fuzz}
 
 
 def main():

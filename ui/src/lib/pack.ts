@@ -43,7 +43,12 @@ export async function startPack(): Promise<void> {
   pack.loaded = pack.at !== ''
 }
 export async function refreshCases(): Promise<void> {
-  pack.cases = (await get<Page<Case>>('/api/v1/cases', { duty: 'me', open: '1', limit: 200 })).items
+  const mineNow = (await get<Page<Case>>('/api/v1/cases', { duty: 'me', open: '1', limit: 200 })).items
+  // A member has no duty of the clock but chases what is open in the own cells: sees to it, submits, serves.
+  const own = (session.me?.seats ?? []).filter((s) => s.role === 'grid_member' && s.area).slice(0, CELLS_MOST)
+  for (const seat of own) mineNow.push(...(await get<Page<Case>>('/api/v1/cases', { area: seat.area!.id, open: '1', limit: 50 })).items)
+  const once = new Map(mineNow.map((c) => [c.id, c]))
+  pack.cases = [...once.values()].sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'))
   pack.filed = (await get<Page<Case>>('/api/v1/cases', { filed: 'me', limit: 30 })).items
   pack.loaded = true
   await keepPut(mine('cases'), pack.cases)
