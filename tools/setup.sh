@@ -1,17 +1,19 @@
 #!/bin/sh
 # Installs the Debian packages that are missing. Quiet and quick when nothing is.
-# usage: tools/setup.sh build|ui|test   ui: what the pages are built with; test: all of it, and a browser
+# usage: tools/setup.sh build|ui|test|browser   ui: what the pages are built with; browser: all of it, and Chromium
 set -eu
 build="gcc libc6-dev make meson ninja-build pkg-config python3 libmicrohttpd-dev libsqlite3-dev libjansson-dev
 libsodium-dev libfyaml-dev zlib1g-dev libcmocka-dev"
-test="clang libclang-rt-14-dev clang-format libgeos-dev git chromium fonts-noto-cjk"
+test="clang libclang-rt-14-dev clang-format libgeos-dev git"
+browser="chromium fonts-noto-cjk"
 ui=
 command -v npm >/dev/null || ui="nodejs npm"
 case "${1:-build}" in
 build) want=$build ;;
 ui) want=$ui ;;
-test) want="$build $ui $test" ;;
-*) echo "usage: tools/setup.sh build|ui|test" >&2; exit 2 ;;
+test) want="$build $test" ;;
+browser) want="$build $ui $test $browser" ;;
+*) echo "usage: tools/setup.sh build|ui|test|browser" >&2; exit 2 ;;
 esac
 missing=
 for p in $want; do
