@@ -6,15 +6,14 @@
  * of one person's grants at one instant; it is made once per request, before the lane, and is
  * read only.
  *
- * Objects (a case, a subject) are never named here: a noun says what its object is tied to
- * (Ties) and which ties may see it (See), and asks. Places are preorder numbers of the areas in
- * the Ground that the Who was made of: a subtree is a range.
+ * What an object says of itself so that it can be asked who sees it is sight.h.
  */
 #ifndef GRID_SCOPE_H
 #define GRID_SCOPE_H
 
 #include "base/err.h"
 #include "grid/role.h"
+#include "grid/sight.h"
 
 typedef struct Ground Ground; /* ground.h */
 
@@ -53,12 +52,6 @@ typedef enum {
     REACH_OWN         /* what one filed */
 } Reach;
 
-/* A half-open range of preorder numbers: the area `first` and all below it. */
-typedef struct {
-    uint32_t first, end;
-} Range;
-#define ORDER_NONE UINT32_MAX /* the preorder number of no area */
-
 /* One seat that a person sits on at an instant: what ground.h knows. Ids are NIL when none. */
 typedef struct {
     int64_t seat;
@@ -95,59 +88,11 @@ typedef struct {
     size_t department_count, subject_count, seat_count;
 } Who;
 
-/* What an object is tied to; NIL, ORDER_NONE and empty lists where there is nothing. */
-typedef struct {
-    uint32_t order;     /* of its area in who->ground */
-    int64_t department; /* that leads, or holds it now */
-    int64_t subject;
-    int64_t duty;           /* seat */
-    int64_t filed_by;       /* person */
-    const int64_t *helpers; /* further departments */
-    const int64_t *parties; /* further subjects: the chain of a construction site */
-    const int64_t *risen;   /* seats above that got it */
-    const int64_t *watch;   /* seats that look on, without duty */
-    size_t helper_count, party_count, risen_count, watch_count;
-} Ties;
-#define TIES_NONE                                                                              \
-    ((Ties){                                                                                   \
-        .order = ORDER_NONE, .department = NIL, .subject = NIL, .duty = NIL, .filed_by = NIL})
-
-/* The words of a flow's `see`, as bits. */
-typedef enum {
-    TIE_AREA = 1 << 0,       /* the area's chain, the office, the leaders */
-    TIE_DEPARTMENT = 1 << 1, /* the department and its helpers */
-    TIE_SUBJECT = 1 << 2,    /* the subject's own people */
-    TIE_PARTIES = 1 << 3,    /* people of the further subjects */
-    TIE_DUTY = 1 << 4,       /* duty, risen, watch: always sees */
-    TIE_AUDIT = 1 << 5,      /* audit administrators */
-    TIE_FILED = 1 << 6       /* who filed it: always sees what is open */
-} Tie;
-
-/* Which ties see fields of each class of sensitivity, and the object at all (open). */
-typedef struct {
-    unsigned open, masked, sealed; /* Tie bits */
-} See;
-/* What a definition without `see` means. */
-#define SEE_DEFAULT                                                                            \
-    ((See){.open = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT | TIE_PARTIES,                      \
-           .masked = TIE_AREA | TIE_DEPARTMENT})
-
-/* How much one sees; each includes those before it. */
-typedef enum {
-    SIGHT_NONE,   /* it is not there: 404 */
-    SIGHT_OPEN,   /* masked values in part, sealed ones not */
-    SIGHT_MASKED, /* masked values whole */
-    SIGHT_SEALED  /* may ask for sealed ones: opening is an act with a reason */
-} Sight;
-
 extern const Err SCOPE_DENIED; /* 403 "denied": visible, but not yours to do */
 extern const Err SCOPE_HAT; /* 403 "not-your-seat": the seat chosen is not one of yours now */
 
 /* "see", "areas" …; bits of CAN_COUNT only. */
 MUST const char *can_name(Can can);
-/* "area department subject parties duty audit": false for any other word. */
-MUST bool tie_by_name(Str name, Tie *out);
-
 /* The sum of what these seats give; chairs are copied into mem. hat must be one of them or NIL:
  * SCOPE_HAT. */
 MUST const Err *who_of(Arena *mem, const Ground *ground, int64_t region, int64_t person,
