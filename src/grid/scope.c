@@ -26,6 +26,7 @@ enum {
     READS = CAN_SEE,
     WORKS = CAN_SEE | CAN_FILE | CAN_MOVE,
     GUIDES = WORKS | CAN_HAND,
+    SENT_CAN = CAN_SEE | CAN_MOVE, /* by what was sent to the seat */
     EVERYTHING = (1 << CAN_COUNT) - 1
 };
 
@@ -121,8 +122,7 @@ static void grants_make(Arena *mem, Who *who)
         for (size_t i = 0; i < countof(rows); i++)
             if (rows[i].role == chair->role)
                 grants[n++] = (Grant){rows[i].reach, rows[i].can, rows[i].seats, chair};
-        if (sent_to(chair->role))
-            grants[n++] = (Grant){REACH_SEAT, CAN_SEE | CAN_MOVE, 0, chair};
+        if (sent_to(chair->role)) grants[n++] = (Grant){REACH_SEAT, SENT_CAN, 0, chair};
     }
     grants[n++] = (Grant){REACH_OWN, CAN_SEE, 0, NULL};
     for (size_t i = 0; i < n; i++)
@@ -425,25 +425,34 @@ const Chairing *who_sits(const Who *who, Role role, const Ties *ties)
 
 /* ---- for docs ---- */
 
-static void row_describe(Buf *out, Lang lang, Role role, Reach reach, unsigned can)
+static void row_describe(Buf *out, Lang lang, const char *role, const char *title, Reach reach,
+                         unsigned can)
 {
-    bool zh = lang == LANG_ZH;
-    buf_fmt(out, "| %s | %s | %s | ", role_name(role), zh ? role_zh(role) : role_en(role),
-            reach_words[reach][!zh]);
+    buf_fmt(out, "| %s | %s | %s |", role, title, reach_words[reach][lang == LANG_EN]);
     for (unsigned i = 0; i < CAN_COUNT; i++)
-        if (can >> i & 1) buf_fmt(out, "%s ", can_names[i]);
-    buf_add(out, S("|\n"));
+        if (can >> i & 1) buf_fmt(out, " %s", can_names[i]);
+    buf_add(out, S(" |\n"));
 }
 
 void scope_describe(Buf *out, Lang lang)
 {
-    buf_add(out, lang == LANG_ZH
-                     ? S("| 角色 | 名称 | 范围 | 权限 |\n|---|---|---|---|\n")
-                     : S("| role | title | reach | capabilities |\n|---|---|---|---|\n"));
+    bool zh = lang == LANG_ZH;
+    buf_add(out, zh ? S("| 角色 | 名称 | 范围 | 权限 |\n|---|---|---|---|\n")
+                    : S("| role | title | reach | capabilities |\n|---|---|---|---|\n"));
     for (Role role = ROLE_NONE + 1; role < ROLE_COUNT; role++) {
-        for (size_t i = 0; i < countof(rows); i++)
-            if (rows[i].role == role) row_describe(out, lang, role, rows[i].reach, rows[i].can);
-        if (sent_to(role)) row_describe(out, lang, role, REACH_SEAT, CAN_SEE | CAN_MOVE);
-        row_describe(out, lang, role, REACH_OWN, CAN_SEE);
+        bool any = false;
+        for (size_t i = 0; i < countof(rows); i++) {
+            if (rows[i].role != role) continue;
+            row_describe(out, lang, role_name(role), zh ? role_zh(role) : role_en(role),
+                         rows[i].reach, rows[i].can);
+            any = true;
+        }
+        if (!any)
+            row_describe(out, lang, role_name(role), zh ? role_zh(role) : role_en(role),
+                         REACH_SEAT, SENT_CAN);
     }
+    row_describe(out, lang, "*",
+                 zh ? "三类管理员以外的各角色" : "each but the three administrators",
+                 REACH_SEAT, SENT_CAN);
+    row_describe(out, lang, "*", zh ? "所有人" : "everybody", REACH_OWN, CAN_SEE);
 }

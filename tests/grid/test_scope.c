@@ -2,6 +2,7 @@
 /* A walk of role × relation: what each seat sees and may do, written down by hand. */
 #include "grid/scope.h"
 
+#include "base/file.h"
 #include "test.h"
 
 /* The ground of the test: root 0, office A 1…6 with cells 2 and 3, office B 6…9 with cell 7. */
@@ -474,9 +475,19 @@ static void the_words_of_see_are_known_and_the_table_describes_every_role(void *
                                                   role_zh(r))) != SIZE_MAX);
 }
 
+static void the_committed_page_of_roles_is_the_table(void **state)
+{
+    Str page;
+    Buf b = BUF(*state);
+    scope_describe(&b, LANG_EN);
+    assert_ok(file_read_all(*state, S("docs/roles.md"), 1 << 20, &page));
+    if (!str_ends(page, buf_str(&b))) fail_msg("docs/roles.md is stale: end it with gridward describe roles");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_committed_page_of_roles_is_the_table),
         cmocka_unit_test(every_role_sees_what_is_written_here_and_no_more),
         cmocka_unit_test(a_sealed_flow_is_not_inherited_by_superiors),
         cmocka_unit_test(audit_is_seen_by_the_auditor_alone),
