@@ -214,9 +214,21 @@ static void check_cases(void *context, Db *db, Report *report)
     case_check(context, db, report);
 }
 
+static void say_torn(void *context, const char *text)
+{
+    report_fault(context, "%s", text);
+}
+
+static void check_vault(void *context, Db *db, Report *report)
+{
+    int64_t files;
+    const Err *e = vault_check(context, db, say_torn, report, &files);
+    if (e) report_fault(report, "vault: %s", e->en);
+}
+
 const Err *house_check(House *house, Report *report, int64_t *out_entries, int64_t *out_rows)
 {
-    const Checker more[] = {{check_grid, house->ledger}, {check_subjects, house->ledger}, {check_cases, house->work}};
+    const Checker more[] = {{check_grid, house->ledger}, {check_subjects, house->ledger}, {check_cases, house->work}, {check_vault, house->vault}};
     return ledger_check(house->ledger, more, countof(more), report, out_entries, out_rows);
 }
 

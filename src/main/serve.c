@@ -7,6 +7,7 @@
 #include "base/time.h"
 #include "main/commands.h"
 #include "main/demo.h"
+#include "main/upkeep.h"
 #include "web/web.h"
 
 typedef struct {
@@ -106,15 +107,13 @@ static void say_hello(const Server *s)
     fflush(stdout);
 }
 
-/* Once a minute while waiting: sessions are written back and forgotten. */
 static void wait_for_signal(const Server *s, const sigset_t *set)
 {
     struct timespec minute = {60, 0};
+    Upkeep upkeep = {0};
     int signal_no;
-    while ((signal_no = sigtimedwait(set, NULL, &minute)) < 0) {
-        const Err *e = sessions_flush(s->house->sessions, time_wall());
-        if (e) log_warn("sessions=%s", e->code);
-    }
+    while ((signal_no = sigtimedwait(set, NULL, &minute)) < 0)
+        upkeep_minute(&upkeep, s->house, time_wall());
     log_info("signal=%d stopping", signal_no);
 }
 

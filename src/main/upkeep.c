@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* upkeep.c: a fault is logged and left to the next time; none of it may stop the server. */
+#include "main/upkeep.h"
+
+#include "base/log.h"
+#include "base/time.h"
+#include "subject/proposal.h"
+#include "work/seen.h"
+
+#define SECURITY_KEEP_MS                                                                       \
+    (3 * 366 * MS_DAY) /* three years: what enforcement may ask for (domain, audit) */
+
+static const Err *trim(void *context, Db *db)
+{
+    int64_t gone;
+    return security_trim(db, *(const Instant *)context, SECURITY_KEEP_MS, &gone);
+}
+
+static const Err *ask_unseen(House *house, int64_t *out_asked)
+{
+    Arena *mem = arena_new(0);
+    Db *db;
+    Seen *seen;
+    const Err *e = db_open(house->store, DB_READ, &db);
+    if (!e) {
+        e = seen_load(db, mem, &seen);
+        if (!e)
+            e = subjects_ask_unseen(house->subjects, db, ledger_clock(house->ledger),
+                                    seen_subject, seen, out_asked);
+        db_close(db);
+    }
+    arena_free(mem);
+    return e;
+}
+
+static void daily(House *house, Instant wall)
+{
+    int64_t asked = 0;
+    const Err *e = lane_write(ledger_lane(house->ledger), trim, &wall);
+    if (e) log_warn("upkeep=security-log code=%s", e->code);
+    e = ask_unseen(house, &asked);
+    if (e)
+        log_warn("upkeep=unseen code=%s", e->code);
+    else if (asked)
+        log_info("upkeep=unseen asked=%lld", (long long)asked);
+}
+
+void upkeep_minute(Upkeep *upkeep, House *house, Instant wall)
+{
+    const Err *e = sessions_flush(house->sessions, wall);
+    if (e) log_warn("upkeep=sessions code=%s", e->code);
+    if (wall - upkeep->daily < MS_DAY) return;
+    upkeep->daily = wall;
+    daily(house, wall);
+}

@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * upkeep.h: what a running house does for itself beside the sweep of cases: each minute
+ * sessions are written back; each day the security log is trimmed to what must be kept, and
+ * subjects that nobody has seen for long are asked about.
+ */
+#ifndef MAIN_UPKEEP_H
+#define MAIN_UPKEEP_H
+
+#include "main/house.h"
+
+typedef struct {
+    Instant daily; /* when the daily work was last done; 0: not since the start */
+} Upkeep;
+
+/* Once a minute, from a thread that may wait. wall: the wall's clock. Faults are logged. */
+void upkeep_minute(Upkeep *upkeep, House *house, Instant wall);
+
+#endif
