@@ -84,6 +84,14 @@ static void fixed_on_the_spot_with_both_photos(void **state)
     assert_str(c.state, "submitted");
     assert_err(try_move(p, w->wang, &c, "pass", NULL), SCOPE_DENIED);
     assert_str(move(p, w->li, &c, "pass", NULL).state, "closed");
+    /* what the one officer fixed is the deputy's to check, who finds it among his work */
+    c = file(p, w->li,
+             "{\"flow\":\"hazard\",\"move\":\"file_fixed\"," PLACE
+             ",\"fields\":{\"category\":\"21\",\"description\":\"a\",\"before\":" PHOTO
+             ",\"after\":" PHOTO "}}");
+    assert_int_equal(c.duty_seat, w->deputy);
+    /* who filed it himself may not drop it, but it is his to inform */
+    assert_int_equal(file(p, w->li, HAZARD).duty_seat, w->officer);
 }
 
 static void a_suspected_major_is_determined_by_the_department(void **state)
