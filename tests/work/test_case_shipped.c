@@ -132,6 +132,18 @@ static void a_suspected_major_is_determined_by_the_department(void **state)
         "closed");
 }
 
+static void a_supervision_letter_is_drafted_for_the_committees_office(void **state)
+{
+    Play *p = *state;
+    Case c = file(p, p->w->wang, HAZARD);
+    play_until(p, "2026-11-28T00:00:00+08:00");
+    assert_str(roles_of(p, load_ok(p, p->w->li, c.id).risen), "deputy_in_charge grid_chief");
+    Str drafted =
+        str_fmt(p->mem, "document = 'supervision-letter' AND state = 'open' AND seat = %lld",
+                (long long)p->office);
+    assert_int_equal(rows_in(p, "drafts", drafted.p), 1);
+}
+
 static void objected_to_twice(void **state)
 {
     Play *p = *state;
@@ -272,6 +284,7 @@ int main(void)
         TEST(from_report_to_closing),
         TEST(fixed_on_the_spot_with_both_photos),
         TEST(a_suspected_major_is_determined_by_the_department),
+        TEST(a_supervision_letter_is_drafted_for_the_committees_office),
         TEST(objected_to_twice),
         TEST(handed_over_to_the_department_that_is_named),
         TEST(a_refusal_is_telephoned_once_before_it_is_handed_over),
