@@ -14,7 +14,7 @@ typedef struct {
     Ledger *ledger;
     Db *db; /* reads */
     char path[32];
-    Instant now;
+    _Atomic Instant now; /* the lane's thread and a sweep's read it */
 } House;
 
 static Instant house_clock(void *context)

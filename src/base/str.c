@@ -203,7 +203,9 @@ void buf_add(Buf *b, Str s)
 
 void buf_char(Buf *b, char c)
 {
-    buf_bytes(b, &c, 1);
+    buf_room(b, 1);
+    b->p[b->n++] = c;
+    b->p[b->n] = 0;
 }
 
 void buf_fmt(Buf *b, const char *format, ...)
@@ -211,11 +213,15 @@ void buf_fmt(Buf *b, const char *format, ...)
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    buf_room(b, 1);
+    size_t room = b->cap - b->n;
+    int n = vsnprintf(b->p + b->n, room, format, args);
     va_end(args);
     assert(n >= 0);
-    buf_room(b, (size_t)n);
-    vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
+    if ((size_t)n >= room) {
+        buf_room(b, (size_t)n);
+        vsnprintf(b->p + b->n, (size_t)n + 1, format, again);
+    }
     va_end(again);
     b->n += (size_t)n;
 }

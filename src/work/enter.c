@@ -8,8 +8,10 @@
 
 /* ---- duty ---- */
 
-/* Whether the person may do none of the duty's moves from the state that bar somebody, for what
- * the person did before: such a duty could only look on. */
+/* Whether there is nothing left to do for the person where the case is: of the duty's moves
+ * that start in this state alone, what it did before bars it from all. Ways out that lead from
+ * many states (hand over, alarm) do not count: a duty that could only use them would only look
+ * on. */
 static bool barred_from_all(const Run *run, size_t state, const Duty *duty, int64_t holder)
 {
     bool any = false;
@@ -18,7 +20,7 @@ static bool barred_from_all(const Run *run, size_t state, const Duty *duty, int6
         bool by_duty = false;
         for (size_t i = 0; i < move->by_count; i++)
             by_duty |= move->by[i].kind == BY_DUTY;
-        if (!by_duty || !flow_leaves(run->flow, move, state)) continue;
+        if (!by_duty || move->from_count != 1 || move->from[0] != state) continue;
         size_t by;
         if (!run_barred(run, move, duty->person, holder, &by)) return false;
         any = true;
@@ -135,7 +137,8 @@ static void find_watch(Turn *t, Run *run, size_t state)
     run->watch_count = 0;
     for (size_t i = 0; i < s->watch_count; i++) {
         Duty duty;
-        if (!duty_find(t->ground, &s->watch[i], 1, &stand, t->now, t->mem, &duty)) add_watch(run, duty.seat);
+        if (!duty_find(t->ground, &s->watch[i], 1, &stand, t->now, t->mem, &duty))
+            add_watch(run, duty.seat);
     }
     for (size_t m = 0; m < run->flow->move_count; m++) {
         const Move *move = &run->flow->moves[m];

@@ -46,7 +46,7 @@ static const Err *play_codes(DefWorld *world, Arena *mem, Str file, Str text, vo
     Reading r = READING(mem, file);
     const CodeList *list = code_list_read(&r, text);
     const Err *e = def_err(&r);
-    if (!e) *(const CodeList **)out = list;
+    if (!e) *out = (void *)(uintptr_t)list;
     return e;
 }
 
@@ -56,7 +56,7 @@ static const Err *play_calendar(DefWorld *world, Arena *mem, Str file, Str text,
     const CalendarDay *days;
     size_t n;
     const Err *e = calendar_read(mem, text, STR_NULL, &days, &n);
-    if (!e) *(const Calendar **)out = calendar_new(mem, days, n, (Office){0});
+    if (!e) *out = (void *)(uintptr_t)calendar_new(mem, days, n, (Office){0});
     return e;
 }
 
@@ -73,7 +73,7 @@ static const Err *play_flow(DefWorld *world, Arena *mem, Str file, Str text, voi
     Flow *flow;
     const Err *e = flow_load(mem, file, text, &sight, &flow);
     expr_free(sight.expr);
-    if (!e) *(Flow **)out = flow;
+    if (!e) *out = flow;
     return e;
 }
 

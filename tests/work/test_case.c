@@ -245,6 +245,21 @@ static void a_stand_in_does_not_check_for_whom_it_stands_in(void **state)
     assert_str(move(p, w->zhao, &c, "ok", NULL).state, "done");
 }
 
+static void who_acts_for_somebody_is_barred_like_him(void **state)
+{
+    Play *p = *state;
+    World *w = p->w;
+    Case c = file(p, w->li, FILE_ONE); /* his to tell, not his to drop */
+    int64_t lin = world_person(w, "p22", "林十二");
+    world_take(w, w->officer, lin, HOLD_STAND_IN);
+    world_do(w, (Call){.op = op_absence, .person = w->li, .starts = w->h->now});
+    c = load_ok(p, lin, c.id);
+    assert_int_equal(c.duty_seat, w->officer);
+    assert_err(try_move(p, lin, &c, "drop", "{\"reason\":\"x\"}"), CASE_BARRED);
+    c = move(p, lin, &c, "tell", TELL);
+    assert_int_equal(p->job.act.spec.for_person, w->li);
+}
+
 static void suspected_heavy_goes_to_the_department_and_the_office_cannot_close_it(void **state)
 {
     Play *p = *state;
@@ -492,6 +507,7 @@ int main(void)
         TEST(fixed_on_the_spot_is_checked_by_somebody_else),
         TEST(who_is_barred_is_told_so_and_a_second_officer_may),
         TEST(a_stand_in_does_not_check_for_whom_it_stands_in),
+        TEST(who_acts_for_somebody_is_barred_like_him),
         TEST(suspected_heavy_goes_to_the_department_and_the_office_cannot_close_it),
         TEST(an_objection_raised_twice_goes_to_arbitration),
         TEST(the_subjects_people_are_the_party),

@@ -84,6 +84,14 @@ static void fixed_on_the_spot_with_both_photos(void **state)
     assert_str(c.state, "submitted");
     assert_err(try_move(p, w->wang, &c, "pass", NULL), SCOPE_DENIED);
     assert_str(move(p, w->li, &c, "pass", NULL).state, "closed");
+    /* what the one officer fixed is the deputy's to check, who finds it among his work */
+    c = file(p, w->li,
+             "{\"flow\":\"hazard\",\"move\":\"file_fixed\"," PLACE
+             ",\"fields\":{\"category\":\"21\",\"description\":\"a\",\"before\":" PHOTO
+             ",\"after\":" PHOTO "}}");
+    assert_int_equal(c.duty_seat, w->deputy);
+    /* who filed it himself may not drop it, but it is his to inform */
+    assert_int_equal(file(p, w->li, HAZARD).duty_seat, w->officer);
 }
 
 static void a_suspected_major_is_determined_by_the_department(void **state)
@@ -122,6 +130,18 @@ static void a_suspected_major_is_determined_by_the_department(void **state)
         move(p, w->qian, &c, "accept", "{\"accept_no\":\"1\",\"accept_on\":\"2026-11-23\"}")
             .state,
         "closed");
+}
+
+static void a_supervision_letter_is_drafted_for_the_committees_office(void **state)
+{
+    Play *p = *state;
+    Case c = file(p, p->w->wang, HAZARD);
+    play_until(p, "2026-11-28T00:00:00+08:00");
+    assert_str(roles_of(p, load_ok(p, p->w->li, c.id).risen), "deputy_in_charge grid_chief");
+    Str drafted =
+        str_fmt(p->mem, "document = 'supervision-letter' AND state = 'open' AND seat = %lld",
+                (long long)p->office);
+    assert_int_equal(rows_in(p, "drafts", drafted.p), 1);
 }
 
 static void objected_to_twice(void **state)
@@ -264,6 +284,7 @@ int main(void)
         TEST(from_report_to_closing),
         TEST(fixed_on_the_spot_with_both_photos),
         TEST(a_suspected_major_is_determined_by_the_department),
+        TEST(a_supervision_letter_is_drafted_for_the_committees_office),
         TEST(objected_to_twice),
         TEST(handed_over_to_the_department_that_is_named),
         TEST(a_refusal_is_telephoned_once_before_it_is_handed_over),
