@@ -146,7 +146,7 @@ static const Err *outside(Call *call, Point p, Instant at)
 const Err *api_locate(Call *call)
 {
     Point p;
-    Datum datum;
+    Datum datum = DATUM_WGS84;
     Instant at;
     const Err *e = read_point(call, &p, &datum);
     if (!e) e = call_asof(call, &at);
