@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every test and counts: lints, unit tests under sanitizers, whole-server stories, crash, fuzz.
+"""Runs every test and counts: lints, unit tests under sanitizers, whole-server stories, the pages in a browser, crash, fuzz.
 
-usage: tests/run.py [SUITE…]   suites: lint unit server crash fuzz; none: all of them; ui: the pages in a browser
+usage: tests/run.py [SUITE…]   suites: lint unit server ui crash fuzz; none: all of them
 The last line is "N passed, N failed".
 """
+import concurrent.futures
 import json
 import os
 import re
@@ -17,6 +18,7 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SAN = os.path.join(ROOT, "build-san")
 FUZZ = os.path.join(ROOT, "build-fuzz")
 PLAIN = os.path.join(ROOT, "build")
+AT_ONCE = max(2, os.cpu_count() or 2)
 passed = 0
 failures = []
 
@@ -74,19 +76,23 @@ def unit():
                 note(f"{test['name']}: {name}", False, said[-6000:])
 
 
-def python_suite(folder, pattern):
-    """unittest files run one by one, so that one that hangs or dies is one failure."""
+def python_file(folder, name):
+    """One file of unittest, so that one that hangs or dies is one failure."""
     env = dict(os.environ, GRIDWARD=os.path.join(SAN, "gridward"), PYTHONDONTWRITEBYTECODE="1")
-    for name in sorted(os.listdir(os.path.join(ROOT, "tests", folder))):
-        if not re.fullmatch(pattern, name):
-            continue
-        try:
-            done = run([sys.executable, "-m", "unittest", "-v", name[:-3]], os.path.join(ROOT, "tests", folder), timeout=900, env=env)
-            said, code = done.stdout, done.returncode
-        except subprocess.TimeoutExpired as late:
-            said, code = str(late.stdout), 1
-        fine = len(re.findall(r"\.\.\. ok$", said, re.M))
-        for _ in range(fine):
+    try:
+        done = run([sys.executable, "-m", "unittest", "-v", name[:-3]], os.path.join(ROOT, "tests", folder), timeout=900, env=env)
+        return done.stdout, done.returncode
+    except subprocess.TimeoutExpired as late:
+        return str(late.stdout), 1
+
+
+def python_suite(folder, pattern):
+    """Each file has servers and stores of its own: as many run at once as there are cores."""
+    names = [n for n in sorted(os.listdir(os.path.join(ROOT, "tests", folder))) if re.fullmatch(pattern, n)]
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        ends = list(pool.map(lambda name: python_file(folder, name), names))
+    for name, (said, code) in zip(names, ends):
+        for _ in range(len(re.findall(r"\.\.\. ok$", said, re.M))):
             note(name, True)
         bad = re.findall(r"^(?:FAIL|ERROR): (.*)$", said, re.M)
         for test in bad or ([] if code == 0 else ["did not finish"]):
@@ -107,28 +113,34 @@ def fuzz():
     targets = json.loads(run(["meson", "introspect", FUZZ, "--targets"]).stdout)
     names = [t["filename"][0] for t in targets if t["type"] == "executable" and t["name"].startswith("fuzz_")]
     seconds = max(3, 60 // max(1, len(names)))
-    for path in sorted(names):
+
+    def target(path):
         name = os.path.basename(path)
         corpus = os.path.join(ROOT, "tests", "fuzz", "corpus", name)
         found = os.path.join(FUZZ, "corpus-" + name)
         os.makedirs(found, exist_ok=True)
         args = [path, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-artifact_prefix=" + found + "/", found]
-        done = run(args + ([corpus] if os.path.isdir(corpus) else []))
-        note("fuzz " + name, done.returncode == 0, done.stdout[-4000:])
+        return name, run(args + ([corpus] if os.path.isdir(corpus) else []))
+
+    with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+        for name, done in pool.map(target, sorted(names)):
+            note("fuzz " + name, done.returncode == 0, done.stdout[-4000:])
 
 
 def ui():
-    """The pages in a browser: node's own test runner, one file after another beside the server that serves them."""
-    run(["tools/setup.sh", "browser"])
+    """The pages in a browser: node's own test runner, a server and a browser for each file. They run on the binary that is shipped:
+    what sanitizers see of the server they have seen by then, and a browser beside them takes several times as long."""
+    made = run(["tools/setup.sh", "browser"])
+    note("browser", made.returncode == 0, made.stdout)
     made = run(["tools/ui.sh"])
     note("build ui", made.returncode == 0, made.stdout)
     if made.returncode:
         return
     node = run(["tools/ui.sh", "node"]).stdout.strip()
-    env = dict(os.environ, PATH=node + os.pathsep + os.environ["PATH"], GRIDWARD=os.path.join(SAN, "gridward"))
+    env = dict(os.environ, PATH=node + os.pathsep + os.environ["PATH"], GRIDWARD=os.path.join(PLAIN, "gridward"))
     done = run(["node", "ui/node_modules/vue-tsc/bin/vue-tsc.js", "--noEmit", "-p", "ui"], env=env)
     note("types of ui", done.returncode == 0, done.stdout)
-    if not build(SAN, "-Db_sanitize=address,undefined", "-Db_lundef=false"):  # the pages are compiled in
+    if not build(PLAIN, "-Dtests=false", "--buildtype=release"):  # the pages are compiled in
         return
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "demo.db")
@@ -136,19 +148,27 @@ def ui():
         note("ui demo", done.returncode == 0, done.stdout[-2000:])
         env["GRIDWARD_TEST_DEMO"] = store
         tests = sorted(os.path.join("tests", "ui", n) for n in os.listdir(os.path.join(ROOT, "tests", "ui")) if n.endswith(".test.mjs"))
-        done = run(["node", "--test", "--test-concurrency=2", "--test-reporter=tap", *tests], env=env)
+        done = run(["node", "--test", f"--test-concurrency={AT_ONCE}", "--test-timeout=600000", "--test-reporter=tap", *tests], env=env)
     for _ in re.findall(r"^ok ", done.stdout, re.M):
         note("ui", True)
+    for line in re.findall(r"^# (counted .*)$", done.stdout, re.M):
+        print(line)
     bad = re.findall(r"^not ok \d+ - (.*)$", done.stdout, re.M)
     for test in bad or ([] if done.returncode == 0 else ["did not finish"]):
-        note("ui: " + test, False, done.stdout[-6000:])
+        note("ui: " + test, False, failed_part(done.stdout, test))
 
 
-SUITES = {"lint": lint, "unit": unit, "server": server, "crash": crash, "fuzz": fuzz, "ui": ui}
+def failed_part(tap, test):
+    """What one failed test said, of all that was said."""
+    found = re.search(rf"^not ok \d+ - {re.escape(test)}$", tap, re.M)
+    return tap[found.start() : found.start() + 4000] if found else tap[-6000:]
+
+
+SUITES = {"lint": lint, "unit": unit, "server": server, "ui": ui, "crash": crash, "fuzz": fuzz}
 
 
 def main():
-    wanted = sys.argv[1:] or [name for name in SUITES if name != "ui"]
+    wanted = sys.argv[1:] or list(SUITES)
     unknown = [w for w in wanted if w not in SUITES]
     if unknown:
         sys.exit(f"no suite {unknown[0]}; there are {' '.join(SUITES)}")

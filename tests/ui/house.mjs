@@ -13,7 +13,7 @@ import { after } from 'node:test'
 export const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
 const require = createRequire(join(ROOT, 'ui', 'package.json'))
 const { chromium } = require('playwright-core')
-const BINARY = process.env.GRIDWARD ?? join(ROOT, 'build-san', 'src', 'main', 'gridward')
+const BINARY = process.env.GRIDWARD ?? join(ROOT, 'build', 'gridward')
 export const NOW = '2026-11-23T09:00:00+08:00' // a Monday
 export const PHONE = { width: 390, height: 844 }
 export const SMALL = { width: 320, height: 640 }
@@ -78,7 +78,7 @@ export async function open(base, { size = PHONE, lang = 'zh-CN', dark = false, w
     permissions: where ? ['geolocation'] : [],
     ...more,
   })
-  context.setDefaultTimeout(20000)
+  context.setDefaultTimeout(60000) // a slow machine with many at once; nothing waits for it that comes sooner
   if (lang !== 'zh-CN') await context.addInitScript((l) => localStorage.setItem('lang', l), lang)
   const page = await context.newPage()
   const complaints = []
