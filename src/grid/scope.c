@@ -111,6 +111,26 @@ bool tie_by_name(Str name, Tie *out)
     return false;
 }
 
+const char *tie_name(Tie tie)
+{
+    for (size_t i = 0; i < countof(tie_names); i++)
+        if (tie_names[i].tie == tie) return tie_names[i].name;
+    return "filed";
+}
+
+static Sight sight_of(unsigned ties, See see)
+{
+    if (ties & see.sealed) return SIGHT_SEALED;
+    if (ties & (see.masked | TIE_DUTY)) return SIGHT_MASKED;
+    if (ties & (see.open | TIE_FILED)) return SIGHT_OPEN;
+    return SIGHT_NONE;
+}
+
+Sight tie_sight(Tie tie, See see)
+{
+    return sight_of(tie, see);
+}
+
 /* ---- making a Who ---- */
 
 static void grants_make(Arena *mem, Who *who)
@@ -290,11 +310,7 @@ unsigned who_ties(const Who *who, const Ties *t)
 Sight who_sees(const Who *who, const Ties *t, See see)
 {
     if (who->person == 0) return SIGHT_SEALED;
-    unsigned ties = who_ties(who, t);
-    if (ties & see.sealed) return SIGHT_SEALED;
-    if (ties & (see.masked | TIE_DUTY)) return SIGHT_MASKED;
-    if (ties & (see.open | TIE_FILED)) return SIGHT_OPEN;
-    return SIGHT_NONE;
+    return sight_of(who_ties(who, t), see);
 }
 
 static bool same(int64_t a, int64_t b)

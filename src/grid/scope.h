@@ -100,6 +100,8 @@ MUST const Err *who_of(Arena *mem, const Ground *ground, int64_t region, int64_t
 /* A person's Who at an instant: seats held, stood in for, liaised for. SCOPE_HAT. */
 MUST const Err *who_at(Arena *mem, const Ground *ground, int64_t person, Instant at,
                        int64_t hat, Who *out);
+/* The chair that an existing seat is to its holder. */
+MUST Chairing seat_chairing(const Ground *ground, int64_t seat, Instant at);
 /* The house itself (person 0): sweeps, imports from the command line. Sees and does everything.
  */
 void who_house(Arena *mem, const Ground *ground, int64_t region, Instant at, Who *out);

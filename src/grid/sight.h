@@ -63,5 +63,9 @@ typedef enum {
 
 /* "area department subject parties duty audit": false for any other word. */
 MUST bool tie_by_name(Str name, Tie *out);
+/* The word; "filed" for TIE_FILED, which no definition needs to say. */
+MUST const char *tie_name(Tie tie);
+/* How much is seen by one tie alone. */
+MUST Sight tie_sight(Tie tie, See see);
 
 #endif

@@ -22,6 +22,20 @@ static bool sits(const Ground *ground, int64_t person, const Sitting *s, Instant
     return s->kind != HOLD_STAND_IN || seat_person(ground, s->seat->id, at) == person;
 }
 
+Chairing seat_chairing(const Ground *ground, int64_t id, Instant at)
+{
+    const Seat *seat = seat_of(ground, id);
+    assert(seat);
+    return (Chairing){.seat = id,
+                      .role = seat_role(seat),
+                      .area = seat->area,
+                      .department = seat->department,
+                      .subject = seat->subject,
+                      .range = range_of(ground, seat, at),
+                      .sit = SIT_HOLDER,
+                      .for_person = NIL};
+}
+
 const Err *who_at(Arena *mem, const Ground *ground, int64_t person, Instant at, int64_t hat,
                   Who *out)
 {
@@ -34,16 +48,11 @@ const Err *who_at(Arena *mem, const Ground *ground, int64_t person, Instant at, 
     person_seats(ground, person, at, mem, &sittings, &count);
     Chairing *chairs = arena_array(mem, Chairing, count);
     for (size_t i = 0; i < count; i++) {
-        const Seat *seat = sittings[i].seat;
         if (!sits(ground, person, &sittings[i], at)) continue;
-        chairs[n++] = (Chairing){.seat = seat->id,
-                                 .role = seat_role(seat),
-                                 .area = seat->area,
-                                 .department = seat->department,
-                                 .subject = seat->subject,
-                                 .range = range_of(ground, seat, at),
-                                 .sit = how[sittings[i].kind],
-                                 .for_person = sittings[i].for_person};
+        Chairing *chair = &chairs[n++];
+        *chair = seat_chairing(ground, sittings[i].seat->id, at);
+        chair->sit = how[sittings[i].kind];
+        chair->for_person = sittings[i].for_person;
     }
     return who_of(mem, ground, ground_region(ground), person, at, hat, chairs, n, out);
 }

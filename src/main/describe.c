@@ -21,9 +21,12 @@ static int describe_openapi(const Args *args)
 {
     Buf b = BUF(args->mem);
     JsonOut w = JSON_OUT(&b);
+    json_t *document;
     openapi_json(&w);
-    buf_char(&b, '\n');
-    return print(&b);
+    if (json_read(args->mem, buf_str(&b), &document)) return EXIT_REFUSED;
+    /* in lines, for docs/openapi.json, so that a change can be read */
+    if (json_dumpf(document, stdout, JSON_INDENT(1)) || putchar('\n') == EOF) return EXIT_REFUSED;
+    return fflush(stdout) ? EXIT_REFUSED : EXIT_FINE;
 }
 
 static int describe_errors(const Args *args)

@@ -111,6 +111,15 @@ const Err *api_case_ledger(Call *call)
     return e ? e : case_history(&view, &c, sight, 200, &call->json);
 }
 
+const Err *api_case_sights(Call *call)
+{
+    View view = view_of(call);
+    Case c;
+    Sight sight;
+    const Err *e = load(call, &view, &c, &sight);
+    return e ? e : case_sights(&view, &c, &call->json);
+}
+
 /* duty=me and filed=me know no other word. */
 static const Err *read_me(const Call *call, const char *name, bool *out)
 {

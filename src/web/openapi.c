@@ -37,6 +37,10 @@ static bool put_simple(Str type, JsonOut *out)
         {"date", "{\"type\":\"string\",\"format\":\"date\"}"},
         {"object", "{\"type\":\"object\",\"additionalProperties\":true}"},
         {"any", "{}"},
+        {"value",
+         "{\"anyOf\":[{\"type\":\"string\"},{\"type\":\"number\"},{\"type\":\"boolean\"},"
+         "{\"type\":\"array\",\"items\":{\"type\":\"string\"}},"
+         "{\"$ref\":\"#/components/schemas/Place\"},{\"type\":\"null\"}]}"},
     };
     for (size_t i = 0; i < countof(simple); i++)
         if (str_is(type, simple[i][0])) {
@@ -75,10 +79,10 @@ static bool is_shape(const char *name)
     return false;
 }
 
-/* A column of a row may always be null in an answer, unless it is required. */
+/* A column may always be null, unless it is required. */
 static void put_column(const Column *c, bool answer, JsonOut *out)
 {
-    bool null = answer && !(c->flags & COLUMN_REQUIRED);
+    bool null = !(c->flags & COLUMN_REQUIRED);
     if (null) {
         json_open(out, '{');
         json_key(out, "anyOf");
@@ -88,11 +92,11 @@ static void put_column(const Column *c, bool answer, JsonOut *out)
         put_ref("schemas", S("PlaceIn"), out);
     else if (c->kind == KIND_OBJECT && is_shape(c->list))
         put_ref("schemas", str(c->list), out);
-    else if (c->kind == KIND_LIST && is_shape(c->list)) {
+    else if (c->kind == KIND_LIST) {
         json_open(out, '{');
         json_put_text(out, "type", S("array"));
         json_key(out, "items");
-        put_ref("schemas", str(c->list), out);
+        put_type(is_shape(c->list) ? str(c->list) : S("text"), out);
         json_close(out, '}');
     } else
         column_schema(c, out);
@@ -120,9 +124,17 @@ static bool next_member(Str *rest, Str *name, Str *type)
     return name->n > 0;
 }
 
+/* A column that the members do not say otherwise; it is always there. */
+static bool is_shaped(const Shaped *s, const Column *c, Arena *mem)
+{
+    Str members = str(s->members);
+    return is_shown(c) && str_find(members, str_fmt(mem, "%s ", c->name)) != 0 &&
+           str_find(members, str_fmt(mem, "; %s ", c->name)) == SIZE_MAX;
+}
+
 static void put_shape(const Shaped *s, JsonOut *out)
 {
-    bool more = false;
+    Str more = STR_NULL; /* of what type further members are */
     Str name, type, rest = str(s->members);
     json_open(out, '{');
     json_put_text(out, "type", S("object"));
@@ -130,16 +142,13 @@ static void put_shape(const Shaped *s, JsonOut *out)
     json_open(out, '{');
     for (size_t i = 0; s->row && i < s->row->count; i++) {
         const Column *c = &s->row->columns[i];
-        bool again =
-            str_find(str(s->members), str_fmt(out->out->mem, "%s ", c->name)) == 0 ||
-            str_find(str(s->members), str_fmt(out->out->mem, "; %s ", c->name)) != SIZE_MAX;
-        if (!is_shown(c) || again) continue;
+        if (!is_shaped(s, c, out->out->mem)) continue;
         json_key(out, c->name);
         put_column(c, true, out);
     }
     while (next_member(&rest, &name, &type)) {
         if (str_is(name, "*")) {
-            more = true;
+            more = type.n ? type : S("any");
             continue;
         }
         bool optional = str_ends(name, S("?"));
@@ -149,11 +158,18 @@ static void put_shape(const Shaped *s, JsonOut *out)
     json_close(out, '}');
     json_key(out, "required");
     json_open(out, '[');
+    for (size_t i = 0; s->row && i < s->row->count; i++)
+        if (is_shaped(s, &s->row->columns[i], out->out->mem))
+            json_text(out, str(s->row->columns[i].name));
     rest = str(s->members);
     while (next_member(&rest, &name, &type))
         if (!str_ends(name, S("?")) && !str_is(name, "*")) json_text(out, name);
     json_close(out, ']');
-    json_put_bool(out, "additionalProperties", more);
+    json_key(out, "additionalProperties");
+    if (more.p)
+        put_type(more, out);
+    else
+        json_raw(out, S("false"));
     json_close(out, '}');
 }
 
@@ -277,6 +293,25 @@ static void put_body(const Route *r, JsonOut *out)
     json_close(out, '}');
 }
 
+/* "Case|Id": one of these. */
+static void put_answer_schema(Str answer, JsonOut *out)
+{
+    Str one, rest = answer;
+    if (str_find(answer, S("|")) == SIZE_MAX) {
+        put_ref("schemas", answer, out);
+        return;
+    }
+    json_open(out, '{');
+    json_key(out, "anyOf");
+    json_open(out, '[');
+    while (rest.p) {
+        str_cut(rest, '|', &one, &rest);
+        put_ref("schemas", one, out);
+    }
+    json_close(out, ']');
+    json_close(out, '}');
+}
+
 /* What is no JSON object of ours. */
 static const char *plain_type(Str answer)
 {
@@ -306,7 +341,7 @@ static void put_answer(const Route *r, const char *status, const char *words, Js
     if (plain)
         json_raw(out, S("{\"type\":\"string\"}"));
     else
-        put_ref("schemas", answer, out);
+        put_answer_schema(answer, out);
     json_close(out, '}');
     json_close(out, '}');
     json_close(out, '}');

@@ -12,9 +12,9 @@
 void openapi_json(JsonOut *out);
 
 /* The shape of an answer: members as "name type", parted by ";". A type is int, number, text,
- * bool, instant, date, object, any or the name of a shape; [type] is a list, type? may be null,
- * name? may be absent, "a|b" one of these texts. row: the visible columns of a table come
- * first.
+ * bool, instant, date, object, any, value (of a definition's field) or the name of a shape;
+ * [type] is a list, type? may be null, name? may be absent, "a|b" one of these texts, "* type"
+ * further members. row: the visible columns of a table come first.
  */
 typedef struct {
     const char *name;

@@ -172,6 +172,9 @@ void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut
 /* {"items":[what who may do now],"blocked":[{"move","title","reason"}]}, in the order of the
  * flow. */
 MUST const Err *case_moves(const View *view, const Case *c, JsonOut *out);
+/* {"why":[how the duty came to its seat],"items":[{"tie","sight","seats":[…]}]}: by each relation
+ * that the flow lets see, the seats of today that it means, each once. */
+MUST const Err *case_sights(const View *view, const Case *c, JsonOut *out);
 /* {"items":[{"no","at","verb","actor","seat","for","rows"}]}, in order of time, the newest
  * limit.
  */

@@ -183,6 +183,7 @@ MUST const Err *turn_sight(Turn *t, const Case *c, Sight *out);
 
 /* ---- tell.c ---- */
 /* Members of the object that is open in out. */
+void case_put_seat(const View *view, Str role, int64_t seat, JsonOut *out);
 void case_put_area(const View *view, const Case *c, JsonOut *out);
 void case_put_duty(const View *view, const Case *c, JsonOut *out);
 void case_put_department(const View *view, const Case *c, JsonOut *out);

@@ -25,7 +25,7 @@ static void put_person(const View *view, int64_t person, JsonOut *out)
     json_close(out, '}');
 }
 
-static void put_seat(const View *view, Str role, int64_t seat, JsonOut *out)
+void case_put_seat(const View *view, Str role, int64_t seat, JsonOut *out)
 {
     Role r;
     json_put_text(out, "role", role);
@@ -55,7 +55,7 @@ void case_put_duty(const View *view, const Case *c, JsonOut *out)
         return;
     }
     json_open(out, '{');
-    put_seat(view, c->duty_role, c->duty_seat, out);
+    case_put_seat(view, c->duty_role, c->duty_seat, out);
     json_close(out, '}');
 }
 
@@ -135,7 +135,7 @@ static void put_party(const View *view, const Run *run, JsonOut *out)
     bool known = view->work->spec.subject &&
                  !view->work->spec.subject(view->db, view->mem, run->c.subject, &subject);
     json_open(out, '{');
-    put_seat(view, run->c.party, n ? seats[0]->id : NIL, out);
+    case_put_seat(view, run->c.party, n ? seats[0]->id : NIL, out);
     json_put_text(out, "name", known ? subject.person : STR_NULL);
     json_close(out, '}');
 }
@@ -147,7 +147,7 @@ static void put_risen(const View *view, const Run *run, JsonOut *out)
     for (size_t i = 0; i < run->risen_count; i++) {
         const Risen *r = &run->risen[i];
         json_open(out, '{');
-        put_seat(view, str(role_name(r->role)), r->seat, out);
+        case_put_seat(view, str(role_name(r->role)), r->seat, out);
         put_instant("at", r->at, out);
         json_close(out, '}');
     }
@@ -343,6 +343,12 @@ static void put_who(const View *view, const char *key, int64_t person, JsonOut *
     json_close(out, '}');
 }
 
+static Str seat_words(const Seat *seat, Lang lang)
+{
+    return seat->title.p ? seat->title
+                         : words(lang, role_zh(seat_role(seat)), role_en(seat_role(seat)));
+}
+
 static void put_actor(const View *view, const Entry *entry, bool hidden, JsonOut *out)
 {
     if (hidden)
@@ -360,6 +366,7 @@ static void put_actor(const View *view, const Entry *entry, bool hidden, JsonOut
         json_open(out, '{');
         json_put_int(out, "id", seat->id);
         json_put_text(out, "role", seat->role);
+        json_put_text(out, "title", seat_words(seat, view->lang));
         json_close(out, '}');
     }
     if (entry->for_person != NIL && !hidden) put_who(view, "for", entry->for_person, out);

@@ -78,7 +78,7 @@ class Walk(unittest.TestCase):
             "POST /cases": ("/cases", {}, self.can("file")), "GET /cases": ("/cases", None, for_all[200]),
             "GET /cases/count": ("/cases/count", None, for_all[200]), "GET /cases/{id}": (f"/cases/{case}", None, sees),
             "GET /cases/{id}/moves": (f"/cases/{case}/moves", None, sees), "GET /cases/{id}/ledger": (f"/cases/{case}/ledger", None, sees),
-            "GET /cases/{id}/papers": (f"/cases/{case}/papers", None, sees),
+            "GET /cases/{id}/papers": (f"/cases/{case}/papers", None, sees), "GET /cases/{id}/sights": (f"/cases/{case}/sights", None, sees),
             "POST /cases/{id}/moves/{move}": (f"/cases/{case}/moves/inform", {"version": 1, "fields": {"nothing": 1}}, moves),
             "POST /papers/{id}/close": (f"/papers/{NONE}/close", {"used": True}, for_all[404]),
             "POST /batch": ("/batch", {"items": []}, for_all[422]), "POST /preview": ("/preview", {}, self.can("file")),
@@ -177,7 +177,7 @@ class Walk(unittest.TestCase):
                 for case in cases:
                     seen = who.get(f"/api/v1/cases/{case}").status
                     self.assertEqual(seen, 200 if case in listed else 404)
-                    for more in ("moves", "ledger", "papers"):
+                    for more in ("moves", "ledger", "papers", "sights"):
                         self.assertEqual(who.get(f"/api/v1/cases/{case}/{more}").status, seen)
                     for query in ({"q": str(case)}, {"flow": "hazard"}, {"matter": "fire"}):
                         if "matter" not in query:
@@ -187,6 +187,21 @@ class Walk(unittest.TestCase):
         seen_by = {r for r, who in self.people.items() if who.get(f"/api/v1/cases/{cases[2]}").status == 200}
         self.assertEqual(seen_by, SEES | {"enterprise"})
         self.assertEqual(self.people["enterprise"].get("/api/v1/cases/count").json["count"], 1)
+
+    def test_who_can_see_it_names_exactly_those_who_do(self):
+        subject = next(s["subject"]["id"] for s in self.me["enterprise"]["seats"] if s["subject"])
+        ours = self.people["officer"].file(POINT, {"category": "21", "description": "本单位的"}, subject=subject, matter="fire").json
+        for case in (self.near, self.far, ours):
+            told = self.people["office"].get(f"/api/v1/cases/{case['id']}/sights").json
+            named = {s["person"]["id"] for g in told["items"] for s in g["seats"] if s["person"]}
+            named.add(case["filed"]["person"]["id"])
+            for role, who in self.people.items():
+                with self.subTest(case=case["id"], role=role):
+                    self.assertEqual(self.me[role]["person"]["id"] in named, who.get(f"/api/v1/cases/{case['id']}").status == 200)
+            self.assertIn(case["duty"]["person"]["name"], told["why"][-1])
+            self.assertEqual(told["items"][0]["tie"], "duty")
+        hidden = self.people["enterprise"].get(f"/api/v1/cases/{ours['id']}/sights").json
+        self.assertNotIn("filed", [g["tie"] for g in hidden["items"]])
 
     def test_who_filed_sees_it_wherever_it_lies_and_others_of_another_office_do_not(self):
         seen_by = {r for r, who in self.people.items() if who.get(f"/api/v1/cases/{self.far['id']}").status == 200}

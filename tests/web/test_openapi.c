@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The printed interface: JSON, every route in it, every reference leads somewhere, every shape
  * used. */
+#include "base/file.h"
 #include "web/openapi.h"
 
 #include "test.h"
@@ -93,6 +94,18 @@ static void every_route_is_there_with_what_it_takes(void **state)
     }
 }
 
+/* The pages are typed from it. */
+static void the_committed_document_is_the_interface(void **state)
+{
+    Print *p = *state;
+    Str text;
+    json_t *kept;
+    assert_ok(file_read_all(p->mem, S("docs/openapi.json"), 4 << 20, &text));
+    assert_ok(json_read(p->mem, text, &kept));
+    if (!json_equal(kept, p->document))
+        fail_msg("docs/openapi.json is stale: gridward describe openapi >docs/openapi.json");
+}
+
 static void names_of_operations_differ(void **state)
 {
     Print *p = *state;
@@ -133,6 +146,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(every_reference_leads_somewhere, setup, teardown),
         cmocka_unit_test_setup_teardown(every_route_is_there_with_what_it_takes, setup,
+                                        teardown),
+        cmocka_unit_test_setup_teardown(the_committed_document_is_the_interface, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(names_of_operations_differ, setup, teardown),
         cmocka_unit_test_setup_teardown(a_case_has_what_the_contract_says, setup, teardown),
