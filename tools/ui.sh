@@ -21,14 +21,16 @@ find_node() {
 stamp=ui/dist/.built
 # What the pages are made of, by content: a fresh clone has no meaningful times.
 sources() { git ls-files -co --exclude-standard ui 2>/dev/null || find ui -type f ! -path '*/node_modules/*' ! -path '*/dist/*'; }
-state() { sources | LC_ALL=C sort | grep -v '^ui/dist/' | tr '\n' '\0' | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-64; }
+state() { (sources; echo docs/openapi.json) | LC_ALL=C sort | grep -v '^ui/dist/' | tr '\n' '\0' | xargs -0 sha256sum 2>/dev/null | sha256sum | cut -c1-64; }
 if [ "${1:-}" = node ]; then
     find_node
     echo "$NODE"
     exit 0
 fi
 now=$(state)
-[ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && exit 0
+# What the server says of itself, as types for the pages.
+types=ui/src/api/schema.d.ts
+[ -f "$types" ] && [ -f "$stamp" ] && [ "$(cat "$stamp")" = "$now" ] && exit 0
 find_node
 mkdir -p build
 lock=$(sha256sum ui/package-lock.json | cut -c1-64)
@@ -36,6 +38,7 @@ if [ ! -d ui/node_modules ] || [ "$(cat ui/node_modules/.lock 2>/dev/null)" != "
     (cd ui && npm ci --no-fund --no-audit --loglevel=error) >build/ui-npm.log 2>&1 || { cat build/ui-npm.log >&2; exit 1; }
     echo "$lock" >ui/node_modules/.lock
 fi
+(cd ui && node node_modules/openapi-typescript/bin/cli.js ../docs/openapi.json -o ../"$types") >build/ui-types.log 2>&1 || { cat build/ui-types.log >&2; exit 1; }
 (cd ui && node node_modules/vite/bin/vite.js build --logLevel warn) >build/ui.log 2>&1 || { cat build/ui.log >&2; exit 1; }
 find ui/dist -type f \( -name '*.js' -o -name '*.css' -o -name '*.html' -o -name '*.svg' -o -name '*.webmanifest' \) -exec gzip -9 -n -k -f {} +
 echo "$now" >"$stamp"

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way to the server: language, CSRF, keys, and problems as sentences. It never retries an act by itself.
+import type { paths } from './schema'
 import type { ProblemBody } from './types'
 
 export class Problem extends Error {
@@ -31,9 +32,32 @@ export function whenSignedOut(tell: () => void): void {
   onSignedOut = tell
 }
 
-export interface Options {
-  query?: Record<string, string | number | undefined>
-  body?: unknown
+/* What a concrete address answers and takes, by the server's own description: `/api/v1/cases/${id}/moves` fits
+   "/api/v1/cases/{id}/moves". An address that is put together at run time answers unknown. */
+type Fits<K extends string, P extends string> = K extends `${infer A}/${infer R}`
+  ? P extends `${infer B}/${infer Q}`
+    ? Same<A, B> extends true
+      ? Fits<R, Q>
+      : false
+    : false
+  : P extends `${string}/${string}`
+    ? false
+    : Same<K, P>
+type Same<A extends string, B extends string> = A extends `{${string}}` ? (B extends '' ? false : true) : A extends B ? true : false
+type Route<P extends string> = P extends keyof paths ? P : { [K in keyof paths]: Fits<K, P> extends true ? K : never }[keyof paths]
+type Operation<P extends string, M extends string> = Route<P> extends infer K ? (K extends keyof paths ? (Lowercase<M> extends keyof paths[K] ? paths[K][Lowercase<M>] : never) : never) : never
+export type Answer<P extends string, M extends string = 'get'> = [Operation<P, M>] extends [never]
+  ? unknown
+  : Operation<P, M> extends { responses: { 200: { content: infer C } } }
+    ? C[keyof C]
+    : unknown
+type Asked = Record<string, string | number | undefined>
+export type Query<P extends string> = [Operation<P, 'get'>] extends [never] ? Asked : Operation<P, 'get'> extends { parameters: { query?: infer Q } } ? ([Q] extends [undefined] ? Record<string, never> : Q) : Asked
+type Body<P extends string, M extends string> = Operation<P, M> extends { requestBody: { content: { 'application/json': infer B } } } ? B : unknown
+
+export interface Options<B = unknown> {
+  query?: Asked
+  body?: B
   raw?: Blob
   key?: string
   clientTime?: string
@@ -41,7 +65,7 @@ export interface Options {
   timeout?: number
 }
 
-export async function call<T>(method: string, path: string, o: Options = {}): Promise<T> {
+export async function call<M extends string, P extends string>(method: M, path: P, o: Options<Body<P, M>> = {}): Promise<Answer<P, M>> {
   const query = new URLSearchParams()
   for (const [name, value] of Object.entries(o.query ?? {})) if (value !== undefined && value !== '') query.set(name, String(value))
   const headers: Record<string, string> = { 'Accept-Language': language }
@@ -77,7 +101,7 @@ export async function call<T>(method: string, path: string, o: Options = {}): Pr
     if (answer.status === 401 && !path.endsWith('/session')) onSignedOut()
     throw problem
   }
-  return body as T
+  return body as Answer<P, M>
 }
 
-export const get = <T>(path: string, query?: Options['query'], signal?: AbortSignal): Promise<T> => call<T>('GET', path, { query, signal })
+export const get = <P extends string>(path: P, query?: Query<P>, signal?: AbortSignal): Promise<Answer<P>> => call('GET', path, { query: query as Asked, signal }) as Promise<Answer<P>>

@@ -85,8 +85,8 @@ const en: typeof zh = {
     empty: 'No case fits.', empty_hint: 'Choose another filter or clear the search.', choose: 'Choose a case on the left', choose_hint: 'Late ones come first.', filter: 'Filter', mine: 'Mine to do', all: 'All', state: 'State', search: 'Search description or case number', open: 'Open', ended_f: 'Ended',
     stale: 'Somebody has just moved this case. It was loaded anew: look before you send.', moved: 'Done: {title}', queued: '{title}: kept on this phone', goes: 'Then: {state}', paper: 'Makes a paper: {name}', risen: 'Raised', watch: 'Watched', similar: 'Similar', department: 'Lead department', late: 'Late', filed_by: 'Filed by', map: 'Map',
     batch: 'Check several at once', batch_hint: 'Tick what was fixed on the spot and pass it at once', batch_go: 'Pass {n}', batch_done: '{ok} passed, {bad} not', batch_none: 'Nothing to be done in a batch', batch_why: 'Who fixed does not check: your own fixes are not listed', select: 'Select {name}', live: 'Live', not_live: 'Connection lost, trying again',
-    pending: 'Something you did to this case is still on this phone', sees: { area: 'grid member, responsible officer, deputy and chief of the area', department: 'lead department', subject: 'the subject’s own people', parties: 'further subjects', duty: 'seats that have or watch it', audit: 'audit' },
-    sees_filer: 'Who filed it sees receipt, state and due', sees_sense: { open: 'Open', masked: 'In part', sealed: 'Sealed' },
+    pending: 'Something you did to this case is still on this phone', sees: { duty: 'Who has it or watches it', area: 'The territory', department: 'Lead and helping departments', subject: 'The subject’s own people', parties: 'Further subjects', audit: 'Audit', filed: 'Who filed it' },
+    sees_filer: 'sees receipt, state and due', sees_sense: { open: 'see what is open', masked: 'see all of it', sealed: 'may ask to unseal' }, sees_nobody: 'Nobody else sees it, nor counts it in a list.', and_more: 'and {n} in all',
     load_more: 'More', house: 'System', as: 'as {role}', on_behalf: 'for {name}', phone: 'Phone', colour: 'Risk colour', open_cases: 'Open cases', year: 'Hazards in a year',
   },
   subject: {

@@ -83,8 +83,8 @@ export default {
     empty: '没有符合的事项。', empty_hint: '换一个筛选,或清空搜索。', choose: '从左边选一件事项', choose_hint: '超期的在最上面。', filter: '筛选', mine: '待我办', all: '全部', state: '状态', search: '搜索情况说明或事项号', open: '未结', ended_f: '已结',
     stale: '这件事项刚有新的办理,已为您刷新,请看过再提交。', moved: '已办理:{title}', queued: '{title}:已存本机', goes: '办理后:{state}', paper: '将生成文书:{name}', risen: '已提级', watch: '督办', similar: '相似事项', department: '主管部门', late: '超期', filed_by: '上报人', map: '地图',
     batch: '一键核实同类', batch_hint: '勾选当场已整改的,一次核查通过', batch_go: '核查通过 {n} 件', batch_done: '{ok} 件通过,{bad} 件没有通过', batch_none: '没有可以批量办理的', batch_why: '谁整改谁不核查:自己整改的不在列', select: '选择 {name}', live: '实时', not_live: '连接中断,正在重连',
-    pending: '本机有一条尚未发出的办理', sees: { area: '属地网格员、监管责任人、分管、网格长', department: '主管部门', subject: '本单位负责人和安全员', parties: '相关单位', duty: '承办、督办岗位', audit: '审计' } as Record<string, string>,
-    sees_filer: '上报人可看到回执、状态和时限', sees_sense: { open: '一般内容', masked: '部分内容', sealed: '密封内容' } as Record<string, string>,
+    pending: '本机有一条尚未发出的办理', sees: { duty: '承办和督办', area: '属地', department: '主管和协办部门', subject: '本单位', parties: '相关单位', audit: '审计', filed: '上报人' } as Record<string, string>,
+    sees_filer: '看回执、状态和时限', sees_sense: { open: '看一般内容', masked: '看全部内容', sealed: '可申请拆封' } as Record<string, string>, sees_nobody: '其他人看不到,列表和计数里也没有。', and_more: '等{n}人',
     load_more: '再看一些', house: '系统', as: '以{role}', on_behalf: '代{name}', phone: '电话', colour: '风险等级', open_cases: '未结事项', year: '近一年隐患',
   },
   subject: {

@@ -10,15 +10,10 @@ import { lost } from './session'
 export const defs = reactive({ flows: [] as Flow[], lists: {} as Record<string, CodeList | null> })
 let loaded = ''
 
-interface FlowItem {
-  name?: string
-  version?: number
-  flow: Flow | string
-}
 export async function loadFlows(again = false): Promise<void> {
   if (loaded === lang() && !again) return
-  const items = await freshOrKept(`flows/${lang()}`, async () => (await get<{ items: FlowItem[] }>('/api/v1/flows')).items, lost)
-  defs.flows = items.map((item) => (typeof item.flow === 'object' ? { ...item.flow, version: item.version } : (item as unknown as Flow)))
+  const items = await freshOrKept(`flows/${lang()}`, async () => (await get('/api/v1/flows')).items, lost)
+  defs.flows = items.map((item) => ({ ...item.flow, version: item.version }))
   if (loaded !== lang()) defs.lists = {}
   loaded = lang()
 }
@@ -29,7 +24,7 @@ export function codeList(name: string): Promise<CodeList | null> {
   const key = `codes/${lang()}/${name}`
   let ask = asking.get(key)
   if (!ask) {
-    ask = freshOrKept(key, () => get<CodeList>(`/api/v1/codes/${encodeURIComponent(name)}`), lost)
+    ask = freshOrKept(key, () => get(`/api/v1/codes/${encodeURIComponent(name)}`), lost)
       .then((list) => (defs.lists[name] = list))
       .catch((e: unknown) => (lost(e) ? null : (defs.lists[name] = null)))
       .finally(() => asking.delete(key))

@@ -10,8 +10,8 @@ import { session } from './session'
 import { uuid7 } from './uuid7'
 
 export const outbox = reactive({ items: [] as Outgoing[], others: 0, busy: false })
-const listeners = new Set<(item: Outgoing, answer: Case) => void>()
-export function whenReceived(tell: (item: Outgoing, answer: Case) => void): () => void {
+const listeners = new Set<(item: Outgoing) => void>()
+export function whenReceived(tell: (item: Outgoing) => void): () => void {
   listeners.add(tell)
   return () => listeners.delete(tell)
 }
@@ -92,7 +92,7 @@ export async function sendPhotosOf(form: DraftForm): Promise<Values> {
         hashes.push(id)
         continue
       }
-      const answer = await call<{ hash: string }>('PUT', '/api/v1/files', { raw: photo.blob, timeout: 120000 })
+      const answer = await call('PUT', '/api/v1/files', { raw: photo.blob, timeout: 120000 })
       if (photo.hash && /^[0-9a-f]{64}$/.test(answer.hash) && answer.hash !== photo.hash) throw new NoSignal('the photo was changed on the way')
       hashes.push(answer.hash)
     }
@@ -100,7 +100,7 @@ export async function sendPhotosOf(form: DraftForm): Promise<Values> {
   }
   return fields
 }
-async function send(item: Outgoing): Promise<Case> {
+async function send(item: Outgoing): Promise<Case | { id: number }> {
   const { form } = item
   const fields = await sendPhotosOf(form)
   const options = { key: item.id, clientTime: form.foundAt ?? item.at }
@@ -108,12 +108,9 @@ async function send(item: Outgoing): Promise<Case> {
   item.tries++
   await save(item)
   if (form.case !== undefined)
-    return call<Case>('POST', `/api/v1/cases/${form.case}/moves/${form.move}`, { ...options, body: { version: form.version, fields } })
-  const body: Record<string, unknown> = { flow: form.flow, move: form.move, fields }
-  if (form.place) body['place'] = form.place
-  if (form.subject) body['subject'] = form.subject
-  if (form.matter) body['matter'] = form.matter
-  return call<Case>('POST', '/api/v1/cases', { ...options, body })
+    return call('POST', `/api/v1/cases/${form.case}/moves/${form.move}`, { ...options, body: { version: form.version ?? 0, fields } })
+  const body = { flow: form.flow, move: form.move, fields, place: form.place, subject: form.subject, matter: form.matter }
+  return call('POST', '/api/v1/cases', { ...options, body })
 }
 /** Refusals that a person can mend; all others (no session, busy, full, broken) are tried again. */
 const mendable = (e: Problem): boolean => e.status === 400 || (e.status >= 403 && e.status < 500 && e.status !== 408 && e.status !== 429 && e.code !== 'csrf')
@@ -122,10 +119,12 @@ async function sendOne(item: Outgoing): Promise<boolean> {
   try {
     const answer = await send(item)
     item.state = 'received'
-    item.receipt = { id: answer.id, no: answer.ledger_no, at: new Date().toISOString(), duty: answer.duty?.person?.name ?? answer.duty?.title, due: answer.due ?? undefined }
+    // Done, and out of our sight since: the server tells its number alone.
+    const whole = 'state' in answer ? answer : null
+    item.receipt = { id: answer.id, at: new Date().toISOString(), duty: whole?.duty?.person?.name ?? whole?.duty?.title, due: whole?.due ?? undefined }
     delete item.problem
     await save(item)
-    for (const tell of listeners) tell(item, answer)
+    for (const tell of listeners) tell(item)
     return true
   } catch (e) {
     if (e instanceof Problem && mendable(e)) {

@@ -43,13 +43,13 @@ export async function startPack(): Promise<void> {
   pack.loaded = pack.at !== ''
 }
 export async function refreshCases(): Promise<void> {
-  const mineNow = (await get<Page<Case>>('/api/v1/cases', { duty: 'me', open: '1', limit: 200 })).items
+  const mineNow = (await get('/api/v1/cases', { duty: 'me', open: '1', limit: 200 })).items
   // A member has no duty of the clock but chases what is open in the own cells: sees to it, submits, serves.
   const own = (session.me?.seats ?? []).filter((s) => s.role === 'grid_member' && s.area).slice(0, CELLS_MOST)
-  for (const seat of own) mineNow.push(...(await get<Page<Case>>('/api/v1/cases', { area: seat.area!.id, open: '1', limit: 50 })).items)
+  for (const seat of own) mineNow.push(...(await get('/api/v1/cases', { area: seat.area!.id, open: '1', limit: 50 })).items)
   const once = new Map(mineNow.map((c) => [c.id, c]))
   pack.cases = [...once.values()].sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'))
-  pack.filed = (await get<Page<Case>>('/api/v1/cases', { filed: 'me', limit: 30 })).items
+  pack.filed = (await get('/api/v1/cases', { filed: 'me', limit: 30 })).items
   pack.loaded = true
   await keepPut(mine('cases'), pack.cases)
   await keepPut(mine('filed'), pack.filed)
@@ -66,8 +66,8 @@ async function keepCases(): Promise<void> {
 export async function loadCase(id: number): Promise<Kept> {
   const kept = await keepGet<Kept>(`case/${id}`)
   try {
-    const [one, moves] = await Promise.all([get<Case>(`/api/v1/cases/${id}`), get<Moves>(`/api/v1/cases/${id}/moves`)])
-    const fresh = { case: one, moves: { items: moves.items, blocked: moves.blocked ?? [] } }
+    const [one, moves] = await Promise.all([get(`/api/v1/cases/${id}`), get(`/api/v1/cases/${id}/moves`)])
+    const fresh = { case: one, moves: { items: moves.items, blocked: moves.blocked } }
     await keepPut(`case/${id}`, fresh)
     return fresh
   } catch (e) {
@@ -83,11 +83,11 @@ async function ownCells(): Promise<Area[]> {
       found.set(area.id, area)
       return
     }
-    for (const child of (await get<Page<Area>>(`/api/v1/areas/${area.id}/children`)).items) await walk(child)
+    for (const child of (await get(`/api/v1/areas/${area.id}/children`)).items) await walk(child)
   }
   for (const seat of session.me?.seats ?? []) {
     if (!seat.area) continue
-    const area = seat.area.level ? seat.area : await get<Area>(`/api/v1/areas/${seat.area.id}`)
+    const area = await get(`/api/v1/areas/${seat.area.id}`)
     // A whole region is no package: who sits above the offices looks at lists.
     if (area.level === 'region' || area.level === 'office') continue
     await walk(area)
@@ -98,9 +98,9 @@ async function keepCells(): Promise<void> {
   const cells: Cell[] = []
   const subjects: Subject[] = []
   for (const area of await ownCells()) {
-    const feature = await get<{ geometry: Outline }>(`/api/v1/areas/${area.id}/outline`)
-    const at = pointInside(feature.geometry)
-    cells.push({ area, outline: feature.geometry, located: await get<Located>('/api/v1/locate', { lon: at.lon, lat: at.lat }) })
+    const outline = (await get(`/api/v1/areas/${area.id}/outline`)).geometry as Outline
+    const at = pointInside(outline)
+    cells.push({ area, outline, located: await get('/api/v1/locate', { lon: at.lon, lat: at.lat }) })
     let next: string | null = null
     do {
       const page: Page<Subject> = await get('/api/v1/subjects', { area: area.id, limit: 200, cursor: next ?? undefined })
@@ -140,10 +140,7 @@ export async function refreshPack(): Promise<void> {
 
 /* ---- asked of the package ---- */
 
-export function placeOf(s: Subject): Place | null {
-  if (s.place) return s.place
-  return s.lon != null && s.lat != null ? { lon: s.lon, lat: s.lat } : null
-}
+export const placeOf = (s: Subject): Place | null => s.place ?? null
 export function cellAt(place: Place | null): Cell | undefined {
   return place ? pack.cells.find((c) => inside(c.outline, place.lon, place.lat)) : undefined
 }
@@ -172,7 +169,7 @@ export function subjectName(id: number | null | undefined): string {
   if (kept) return kept.name
   if (!asked.has(id)) {
     asked.add(id)
-    void get<Subject>(`/api/v1/subjects/${id}`)
+    void get(`/api/v1/subjects/${id}`)
       .then((s) => names.set(id, s.name))
       .catch((e) => lost(e) && asked.delete(id))
   }
