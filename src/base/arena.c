@@ -134,6 +134,11 @@ void *arena_alloc(Arena *a, size_t size)
     return p;
 }
 
+void *arena_raw(Arena *a, size_t size)
+{
+    return take(a, size);
+}
+
 char *arena_copy(Arena *a, const void *from, size_t n)
 {
     char *p = take(a, n + 1);

@@ -21,6 +21,8 @@ void arena_reset(Arena *arena);
 void arena_free(Arena *arena);
 /* size bytes, zeroed, aligned for any type; never NULL. size 0 gives a unique pointer. */
 MUST void *arena_alloc(Arena *arena, size_t size);
+/* The same, not zeroed: for what is filled at once. */
+MUST void *arena_raw(Arena *arena, size_t size);
 /* A copy of n bytes followed by one NUL byte. */
 MUST char *arena_copy(Arena *arena, const void *from, size_t n);
 /* Calls forget(what) when the arena is reset or freed, the last deferred first. */

@@ -192,9 +192,9 @@ static bool decode_number(const Decode *d, int64_t n, Value *out)
 }
 
 /* JSON's doubles are exact enough for 15 digits; what needs more digits than scale is refused. */
-static bool decode_scaled(const Decode *d, const json_t *in, int scale, Value *out)
+static bool decode_scaled(const Decode *d, const Json *in, int scale, Value *out)
 {
-    double unit = pow(10, scale), v = json_number_value(in) * unit;
+    double unit = pow(10, scale), v = json_number(in) * unit;
     if (!json_is_number(in) || !isfinite(v)) return refuse_type(d);
     if (fabs(v) > (double)INT53) return refuse(d, &COLUMN_RANGE, S("2^53"), STR_NULL);
     double whole = nearbyint(v);
@@ -213,16 +213,16 @@ static bool decode_stamp(const Decode *d, Str s, Value *out)
     return true;
 }
 
-static bool decode_files(const Decode *d, const json_t *in, Value *out)
+static bool decode_files(const Decode *d, const Json *in, Value *out)
 {
     if (!json_is_array(in)) return refuse_type(d);
-    size_t most = d->c->max ? (size_t)d->c->max : FILES_MAX, n = json_array_size(in);
+    size_t most = d->c->max ? (size_t)d->c->max : FILES_MAX, n = json_count(in);
     if (n > most) {
         Str at_most = str_fmt(d->faults->mem, "%zu", most), now = str_fmt(d->faults->mem, "%zu", n);
         return refuse(d, &COLUMN_TOO_LONG, at_most, now);
     }
     for (size_t i = 0; i < n; i++) {
-        Str hash = json_view(json_array_get(in, i));
+        Str hash = json_view(json_at(in, i));
         if (hash.n != HASH_CHARS || strspn(hash.p, "0123456789abcdef") != HASH_CHARS) return refuse_type(d);
         if (d->house && d->house->file && !d->house->file(d->house->context, hash))
             return refuse(d, &COLUMN_FILE, hash, STR_NULL);
@@ -231,21 +231,20 @@ static bool decode_files(const Decode *d, const json_t *in, Value *out)
     return true;
 }
 
-static bool has_float(const json_t *v)
+static bool has_float(const Json *v)
 {
-    if (json_is_real(v)) return true;
+    if (json_is(v, JSON_REAL)) return true;
     if (json_is_array(v))
-        for (size_t i = 0; i < json_array_size(v); i++)
-            if (has_float(json_array_get(v, i))) return true;
+        for (size_t i = 0; i < json_count(v); i++)
+            if (has_float(json_at(v, i))) return true;
     if (json_is_object(v)) {
-        const char *key;
-        json_t *member;
-        json_object_foreach((json_t *)(uintptr_t)v, key, member) if (has_float(member)) return true;
+        for (json_each(m, v))
+            if (has_float(&m->value)) return true;
     }
     return false;
 }
 
-static bool decode_tree(const Decode *d, const json_t *in, Value *out)
+static bool decode_tree(const Decode *d, const Json *in, Value *out)
 {
     bool shape = d->c->kind == KIND_OBJECT ? json_is_object(in) : json_is_array(in);
     if (!shape || has_float(in)) return refuse_type(d);
@@ -253,11 +252,11 @@ static bool decode_tree(const Decode *d, const json_t *in, Value *out)
     return true;
 }
 
-static bool decode_place(const Decode *d, const json_t *in, Value *out)
+static bool decode_place(const Decode *d, const Json *in, Value *out)
 {
     Value lon, lat;
-    if (!json_is_object(in) || !decode_scaled(d, json_object_get(in, "lon"), 7, &lon) ||
-        !decode_scaled(d, json_object_get(in, "lat"), 7, &lat))
+    if (!json_is_object(in) || !decode_scaled(d, json_get(in, "lon"), 7, &lon) ||
+        !decode_scaled(d, json_get(in, "lat"), 7, &lat))
         return false;
     if (lon.i < -1800000000 || lon.i > 1800000000 || lat.i < -900000000 || lat.i > 900000000)
         return refuse(d, &COLUMN_RANGE, S("lon -180…180, lat -90…90"), STR_NULL);
@@ -273,7 +272,7 @@ static bool decode_bytes(const Decode *d, Str s, Value *out)
     return true;
 }
 
-bool column_decode(const Column *c, const json_t *in, const Lookup *house, Str field, Faults *faults, Value *out)
+bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field, Faults *faults, Value *out)
 {
     Decode d = {c, house, field, faults};
     if (!in || json_is_null(in)) {
@@ -288,11 +287,11 @@ bool column_decode(const Column *c, const json_t *in, const Lookup *house, Str f
     case KIND_LIST: return decode_tree(&d, in, out);
     case KIND_PLACE: return decode_place(&d, in, out);
     case KIND_FLAG:
-        if (!json_is_boolean(in)) return refuse_type(&d);
+        if (!json_is_bool(in)) return refuse_type(&d);
         *out = VALUE_INT(json_is_true(in));
         return true;
     case KIND_INT:
-    case KIND_REF: return json_is_integer(in) ? decode_number(&d, json_integer_value(in), out) : refuse_type(&d);
+    case KIND_REF: return json_is_integer(in) ? decode_number(&d, json_integer(in), out) : refuse_type(&d);
     case KIND_TEXT:
     case KIND_DATE:
     case KIND_INSTANT:
@@ -339,7 +338,7 @@ bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Fau
     case KIND_LIST:
     case KIND_PLACE: break;
     }
-    json_t *tree;
+    const Json *tree;
     if (json_read(faults->mem, cell, &tree)) return refuse_type(&d);
     return column_decode(c, tree, house, field, faults, out);
 }
@@ -438,20 +437,20 @@ void column_ledger(const Column *c, const Value *v, JsonOut *out)
         json_text(out, v->s);
 }
 
-bool column_from_ledger(const Column *c, const json_t *in, Arena *mem, Value *out)
+bool column_from_ledger(const Column *c, const Json *in, Arena *mem, Value *out)
 {
     if (json_is_null(in)) {
         *out = VALUE_NULL;
         return true;
     }
     if (c->kind == KIND_PLACE) {
-        if (json_array_size(in) != 2) return false;
-        *out = (Value){.i = json_integer_value(json_array_get(in, 0)), .j = json_integer_value(json_array_get(in, 1))};
+        if (json_count(in) != 2) return false;
+        *out = (Value){.i = json_integer(json_at(in, 0)), .j = json_integer(json_at(in, 1))};
         return true;
     }
     if (kind_is_number(c->kind)) {
         if (!json_is_integer(in)) return false;
-        *out = VALUE_INT(json_integer_value(in));
+        *out = VALUE_INT(json_integer(in));
         return true;
     }
     if (!json_is_string(in)) return false;

@@ -138,7 +138,7 @@ MUST const Column *column_find(const Column *columns, size_t count, Str name);
 MUST size_t table_column(const Table *t, const char *name); /* position; asserts that it exists */
 
 /* From the API's JSON (null and absent give null). Faults are added under field; true when well. */
-bool column_decode(const Column *c, const json_t *in, const Lookup *house, Str field, Faults *faults, Value *out);
+bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field, Faults *faults, Value *out);
 /* From a cell of a CSV file: the same kinds and faults; empty gives null. */
 bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Faults *faults, Value *out);
 /* In the API's JSON; a masked value in part when whole is false ("138****1234"), a sealed one null. */
@@ -146,7 +146,7 @@ void column_json(const Column *c, const Value *v, bool whole, JsonOut *out);
 /* In the ledger's JSON: integer, text, null or base64 text. */
 void column_ledger(const Column *c, const Value *v, JsonOut *out);
 /* From the ledger's JSON; false when it does not fit the kind. Text is viewed, not copied. */
-MUST bool column_from_ledger(const Column *c, const json_t *in, Arena *mem, Value *out);
+MUST bool column_from_ledger(const Column *c, const Json *in, Arena *mem, Value *out);
 /* The JSON Schema (OpenAPI 3.1) of the value. */
 void column_schema(const Column *c, JsonOut *out);
 /* The row's visible columns as members of the object that is open in out. */

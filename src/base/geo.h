@@ -119,7 +119,7 @@ MUST const Err *outline_check(Arena *mem, const Outline *o);
  * the grid, altitudes dropped, repeated positions dropped, rings turned the right way. The
  * error's field is the place ("coordinates[0][17]"). All of outline_make's, OUTLINE_NUMBER,
  * _OPEN. */
-MUST const Err *outline_read(Arena *mem, const json_t *geometry, Outline *out);
+MUST const Err *outline_read(Arena *mem, const Json *geometry, Outline *out);
 /* As GeoJSON geometry, exact, at most 7 decimals; a Polygon when there is but one. */
 void outline_write(Buf *out, const Outline *o);
 

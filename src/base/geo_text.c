@@ -48,28 +48,28 @@ static const Err *said_of(Arena *mem, const Err *like, Str place, Str more)
     return err_field(mem, err_make(mem, like, place, more), place);
 }
 
-static const Err *read_position(Arena *mem, const json_t *in, Str ring, size_t i, Point *out)
+static const Err *read_position(Arena *mem, const Json *in, Str ring, size_t i, Point *out)
 {
-    const json_t *lon = json_array_get(in, 0), *lat = json_array_get(in, 1);
+    const Json *lon = json_at(in, 0), *lat = json_at(in, 1);
     bool numbers = json_is_number(lon) && json_is_number(lat);
-    if (numbers && point_degrees(json_number_value(lon), json_number_value(lat), out))
+    if (numbers && point_degrees(json_number(lon), json_number(lat), out))
         return NULL;
     Str place = str_fmt(mem, "%.*s[%zu]", STR(ring), i);
     if (!numbers) return said_of(mem, &OUTLINE_NUMBER, place, STR_NULL);
     return said_of(mem, &OUTLINE_RANGE, place,
-                   str_fmt(mem, "%.9g, %.9g", json_number_value(lon), json_number_value(lat)));
+                   str_fmt(mem, "%.9g, %.9g", json_number(lon), json_number(lat)));
 }
 
-static const Err *read_ring(const json_t *in, Str place, bool hole, Rings *to)
+static const Err *read_ring(const Json *in, Str place, bool hole, Rings *to)
 {
     Arena *mem = to->mem;
-    size_t n = json_array_size(in);
+    size_t n = json_count(in);
     if (!json_is_array(in)) return said_of(mem, &OUTLINE_SHAPE, place, S("[[lon, lat], …]"));
     if (n < 4) return said_of(mem, &OUTLINE_SHORT, place, STR_NULL);
     if (to->corners + n > (size_t)OUTLINE_POINTS + to->n + 1) return too_large(mem);
     Point *at = arena_array(mem, Point, n);
     for (size_t i = 0; i < n; i++) {
-        const Err *e = read_position(mem, json_array_get(in, i), place, i, &at[i]);
+        const Err *e = read_position(mem, json_at(in, i), place, i, &at[i]);
         if (e) return e;
     }
     if (at[0].lon != at[n - 1].lon || at[0].lat != at[n - 1].lat)
@@ -78,33 +78,33 @@ static const Err *read_ring(const json_t *in, Str place, bool hole, Rings *to)
     return NULL;
 }
 
-static const Err *read_polygon(const json_t *in, Str place, Rings *to)
+static const Err *read_polygon(const Json *in, Str place, Rings *to)
 {
-    size_t n = json_array_size(in);
+    size_t n = json_count(in);
     if (n == 0) return said_of(to->mem, &OUTLINE_SHAPE, place, S("[[[lon, lat], …]]"));
     for (size_t i = 0; i < n; i++) {
         Str ring = str_fmt(to->mem, "%.*s[%zu]", STR(place), i);
-        const Err *e = read_ring(json_array_get(in, i), ring, i > 0, to);
+        const Err *e = read_ring(json_at(in, i), ring, i > 0, to);
         if (e) return e;
     }
     return NULL;
 }
 
-const Err *outline_read(Arena *mem, const json_t *geometry, Outline *out)
+const Err *outline_read(Arena *mem, const Json *geometry, Outline *out)
 {
-    Str type = str(json_string_value(json_object_get(geometry, "type")));
-    const json_t *coordinates = json_object_get(geometry, "coordinates");
+    Str type = json_member(geometry, "type");
+    const Json *coordinates = json_get(geometry, "coordinates");
     Rings to = {.mem = mem};
     Str place = S("coordinates");
     if (str_is(type, "Polygon")) {
         const Err *e = read_polygon(coordinates, place, &to);
         if (e) return e;
     } else if (str_is(type, "MultiPolygon")) {
-        size_t n = json_array_size(coordinates);
+        size_t n = json_count(coordinates);
         if (n == 0) return said_of(mem, &OUTLINE_SHAPE, place, S("[[[[lon, lat], …]]]"));
         for (size_t i = 0; i < n; i++) {
             Str polygon = str_fmt(mem, "coordinates[%zu]", i);
-            const Err *e = read_polygon(json_array_get(coordinates, i), polygon, &to);
+            const Err *e = read_polygon(json_at(coordinates, i), polygon, &to);
             if (e) return e;
         }
     } else

@@ -1,67 +1,57 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* json.c: jansson behind two functions, and the writer. */
+/* json.c: looking into a tree, and the writer. */
 #include "base/json.h"
 
-#define DEPTH_MOST 32
-
-const Err JSON_BAD = {ERR_BAD, "bad-json", "不是有效的 JSON:第 {0} 行第 {1} 列,{2}", "Not valid JSON: line {0} column {1}, {2}",
-                      {{0}}, {0}, NULL};
-
-static void forget(void *tree)
+const Json *json_get(const Json *object, const char *key)
 {
-    json_decref(tree);
-}
-
-static int depth_of(const json_t *v, int most)
-{
-    if (most == 0) return 1;
-    int deepest = 0;
-    if (json_is_object(v)) {
-        for (void *i = json_object_iter((json_t *)(uintptr_t)v); i;
-             i = json_object_iter_next((json_t *)(uintptr_t)v, i)) {
-            int d = depth_of(json_object_iter_value(i), most - 1);
-            if (d > deepest) deepest = d;
-        }
-    } else if (json_is_array(v)) {
-        for (size_t i = 0; i < json_array_size(v); i++) {
-            int d = depth_of(json_array_get(v, i), most - 1);
-            if (d > deepest) deepest = d;
-        }
-    } else
-        return 0;
-    return deepest + 1;
-}
-
-const Err *json_read(Arena *mem, Str text, json_t **out)
-{
-    json_error_t fault;
-    json_t *tree = json_loadb(text.p ? text.p : "", text.n, JSON_REJECT_DUPLICATES | JSON_DECODE_ANY, &fault);
-    if (!tree)
-        return err_make4(mem, &JSON_BAD, str_fmt(mem, "%d", fault.line), str_fmt(mem, "%d", fault.column),
-                         str(fault.text), STR_NULL);
-    arena_defer(mem, forget, tree);
-    if (depth_of(tree, DEPTH_MOST + 1) > DEPTH_MOST)
-        return err_make4(mem, &JSON_BAD, S("1"), S("1"), S("nested too deeply"), STR_NULL);
-    *out = tree;
+    if (!json_is_object(object)) return NULL;
+    size_t n = strlen(key);
+    for (size_t i = 0; i < object->count; i++) {
+        const JsonMember *m = &object->members[i];
+        if (m->key.n == n && memcmp(m->key.p, key, n) == 0) return &m->value;
+    }
     return NULL;
 }
 
-Str json_view(const json_t *value)
+const Json *json_at(const Json *array, size_t i)
 {
-    return json_is_string(value) ? (Str){json_string_value(value), json_string_length(value)} : STR_NULL;
+    return json_is_array(array) && i < array->count ? &array->items[i] : NULL;
 }
 
-Str json_member(const json_t *object, const char *key)
+size_t json_count(const Json *v)
 {
-    return json_view(json_object_get(object, key));
+    return json_is_array(v) || json_is_object(v) ? v->count : 0;
 }
 
-Str json_sorted(Arena *mem, const json_t *value)
+const JsonMember *json_begin(const Json *object)
 {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_SORT_KEYS | JSON_ENCODE_ANY);
-    Str copy = str_dup(mem, str(text));
-    free(text);
-    return copy;
+    return json_is_object(object) ? object->members : NULL;
+}
+
+const JsonMember *json_end(const Json *object)
+{
+    return json_is_object(object) && object->count ? object->members + object->count
+                                                   : json_begin(object);
+}
+
+int64_t json_integer(const Json *v)
+{
+    return json_is_integer(v) ? v->integer : 0;
+}
+
+double json_number(const Json *v)
+{
+    return json_is_integer(v) ? (double)v->integer : json_is(v, JSON_REAL) ? v->real : 0;
+}
+
+Str json_view(const Json *v)
+{
+    return json_is_string(v) ? (Str){v->text, v->count} : STR_NULL;
+}
+
+Str json_member(const Json *object, const char *key)
+{
+    return json_view(json_get(object, key));
 }
 
 static void comma(JsonOut *w)
@@ -195,4 +185,48 @@ void json_put_raw(JsonOut *w, const char *key, Str json)
 {
     json_key(w, key);
     json_raw(w, json);
+}
+
+/* ---- a tree, written again ---- */
+
+static int by_key(const void *a, const void *b)
+{
+    return str_cmp((*(const JsonMember *const *)a)->key, (*(const JsonMember *const *)b)->key);
+}
+
+static void write_tree(JsonOut *w, const Json *v)
+{
+    switch (v->kind) {
+    case JSON_NULL: json_nil(w); return;
+    case JSON_FALSE:
+    case JSON_TRUE: json_bool(w, v->kind == JSON_TRUE); return;
+    case JSON_INTEGER: comma(w); buf_int(w->out, v->integer); return;
+    case JSON_REAL: comma(w); buf_fmt(w->out, "%.17g", v->real); return;
+    case JSON_STRING: json_text(w, json_view(v)); return;
+    case JSON_ARRAY:
+        json_open(w, '[');
+        for (size_t i = 0; i < v->count; i++)
+            write_tree(w, &v->items[i]);
+        json_close(w, ']');
+        return;
+    case JSON_OBJECT: break;
+    }
+    const JsonMember **members = arena_array(w->out->mem, const JsonMember *, v->count);
+    for (size_t i = 0; i < v->count; i++)
+        members[i] = &v->members[i];
+    qsort(members, v->count, sizeof *members, by_key);
+    json_open(w, '{');
+    for (size_t i = 0; i < v->count; i++) {
+        json_key_str(w, members[i]->key);
+        write_tree(w, &members[i]->value);
+    }
+    json_close(w, '}');
+}
+
+Str json_sorted(Arena *mem, const Json *v)
+{
+    Buf b = BUF(mem);
+    JsonOut w = JSON_OUT(&b);
+    write_tree(&w, v);
+    return buf_str(&b);
 }

@@ -1,25 +1,110 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json.h: JSON in by jansson, strictly (UTF-8, no duplicate keys, one value, no trailing text,
- * depth ≤ 32), and out by a small writer into a Buf.
+ * json.h: JSON in, strictly (UTF-8, no duplicate keys, one value, no trailing text, depth ≤ 32),
+ * as a tree that lies in an arena and never changes; and out by a small writer into a Buf. Our
+ * own because it is on the way of every report: docs/decisions.md has the figures.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H
-
-#include <jansson.h>
 
 #include "base/err.h"
 
 extern const Err JSON_BAD; /* 400 "bad-json": place and what was wrong */
 
-/* Parses text; the tree dies with the arena. Any JSON value is accepted, not only objects. */
-MUST const Err *json_read(Arena *mem, Str text, json_t **out);
-/* The member of an object as text view; STR_NULL when it is absent, null or no string. */
-MUST Str json_member(const json_t *object, const char *key);
-/* The string value as a view that lives as long as the tree; STR_NULL for anything else. */
-MUST Str json_view(const json_t *value);
+typedef enum {
+    JSON_NULL,
+    JSON_FALSE,
+    JSON_TRUE,
+    JSON_INTEGER,
+    JSON_REAL,
+    JSON_STRING,
+    JSON_ARRAY,
+    JSON_OBJECT
+} JsonKind;
+
+typedef struct JsonMember JsonMember;
+typedef struct Json Json;
+struct Json {
+    JsonKind kind;
+    uint32_t count; /* of bytes, items or members */
+    union {
+        int64_t integer;
+        double real;
+        const char *text; /* followed by a NUL */
+        const Json *items;
+        const JsonMember *members; /* in the order in which they stood */
+    };
+};
+struct JsonMember {
+    Str key; /* followed by a NUL */
+    Json value;
+};
+
+/* Parses text, which need not live on; the tree lives as long as the arena. Any JSON value is
+ * accepted, not only objects. JSON_BAD. */
+MUST const Err *json_read(Arena *mem, Str text, const Json **out);
+
+/* What follows takes NULL for an absent value and answers for it. */
+static inline bool json_is(const Json *v, JsonKind kind)
+{
+    return v && v->kind == kind;
+}
+static inline bool json_is_object(const Json *v)
+{
+    return json_is(v, JSON_OBJECT);
+}
+static inline bool json_is_array(const Json *v)
+{
+    return json_is(v, JSON_ARRAY);
+}
+static inline bool json_is_string(const Json *v)
+{
+    return json_is(v, JSON_STRING);
+}
+static inline bool json_is_integer(const Json *v)
+{
+    return json_is(v, JSON_INTEGER);
+}
+static inline bool json_is_number(const Json *v)
+{
+    return json_is(v, JSON_INTEGER) || json_is(v, JSON_REAL);
+}
+static inline bool json_is_true(const Json *v)
+{
+    return json_is(v, JSON_TRUE);
+}
+static inline bool json_is_bool(const Json *v)
+{
+    return json_is(v, JSON_TRUE) || json_is(v, JSON_FALSE);
+}
+static inline bool json_is_null(const Json *v)
+{
+    return json_is(v, JSON_NULL);
+}
+
+/* The member of an object; NULL when there is none. */
+MUST const Json *json_get(const Json *object, const char *key);
+/* The item of an array; NULL behind its end. */
+MUST const Json *json_at(const Json *array, size_t i);
+/* Items of an array, members of an object; 0 for anything else. */
+MUST size_t json_count(const Json *v);
+/* for (json_each(m, object)) …: m->key, &m->value, in the order in which they stood. */
+#define json_each(m, object)                                                                   \
+    const JsonMember *m = json_begin(object), *m##_end = json_end(object);                     \
+    m != m##_end;                                                                              \
+    m++
+MUST const JsonMember *json_begin(const Json *object);
+MUST const JsonMember *json_end(const Json *object);
+/* The integer; 0 for anything else. */
+MUST int64_t json_integer(const Json *v);
+/* The number; 0 for anything else. */
+MUST double json_number(const Json *v);
+/* The string as a view that lives as long as the tree; STR_NULL for anything else. */
+MUST Str json_view(const Json *v);
+/* The member of an object as text view; STR_NULL when it is absent or no string. */
+MUST Str json_member(const Json *object, const char *key);
 /* The tree as compact text with sorted keys (the canonical form of custom fields). */
-MUST Str json_sorted(Arena *mem, const json_t *value);
+MUST Str json_sorted(Arena *mem, const Json *v);
 
 /* Writer: commas are its business. Begin with JSON_OUT(&buf). */
 typedef struct {

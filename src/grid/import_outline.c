@@ -48,16 +48,16 @@ static Str place_of(const Outlines *o, int64_t no, Str code)
                   : str_fmt(o->mem, "feature %lld", (long long)no);
 }
 
-static Str text_of(Arena *mem, const json_t *properties, const char *name)
+static Str text_of(Arena *mem, const Json *properties, const char *name)
 {
-    const json_t *v = json_object_get(properties, name);
-    if (json_is_integer(v)) return str_fmt(mem, "%lld", (long long)json_integer_value(v));
+    const Json *v = json_get(properties, name);
+    if (json_is_integer(v)) return str_fmt(mem, "%lld", (long long)json_integer(v));
     Str s = json_view(v);
     return s.n ? str_dup(mem, s) : STR_NULL;
 }
 
 /* Features of another level are passed over: a file of counties may hold their city. */
-static bool read_level(Outlines *o, const json_t *properties, Str place, Feature *f,
+static bool read_level(Outlines *o, const Json *properties, Str place, Feature *f,
                        bool *passed)
 {
     Str own = json_member(properties, "level");
@@ -78,7 +78,7 @@ static bool read_level(Outlines *o, const json_t *properties, Str place, Feature
     return level != LEVEL_COUNT;
 }
 
-static bool read_shape(Outlines *o, Arena *scratch, const json_t *geometry, Str place,
+static bool read_shape(Outlines *o, Arena *scratch, const Json *geometry, Str place,
                        Feature *f)
 {
     Outline raw;
@@ -109,12 +109,12 @@ static void keep(Outlines *o, const Feature *f)
     o->all[o->n++] = *f;
 }
 
-static void read_docks(Outlines *o, const json_t *docks, Feature *f)
+static void read_docks(Outlines *o, const Json *docks, Feature *f)
 {
-    size_t n = json_array_size(docks);
+    size_t n = json_count(docks);
     Str *all = arena_array(o->mem, Str, n);
     for (size_t i = 0; i < n; i++) {
-        Str code = json_view(json_array_get(docks, i));
+        Str code = json_view(json_at(docks, i));
         if (code.n) all[f->dock_count++] = str_dup(o->mem, code);
     }
     f->docks = all;
@@ -122,14 +122,14 @@ static void read_docks(Outlines *o, const json_t *docks, Feature *f)
 
 static void read_feature(Outlines *o, Arena *scratch, Str text, int64_t no)
 {
-    json_t *tree;
+    const Json *tree;
     const Err *e = json_read(scratch, text, &tree);
     if (e) {
         faults_add2(&o->faults, place_of(o, no, STR_NULL), &IMPORT_GEOJSON,
                     str_dup(o->mem, e->args[2]), STR_NULL);
         return;
     }
-    const json_t *properties = json_object_get(tree, "properties");
+    const Json *properties = json_get(tree, "properties");
     Feature f = {.no = no, .region = NIL};
     f.code = text_of(o->mem, properties, "code");
     if (!f.code.p) f.code = text_of(o->mem, properties, "adcode");
@@ -146,8 +146,8 @@ static void read_feature(Outlines *o, Arena *scratch, Str text, int64_t no)
     else if (map_get(&o->codes, f.code) != NIL) {
         Str other = place_of(o, o->all[map_get(&o->codes, f.code)].no, f.code);
         faults_add2(&o->faults, place, &IMPORT_TWICE, other, other);
-    } else if (read_shape(o, scratch, json_object_get(tree, "geometry"), place, &f)) {
-        read_docks(o, json_object_get(properties, "dock"), &f);
+    } else if (read_shape(o, scratch, json_get(tree, "geometry"), place, &f)) {
+        read_docks(o, json_get(properties, "dock"), &f);
         keep(o, &f);
     }
 }

@@ -155,25 +155,22 @@ static void put_defaults(const Reading *r, Change *c)
     c->mask = c->table->count == 64 ? UINT64_MAX : (UINT64_C(1) << c->table->count) - 1;
 }
 
-static const Err *read_change(const Reading *r, const json_t *in, Change *out)
+static const Err *read_change(const Reading *r, const Json *in, Change *out)
 {
-    *out = (Change){.table = ledger_table(r->ledger, json_view(json_array_get(in, 0)))};
-    if (json_array_size(in) != 5 || !op_by_name(json_view(json_array_get(in, 1)), &out->op))
+    *out = (Change){.table = ledger_table(r->ledger, json_view(json_at(in, 0)))};
+    if (json_count(in) != 5 || !op_by_name(json_view(json_at(in, 1)), &out->op))
         return broken(r, "a row change is not", S("[table, op, id, prev, columns]"));
     if (!out->table || out->table->class != CLASS_STATE)
-        return broken(r, "unknown table", json_view(json_array_get(in, 0)));
-    out->id = json_integer_value(json_array_get(in, 2));
-    out->prev = json_integer_value(json_array_get(in, 3));
+        return broken(r, "unknown table", json_view(json_at(in, 0)));
+    out->id = json_integer(json_at(in, 2));
+    out->prev = json_integer(json_at(in, 3));
     out->values = arena_array(r->mem, Value, out->table->count);
     if (out->op == ROW_PUT) put_defaults(r, out);
-    const char *key;
-    json_t *value;
-    json_object_foreach(json_array_get(in, 4), key, value)
-    {
-        const Column *c = column_find(out->table->columns, out->table->count, str(key));
-        if (!c) return broken(r, "unknown column", str(key));
+    for (json_each(m, json_at(in, 4))) {
+        const Column *c = column_find(out->table->columns, out->table->count, m->key);
+        if (!c) return broken(r, "unknown column", m->key);
         size_t at = (size_t)(c - out->table->columns);
-        if (!column_from_ledger(c, value, r->mem, &out->values[at])) return broken(r, "wrong kind of value in", str(key));
+        if (!column_from_ledger(c, &m->value, r->mem, &out->values[at])) return broken(r, "wrong kind of value in", m->key);
         out->mask |= UINT64_C(1) << at;
     }
     return NULL;
@@ -182,14 +179,14 @@ static const Err *read_change(const Reading *r, const json_t *in, Change *out)
 const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry, Change **out, size_t *out_count)
 {
     Reading r = {ledger, mem, entry};
-    json_t *body;
+    const Json *body;
     if (json_read(mem, entry->body, &body)) return broken(&r, "the body is not", S("JSON"));
-    const json_t *rows = json_object_get(body, "rows");
+    const Json *rows = json_get(body, "rows");
     if (!json_is_array(rows)) return broken(&r, "the body has no", S("rows"));
-    size_t n = json_array_size(rows);
+    size_t n = json_count(rows);
     Change *changes = arena_array(mem, Change, n ? n : 1);
     for (size_t i = 0; i < n; i++) {
-        const Err *e = read_change(&r, json_array_get(rows, i), &changes[i]);
+        const Err *e = read_change(&r, json_at(rows, i), &changes[i]);
         if (e) return e;
     }
     *out = changes;

@@ -6,7 +6,7 @@ static const Err *refold_keys(Db *db, const Entry *entry, Arena *mem)
 {
     static const Sql keep = SQL("INSERT INTO ledger_keys (region, key, actor, no, sum) VALUES ($1, $2, $3, $4, $5)");
     if (!entry->key.p) return NULL;
-    json_t *body;
+    const Json *body;
     const Err *e = json_read(mem, entry->body, &body);
     if (e) return e;
     return db_run(db, &keep,

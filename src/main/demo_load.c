@@ -146,12 +146,12 @@ static const Err *open_region(Act *act, void *context)
 /* What the file says of its region; the outlines of a file are of a region that is there. */
 static const Err *find_region(Demo *demo, Str geojson, NewRegion *out)
 {
-    json_t *root;
+    const Json *root;
     const Err *e = json_read(demo->mem, geojson, &root);
     if (e) return e;
-    const json_t *features = json_object_get(root, "features");
-    for (size_t i = 0; i < json_array_size(features); i++) {
-        const json_t *p = json_object_get(json_array_get(features, i), "properties");
+    const Json *features = json_get(root, "features");
+    for (size_t i = 0; i < json_count(features); i++) {
+        const Json *p = json_get(json_at(features, i), "properties");
         if (!str_is(json_member(p, "level"), level_name(LEVEL_REGION))) continue;
         *out = (NewRegion){.name = json_member(p, "name"), .code = json_member(p, "code")};
         return NULL;
@@ -188,7 +188,7 @@ static const Err *load_ground(Demo *demo)
 /* A subject that is closed for now gets no colour, and so no weight. */
 static void keep_subject(Demo *demo, const Subject *s)
 {
-    json_t *tags;
+    const Json *tags;
     size_t i = demo->subject_count++;
     Place *p = &demo->places[i];
     *p = (Place){.code = str_dup(demo->mem, s->code),
@@ -198,9 +198,9 @@ static void keep_subject(Demo *demo, const Subject *s)
     demo->ids[i] = s->id;
     assert(!i || str_cmp(p[-1].code, p->code) < 0); /* as in the shipped file */
     if (!s->tags.p || json_read(demo->mem, s->tags, &tags)) return;
-    Str *texts = arena_array(demo->mem, Str, json_array_size(tags));
-    for (size_t k = 0; k < json_array_size(tags); k++)
-        texts[p->tag_count++] = json_view(json_array_get(tags, k));
+    Str *texts = arena_array(demo->mem, Str, json_count(tags));
+    for (size_t k = 0; k < json_count(tags); k++)
+        texts[p->tag_count++] = json_view(json_at(tags, k));
     p->tags = texts;
 }
 

@@ -47,7 +47,7 @@ typedef struct {
     Course *course;
     const Step *step;
     Who who;
-    json_t *body;
+    const Json *body;
     Case out;
     const Err *fault;
 } Attempt;
@@ -108,78 +108,86 @@ static Str expand(const Course *c, Arena *mem, Str text)
     return buf_str(&b);
 }
 
-static json_t *json_of(Str text)
+/* The text as JSON. */
+static Str quoted(Arena *mem, Str text)
 {
-    return json_stringn(text.p, text.n);
+    Buf b = BUF(mem);
+    json_quote(&b, text);
+    return buf_str(&b);
 }
 
-static json_t *photo(const Player *p, Str name)
+static Str photo(const Player *p, Arena *mem, Str name)
 {
     for (size_t i = 0; i < p->demo->photo_count; i++)
         if (str_eq(p->demo->photos[i].path, name))
-            return json_pack("[o]", json_of(p->demo->photos[i].hash));
-    return NULL;
+            return str_fmt(mem, "[\"%.*s\"]", STR(p->demo->photos[i].hash));
+    return STR_NULL;
 }
 
-static json_t *date_after(Arena *mem, Instant t, Str days)
+static Str date_after(Arena *mem, Instant t, Str days)
 {
     int64_t n;
     Buf b = BUF(mem);
-    if (t == NIL || !str_int(days, &n)) return NULL;
+    if (t == NIL || !str_int(days, &n)) return STR_NULL;
     date_print(&b, instant_date(t) + n);
-    return json_of(buf_str(&b));
+    return quoted(mem, buf_str(&b));
 }
 
-static json_t *bare_value(Str text)
+static Str bare_value(Arena *mem, Str text)
 {
     int64_t n;
-    if (str_is(text, "true")) return json_true();
-    if (str_is(text, "false")) return json_false();
-    return str_int(text, &n) ? json_integer(n) : json_of(text);
+    bool bare = str_is(text, "true") || str_is(text, "false") || str_int(text, &n);
+    return bare ? text : quoted(mem, text);
 }
 
-/* NULL: it is left out. */
-static json_t *value_of(Player *p, Course *c, Arena *mem, const Word *word)
+/* As JSON; null: it is left out. */
+static Str value_of(Player *p, Course *c, Arena *mem, const Word *word)
 {
     Str text = word->value, kind, rest;
     if (word->among_count) text = word->among[dice_below(&c->dice, (int64_t)word->among_count)];
     bool plain = str_find(text, S("$")) == SIZE_MAX;
     text = expand(c, mem, text);
-    if (!text.p) return NULL;
+    if (!text.p) return STR_NULL;
     if (str_cut(text, ':', &kind, &rest)) {
-        if (str_is(kind, "photo")) return photo(p, rest);
+        if (str_is(kind, "photo")) return photo(p, mem, rest);
         if (str_is(kind, "day")) return date_after(mem, c->at, rest);
         if (str_is(kind, "due")) return date_after(mem, c->due == NIL ? NIL : c->due - 1, rest);
     }
-    return word->bare && plain ? bare_value(text) : json_of(text);
+    return word->bare && plain ? bare_value(mem, text) : quoted(mem, text);
 }
 
-static json_t *fields_of(Player *p, Course *c, Arena *mem, const Step *step)
+static void put_fields(Player *p, Course *c, Arena *mem, const Step *step, JsonOut *out)
 {
-    json_t *fields = json_object();
+    json_key(out, "fields");
+    json_open(out, '{');
     for (size_t i = 0; i < step->set.count; i++) {
         const Word *word = &step->set.words[i];
-        char *key = str_z(mem, expand(c, mem, word->key));
-        json_t *value = key ? value_of(p, c, mem, word) : NULL;
-        if (value) json_object_set_new(fields, key, value);
+        Str key = expand(c, mem, word->key);
+        Str value = key.p ? value_of(p, c, mem, word) : STR_NULL;
+        if (!value.p) continue;
+        json_key_str(out, key);
+        json_raw(out, value);
     }
-    return fields;
+    json_close(out, '}');
 }
 
-static json_t *body_of(Player *p, Course *c, Arena *mem, const Step *step)
+static const Err *body_of(Player *p, Course *c, Arena *mem, const Step *step, const Json **out)
 {
-    json_t *body = json_object();
-    json_object_set_new(body, "fields", fields_of(p, c, mem, step));
-    if (!step->flow.p) {
-        json_object_set_new(body, "version", json_integer(c->version));
-        return body;
+    Buf b = BUF(mem);
+    JsonOut w = JSON_OUT(&b);
+    json_open(&w, '{');
+    put_fields(p, c, mem, step, &w);
+    if (!step->flow.p)
+        json_put_int(&w, "version", c->version);
+    else {
+        Str matter = step->matter.p ? expand(c, mem, step->matter) : STR_NULL;
+        if (matter.p) json_put_text(&w, "matter", matter);
+        json_put_text(&w, "flow", step->flow);
+        json_put_text(&w, "move", step->move);
+        json_put_int(&w, "subject", p->demo->ids[c->plan->place]);
     }
-    Str matter = step->matter.p ? expand(c, mem, step->matter) : STR_NULL;
-    if (matter.p) json_object_set_new(body, "matter", json_of(matter));
-    json_object_set_new(body, "flow", json_of(step->flow));
-    json_object_set_new(body, "move", json_of(step->move));
-    json_object_set_new(body, "subject", json_integer(p->demo->ids[c->plan->place]));
-    return body;
+    json_close(&w, '}');
+    return json_read(mem, buf_str(&b), out);
 }
 
 /* ---- who does it ---- */
@@ -239,11 +247,6 @@ static int64_t actor_of(Player *p, const Course *c, Arena *mem, const Step *step
 
 /* ---- one step ---- */
 
-static void forget_json(void *what)
-{
-    json_decref(what);
-}
-
 static const Err *attempt_decide(Act *act, void *context)
 {
     Attempt *a = context;
@@ -291,8 +294,8 @@ static Attempt *attempt_new(Player *p, Course *c)
         arena_free(mem);
         return NULL;
     }
-    a->body = body_of(p, c, mem, step);
-    arena_defer(mem, forget_json, a->body);
+    const Err *e = body_of(p, c, mem, step, &a->body);
+    assert(!e); /* we wrote it */
     Str key = key_of(mem, c);
     a->job = (ActJob){.mem = mem,
                       .spec = {.region = p->demo->region,

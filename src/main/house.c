@@ -110,10 +110,10 @@ static const Err *house_subject(Db *db, Arena *mem, int64_t id, CaseSubject *out
     Subject s;
     const Err *e = subject_raw(db, mem, id, &s);
     if (e) return e;
-    json_t *matters = NULL;
+    const Json *matters = NULL;
     if (s.matters.p && json_read(mem, s.matters, &matters)) matters = NULL;
     *out = (CaseSubject){.name = s.name,
-                         .matter = json_view(json_array_get(matters, 0)),
+                         .matter = json_view(json_at(matters, 0)),
                          .area = s.area,
                          .placed = s.lon != NIL,
                          .person = s.main_person};

@@ -51,7 +51,7 @@ const Err *subject_begin(Act *act, Subjects *subjects, const Who *who, Subject *
     return NULL;
 }
 
-const Err *subject_open(Act *act, Subjects *subjects, const Who *who, const json_t *body,
+const Err *subject_open(Act *act, Subjects *subjects, const Who *who, const Json *body,
                         Subject *out)
 {
     Who now;
@@ -91,7 +91,7 @@ const Err *subject_alter(Act *act, Subjects *subjects, const Who *who, const Sub
 }
 
 const Err *subject_change(Act *act, Subjects *subjects, const Who *who, int64_t id,
-                          const json_t *body, Subject *out)
+                          const Json *body, Subject *out)
 {
     static const char *const skip[] = {"version"};
     Who now;
@@ -103,8 +103,8 @@ const Err *subject_change(Act *act, Subjects *subjects, const Who *who, int64_t 
     if (e || (e = subject_load(subjects, act->db, act->mem, &now, id, &before, &sight)))
         return e;
     if ((e = permitted(act, &now, CAN_SUBJECTS, &before))) return e;
-    const json_t *version = json_object_get(body, "version");
-    if (json_is_integer(version) && json_integer_value(version) != before.entry) return &STALE;
+    const Json *version = json_get(body, "version");
+    if (json_is_integer(version) && json_integer(version) != before.entry) return &STALE;
     if (!json_is_integer(version)) faults_add(&faults, S("version"), &COLUMN_REQUIRED_ERR);
     after = before;
     subject_decode(&lists, body, skip, countof(skip), &after, &faults);

@@ -83,13 +83,13 @@ static Ties proposal_ties(const Ground *ground, const Proposal *p, Instant at)
 /* ---- saying it ---- */
 
 /* What the fields come to on that subject; the proposal keeps them as they were said. */
-static void fields_apply(Lists *lists, const Proposal *p, const json_t *fields, Subject *s,
+static void fields_apply(Lists *lists, const Proposal *p, const Json *fields, Subject *s,
                          Faults *faults)
 {
     static const char *const judged[] = {"place", "status", "department", "colour",
                                          "l",     "e",      "c",          "key"};
     for (size_t i = 0; i < countof(judged); i++)
-        if (json_object_get(fields, judged[i]))
+        if (json_get(fields, judged[i]))
             faults_add2(faults, str_fmt(faults->mem, "fields.%s", judged[i]), &COLUMN_UNKNOWN,
                         str(judged[i]), STR_NULL);
     subject_decode(lists, fields, judged, countof(judged), s, faults);
@@ -103,44 +103,37 @@ static void fields_apply(Lists *lists, const Proposal *p, const json_t *fields, 
     if (status_is_live(s->status)) s->closed = NIL;
 }
 
-static void body_decode(Lists *lists, const json_t *body, const Lookup *files, Proposal *p,
+static void body_decode(const Json *body, const Lookup *files, Proposal *p,
                         Faults *faults)
 {
     static const char *const known[] = {"kind", "subject", "place", "fields", "note", "photos"};
     static const char *const plain[] = {"kind", "subject", "note", "photos"};
-    const char *key;
-    json_t *in;
-    json_object_foreach((json_t *)(uintptr_t)body, key, in)
-    {
+    for (json_each(m, body)) {
         bool ours = false;
         for (size_t i = 0; i < countof(known); i++)
-            ours |= strcmp(key, known[i]) == 0;
-        if (!ours) faults_add2(faults, str(key), &COLUMN_UNKNOWN, str(key), STR_NULL);
+            ours |= str_is(m->key, known[i]);
+        if (!ours) faults_add2(faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
     }
     for (size_t i = 0; i < countof(plain); i++) {
         const Column *c = &columns[table_column(&proposal_table, plain[i])];
         Value v;
-        if (column_decode(c, json_object_get(body, plain[i]), files, str(plain[i]), faults, &v))
+        if (column_decode(c, json_get(body, plain[i]), files, str(plain[i]), faults, &v))
             column_set(c, p, &v);
     }
-    const json_t *place = json_object_get(body, "place"),
-                 *fields = json_object_get(body, "fields");
+    const Json *place = json_get(body, "place"), *fields = json_get(body, "fields");
     if (place && !json_is_null(place)) {
         Subject s;
         subject_blank(&s);
-        json_t *only = json_object();
-        json_object_set(only, "place", (json_t *)(uintptr_t)place);
-        subject_decode(lists, only, NULL, 0, &s, faults);
-        json_decref(only);
+        subject_decode_place(place, &s, faults);
         p->lon = s.lon;
         p->lat = s.lat;
     }
-    if (json_object_size(fields)) p->fields = json_sorted(faults->mem, fields);
+    if (json_count(fields)) p->fields = json_sorted(faults->mem, fields);
     if (fields && !json_is_null(fields) && !json_is_object(fields))
         faults_add2(faults, S("fields"), &COLUMN_TYPE, S("对象"), S("an object"));
 }
 
-static void needs_check(const Proposal *p, const json_t *body, Faults *faults)
+static void needs_check(const Proposal *p, const Json *body, Faults *faults)
 {
     int kind = choice_of(kinds, SAID, p->kind);
     if (kind < 0 || kind == ASKED_UNSEEN) {
@@ -148,7 +141,7 @@ static void needs_check(const Proposal *p, const json_t *body, Faults *faults)
         return;
     }
     unsigned needs = rules[kind].needs;
-    const json_t *fields = json_object_get(body, "fields");
+    const Json *fields = json_get(body, "fields");
     if (needs & SUBJECT && p->subject == NIL)
         faults_add(faults, S("subject"), &COLUMN_REQUIRED_ERR);
     if (!(needs & SUBJECT) && p->subject != NIL)
@@ -193,13 +186,13 @@ static const Err *subject_meant(Act *act, const Who *who, const Proposal *p, Sub
 
 /* Tries the proposal on its subject: what the officer would get to confirm must be possible. */
 static const Err *proposal_try(Act *act, Lists *lists, const Who *who, Proposal *p,
-                               const json_t *body, Faults *faults)
+                               const Json *body, Faults *faults)
 {
     Subject s;
     Naming naming = {.mem = act->mem};
     const Err *e = subject_meant(act, who, p, &s);
     if (e) return e;
-    fields_apply(lists, p, json_object_get(body, "fields"), &s, faults);
+    fields_apply(lists, p, json_get(body, "fields"), &s, faults);
     if (p->lon != NIL)
         s.area = subject_locate(who->ground, (Point){(int32_t)s.lon, (int32_t)s.lat}, act->now,
                                 &naming, faults);
@@ -209,7 +202,7 @@ static const Err *proposal_try(Act *act, Lists *lists, const Who *who, Proposal 
     return who_can(who, CAN_PROPOSE, &ties) ? NULL : &SCOPE_DENIED;
 }
 
-const Err *proposal_open(Act *act, Subjects *subjects, const Who *who, const json_t *body,
+const Err *proposal_open(Act *act, Subjects *subjects, const Who *who, const Json *body,
                          const Lookup *files, Proposal *out)
 {
     Who now;
@@ -225,7 +218,7 @@ const Err *proposal_open(Act *act, Subjects *subjects, const Who *who, const jso
     const Err *e = who_now(act, subjects, who, &now);
     if (e) return e;
     if (!(now.can & CAN_PROPOSE)) return &SCOPE_DENIED;
-    body_decode(&lists, body, files, &p, &faults);
+    body_decode(body, files, &p, &faults);
     needs_check(&p, body, &faults);
     if ((e = faults_err(&faults))) return e;
     if ((e = proposal_try(act, &lists, &now, &p, body, &faults)) ||
@@ -243,7 +236,7 @@ const Err *proposal_open(Act *act, Subjects *subjects, const Who *who, const jso
 /* ---- deciding ---- */
 
 static const Err *accept_new(Act *act, Subjects *subjects, const Who *who, Lists *lists,
-                             Proposal *p, const json_t *fields)
+                             Proposal *p, const Json *fields)
 {
     Subject s;
     Faults faults = {.mem = act->mem};
@@ -259,7 +252,7 @@ static const Err *accept_new(Act *act, Subjects *subjects, const Who *who, Lists
 }
 
 static const Err *accept_change(Act *act, Subjects *subjects, const Who *who, Lists *lists,
-                                const Proposal *p, const json_t *fields)
+                                const Proposal *p, const Json *fields)
 {
     Subject before, after;
     Faults faults = {.mem = act->mem};
@@ -286,7 +279,7 @@ static const Err *refuse_unseen(Act *act, const Proposal *p)
 static const Err *proposal_carry(Act *act, Subjects *subjects, const Who *who, bool accept,
                                  Proposal *p)
 {
-    json_t *fields = NULL;
+    const Json *fields = NULL;
     Lists lists = {subjects, act->now};
     const Err *e = p->fields.p ? json_read(act->mem, p->fields, &fields) : NULL;
     if (e) return e;

@@ -36,7 +36,7 @@ extern const Err PROPOSAL_EMPTY; /* 422 "empty": it says nothing new */
 /* POST /proposals {"kind","subject"?,"place"?,"fields"?,"note"?,"photos"?}. file: is a hash in
  * the vault? NULL: any. ERR_NOT_FOUND, SCOPE_DENIED, PROPOSAL_KNOWN, and the subject's faults.
  */
-MUST const Err *proposal_open(Act *act, Subjects *subjects, const Who *who, const json_t *body,
+MUST const Err *proposal_open(Act *act, Subjects *subjects, const Who *who, const Json *body,
                               const Lookup *files, Proposal *out);
 /* POST /proposals/{id}/accept and /refuse {"reason"?}; a refusal has a reason. Accepting makes
  * or changes the subject in the same act; refusing what the house asked notes that it was seen.

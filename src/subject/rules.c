@@ -129,13 +129,13 @@ static void settle_phone(Str *phone, const char *column, const Naming *naming, F
 static void settle_matters(const Lists *lists, const Subject *s, const Naming *naming,
                            Faults *faults)
 {
-    json_t *tree;
+    const Json *tree;
     if (!s->matters.p || json_read(naming->mem, s->matters, &tree)) return;
     Str field = field_name(naming, "matters");
-    size_t n = json_array_size(tree);
+    size_t n = json_count(tree);
     if (n > SUBJECT_MATTERS_MOST) faults_add2(faults, field, &TOO_MANY, S("8"), STR_NULL);
     for (size_t i = 0; i < n; i++) {
-        Str matter = json_view(json_array_get(tree, i));
+        Str matter = json_view(json_at(tree, i));
         bool word =
             matter.n &&
             strspn(matter.p,
@@ -148,31 +148,31 @@ static void settle_matters(const Lists *lists, const Subject *s, const Naming *n
 
 static void settle_texts(Str list, const char *column, const Naming *naming, Faults *faults)
 {
-    json_t *tree;
+    const Json *tree;
     if (!list.p || json_read(naming->mem, list, &tree)) return;
-    for (size_t i = 0; i < json_array_size(tree); i++) {
-        Str text = json_view(json_array_get(tree, i));
+    for (size_t i = 0; i < json_count(tree); i++) {
+        Str text = json_view(json_at(tree, i));
         if (!text.n || utf8_count(text) > 60)
             faults_add2(faults, field_name(naming, column), &COLUMN_TYPE,
                         S("不超过60字的文字的列表"),
                         S("a list of texts of at most 60 characters"));
     }
-    if (json_array_size(tree) > 20)
+    if (json_count(tree) > 20)
         faults_add2(faults, field_name(naming, column), &TOO_MANY, S("20"), STR_NULL);
 }
 
 static void settle_parties(const Subject *s, const Naming *naming, Faults *faults)
 {
-    json_t *tree;
+    const Json *tree;
     if (!s->parties.p || json_read(naming->mem, s->parties, &tree)) return;
-    bool fine = json_array_size(tree) <= 20;
-    for (size_t i = 0; i < json_array_size(tree); i++) {
-        const json_t *party = json_array_get(tree, i),
-                     *subject = json_object_get(party, "subject");
+    bool fine = json_count(tree) <= 20;
+    for (size_t i = 0; i < json_count(tree); i++) {
+        const Json *party = json_at(tree, i),
+                     *subject = json_get(party, "subject");
         Str role = json_member(party, "role"), name = json_member(party, "name");
         fine &= role.n && utf8_count(role) <= 20 && name.n && utf8_count(name) <= 200 &&
                 (!subject || json_is_integer(subject)) &&
-                json_object_size(party) == (subject ? 3 : 2);
+                json_count(party) == (subject ? 3 : 2);
     }
     if (!fine) faults_add(faults, field_name(naming, "parties"), &PARTY_SHAPE);
 }
@@ -273,20 +273,20 @@ const Err *subject_of_uscc(Db *db, int64_t region, Str uscc, int64_t but, int64_
 
 /* ---- from JSON ---- */
 
-static bool degrees(const json_t *place, const char *key, double *out)
+static bool degrees(const Json *place, const char *key, double *out)
 {
-    const json_t *v = json_object_get(place, key);
-    *out = json_number_value(v);
+    const Json *v = json_get(place, key);
+    *out = json_number(v);
     return json_is_number(v);
 }
 
-static void decode_place(const json_t *place, Subject *s, Faults *faults)
+void subject_decode_place(const Json *place, Subject *s, Faults *faults)
 {
     double lon, lat;
     Point p;
     Datum datum = DATUM_WGS84;
     Str name = json_member(place, "datum");
-    bool known = !json_object_get(place, "datum") || (name.p && !datum_parse(name, &datum));
+    bool known = !json_get(place, "datum") || (name.p && !datum_parse(name, &datum));
     if (!known || !degrees(place, "lon", &lon) || !degrees(place, "lat", &lat) ||
         !point_degrees(lon, lat, &p)) {
         faults_add(faults, S("place"), &SUBJECT_PLACE);
@@ -297,33 +297,30 @@ static void decode_place(const json_t *place, Subject *s, Faults *faults)
     s->lat = p.lat;
 }
 
-static bool among(const char *key, const char *const *names, size_t count)
+static bool among(Str key, const char *const *names, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        if (strcmp(key, names[i]) == 0) return true;
+        if (str_is(key, names[i])) return true;
     return false;
 }
 
-void subject_decode(Lists *lists, const json_t *body, const char *const *skip,
+void subject_decode(Lists *lists, const Json *body, const char *const *skip,
                     size_t skip_count, Subject *s, Faults *faults)
 {
-    const char *key;
-    json_t *in;
+    static const char *const placed[] = {"lon", "lat"};
     Lookup house = lists_lookup(lists);
-    json_object_foreach((json_t *)(uintptr_t)body, key, in)
-    {
-        if (among(key, skip, skip_count)) continue;
-        if (strcmp(key, "place") == 0) {
-            decode_place(in, s, faults);
+    for (json_each(m, body)) {
+        if (among(m->key, skip, skip_count)) continue;
+        if (str_is(m->key, "place")) {
+            subject_decode_place(&m->value, s, faults);
             continue;
         }
-        const Column *c = column_find(subject_table.columns, subject_table.count, str(key));
-        bool ours =
-            c && column_is_given(c) && strcmp(key, "lon") != 0 && strcmp(key, "lat") != 0;
+        const Column *c = column_find(subject_table.columns, subject_table.count, m->key);
+        bool ours = c && column_is_given(c) && !among(m->key, placed, countof(placed));
         Value v;
         if (!ours)
-            faults_add2(faults, str(key), &COLUMN_UNKNOWN, str(key), STR_NULL);
-        else if (column_decode(c, in, &house, str(key), faults, &v))
+            faults_add2(faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
+        else if (column_decode(c, &m->value, &house, m->key, faults, &v))
             column_set(c, s, &v);
     }
 }

@@ -120,14 +120,14 @@ size_t list_texts(Str list, Str *out, size_t most)
 
 size_t list_parties(Arena *mem, Str list, const int64_t **out)
 {
-    json_t *tree;
+    const Json *tree;
     *out = NULL;
     if (!list.p || json_read(mem, list, &tree)) return 0;
-    size_t n = 0, count = json_array_size(tree);
+    size_t n = 0, count = json_count(tree);
     int64_t *ids = arena_array(mem, int64_t, count);
     for (size_t i = 0; i < count && n < UINT8_MAX; i++) {
-        const json_t *id = json_object_get(json_array_get(tree, i), "subject");
-        if (json_is_integer(id)) ids[n++] = json_integer_value(id);
+        const Json *id = json_get(json_at(tree, i), "subject");
+        if (json_is_integer(id)) ids[n++] = json_integer(id);
     }
     *out = ids;
     return n;

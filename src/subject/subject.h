@@ -85,11 +85,11 @@ MUST const Industries *subjects_industries(const Subjects *subjects);
 
 /* POST /subjects: {"name","kind","place":{"lon","lat","datum"},…} by column names. All faults
  * at once. SCOPE_DENIED where who manages no subjects; SUBJECT_TAKEN. */
-MUST const Err *subject_open(Act *act, Subjects *subjects, const Who *who, const json_t *body,
+MUST const Err *subject_open(Act *act, Subjects *subjects, const Who *who, const Json *body,
                              Subject *out);
 /* PATCH /subjects/{id}: {"version","name",…}; version is the entry that was seen. STALE. */
 MUST const Err *subject_change(Act *act, Subjects *subjects, const Who *who, int64_t id,
-                               const json_t *body, Subject *out);
+                               const Json *body, Subject *out);
 
 /* ---- reading ---- */
 

@@ -218,7 +218,7 @@ static const Err *check_body(Call *call)
     if (!call->route->body) return NULL;
     Str type = request_header(call->request, S("Content-Type"), NULL);
     if (!is_json(type)) return err_make(call->mem, &WEB_TYPE, type, STR_NULL);
-    json_t *tree;
+    const Json *tree;
     const Err *e = json_read(call->mem, call->request->body, &tree);
     if (e) return e;
     if (!json_is_object(tree)) return &WEB_BODY;

@@ -33,7 +33,7 @@ typedef struct {
     Arena *mem; /* of this item: the lane's thread works in it */
     int64_t id;
     Str move;
-    json_t *body; /* {"version","fields"} */
+    const Json *body; /* {"version","fields"} */
     const Err *e;
     Str answer;
 } Item;
@@ -91,7 +91,23 @@ static const Err *key_check(Arena *mem, Str key)
     return fine ? NULL : err_field(mem, &WEB_KEY_BAD, S("key"));
 }
 
-static const Err *item_read(Item *item, json_t *in)
+/* What is left of an item is the body of its move. */
+static const Json *move_body(Arena *mem, const Json *item)
+{
+    static const char *const own[] = {"key", "id", "move"};
+    JsonMember *members = arena_array(mem, JsonMember, json_count(item));
+    Json *body = arena_make(mem, Json);
+    *body = (Json){.kind = JSON_OBJECT, .members = members};
+    for (json_each(m, item)) {
+        bool ours = false;
+        for (size_t i = 0; i < countof(own); i++)
+            ours |= str_is(m->key, own[i]);
+        if (!ours) members[body->count++] = *m;
+    }
+    return body;
+}
+
+static const Err *item_read(Item *item, const Json *in)
 {
     Value v[ITEM_MEMBERS];
     Faults faults = {.mem = item->mem};
@@ -99,24 +115,20 @@ static const Err *item_read(Item *item, json_t *in)
     for (size_t i = 0; i < ITEM_MEMBERS; i++) {
         const Column *c = &item_columns[i];
         Str name = str(c->name);
-        bool fine = column_decode(c, json_object_get(in, c->name), NULL, name, &faults, &v[i]);
+        bool fine = column_decode(c, json_get(in, c->name), NULL, name, &faults, &v[i]);
         if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &v[i]))
             faults_add(&faults, name, &COLUMN_REQUIRED_ERR);
     }
-    const char *key;
-    json_t *member;
-    json_object_foreach(in, key, member) if (!column_find(item_columns, ITEM_MEMBERS, str(key)))
-        faults_add2(&faults, str(key), &COLUMN_UNKNOWN, str(key), STR_NULL);
+    for (json_each(m, in))
+        if (!column_find(item_columns, ITEM_MEMBERS, m->key))
+            faults_add2(&faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
     const Err *e = faults_err(&faults);
     if (!e) e = key_check(item->mem, v[ITEM_KEY].s);
     if (e) return e;
     item->id = v[ITEM_ID].i;
     item->move = v[ITEM_MOVE].s;
     item->job.spec.key = v[ITEM_KEY].s;
-    json_object_del(in, "key"); /* what is left is the body of the move */
-    json_object_del(in, "id");
-    json_object_del(in, "move");
-    item->body = in;
+    item->body = move_body(item->mem, in);
     return NULL;
 }
 
@@ -169,14 +181,14 @@ static void item_write(Item *item, JsonOut *w)
     json_close(w, '}');
 }
 
-static const Err *read_list(Call *call, json_t **out)
+static const Err *read_list(Call *call, const Json **out)
 {
     Value list;
     Faults faults = {.mem = call->mem};
     const Err *e = call_decode(call, &list);
     if (e) return e;
-    json_t *items = json_object_get(call->body, "items");
-    size_t n = json_array_size(items);
+    const Json *items = json_get(call->body, "items");
+    size_t n = json_count(items);
     if (n < 1 || n > ITEMS_MOST) {
         faults_add2(&faults, S("items"), &COLUMN_RANGE, str_fmt(call->mem, "1–%d", ITEMS_MOST),
                     STR_NULL);
@@ -188,16 +200,16 @@ static const Err *read_list(Call *call, json_t **out)
 
 const Err *api_batch(Call *call)
 {
-    json_t *list = NULL;
+    const Json *list = NULL;
     const Err *e = read_list(call, &list);
     if (e) return e;
-    size_t n = json_array_size(list);
+    size_t n = json_count(list);
     Item *items = arena_array(call->mem, Item, n);
     Counter counter = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, n};
     for (size_t i = 0; i < n; i++) {
         Item *item = &items[i];
         *item = (Item){.call = call, .counter = &counter, .mem = arena_new(0)};
-        e = item_read(item, json_array_get(list, i));
+        e = item_read(item, json_at(list, i));
         if (e)
             decided(&(ActJob){.context = item}, e);
         else

@@ -24,7 +24,7 @@ static const Err *check_names(const Call *call)
     static const char *const names[] = {"flow", "move"};
     Faults faults = {.mem = call->mem};
     for (size_t i = 0; i < countof(names); i++) {
-        const json_t *in = json_object_get(call->body, names[i]);
+        const Json *in = json_get(call->body, names[i]);
         if (in && !json_is_null(in) && !json_is_string(in))
             faults_add2(&faults, str(names[i]), &COLUMN_TYPE, S("文字"), S("text"));
     }

@@ -79,14 +79,9 @@ const Err *call_asof(const Call *call, Instant *out)
 
 static void refuse_unknown_members(const Call *call, Faults *faults)
 {
-    const char *key;
-    json_t *member;
-    json_object_foreach(call->body, key, member)
-    {
-        Str name = str(key);
-        if (!column_find(call->route->body, call->route->body_count, name))
-            faults_add2(faults, name, &COLUMN_UNKNOWN, name, STR_NULL);
-    }
+    for (json_each(m, call->body))
+        if (!column_find(call->route->body, call->route->body_count, m->key))
+            faults_add2(faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
 }
 
 const Err *call_decode(Call *call, Value *out)
@@ -96,7 +91,7 @@ const Err *call_decode(Call *call, Value *out)
     for (size_t i = 0; i < call->route->body_count; i++) {
         const Column *c = &call->route->body[i];
         Str name = str(c->name);
-        bool fine = column_decode(c, json_object_get(call->body, c->name), &call->house, name,
+        bool fine = column_decode(c, json_get(call->body, c->name), &call->house, name,
                                   &faults, &values[i]);
         if (fine && c->kind == KIND_TEXT && str_trim(values[i].s).n == 0)
             values[i] = VALUE_NULL; /* blanks say nothing */

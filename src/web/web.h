@@ -94,7 +94,7 @@ struct Call {
     Session session;         /* signed in; person NIL on public routes */
     const Ground *ground;    /* pinned until the answer; NULL on public routes */
     Who who;
-    json_t *body; /* an object; NULL when the route has no body */
+    const Json *body; /* an object; NULL when the route has no body */
     Str sorted;   /* TX_WRITE: its canonical text */
     Db *db;       /* TX_READ, TX_SLOW: a reader; TX_WRITE: the lane's */
     Act *act;     /* TX_WRITE */

@@ -19,30 +19,24 @@ static const Ask *ask_of(const Run *run, const Move *move, Str name)
     return NULL;
 }
 
-void refuse_unknown(const json_t *object, const char *const *names, size_t count,
+void refuse_unknown(const Json *object, const char *const *names, size_t count,
                     Faults *faults)
 {
-    const char *key;
-    json_t *v;
-    json_object_foreach((json_t *)(uintptr_t)object, key, v)
-    {
+    for (json_each(m, object)) {
         bool known = false;
         for (size_t i = 0; i < count && !known; i++)
-            known = strcmp(key, names[i]) == 0;
-        if (!known) faults_add2(faults, str(key), &COLUMN_UNKNOWN, str(key), STR_NULL);
+            known = str_is(m->key, names[i]);
+        if (!known) faults_add2(faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
     }
 }
 
-static void refuse_unasked(Run *run, const Move *move, const json_t *fields, Faults *faults)
+static void refuse_unasked(Run *run, const Move *move, const Json *fields, Faults *faults)
 {
-    const char *key;
-    json_t *v;
-    json_object_foreach((json_t *)(uintptr_t)fields, key, v)
-    {
-        const Ask *ask = ask_of(run, move, str(key));
+    for (json_each(m, fields)) {
+        const Ask *ask = ask_of(run, move, m->key);
         if (ask && (run->state != FLOW_NONE || ask->field >= FIELD_OWN)) continue;
-        faults_add2(faults, str_fmt(faults->mem, "fields.%s", key), &COLUMN_UNKNOWN, str(key),
-                    STR_NULL);
+        faults_add2(faults, str_fmt(faults->mem, "fields.%.*s", STR(m->key)), &COLUMN_UNKNOWN,
+                    m->key, STR_NULL);
     }
 }
 
@@ -52,7 +46,7 @@ static void nothing_is_null(const Column *c, Value *v)
     if (c->kind == KIND_TEXT && v->s.p && !str_trim(v->s).n) *v = VALUE_NULL;
 }
 
-static void read_given(Turn *t, Run *run, const Move *move, const json_t *fields,
+static void read_given(Turn *t, Run *run, const Move *move, const Json *fields,
                        Faults *faults, bool *given, bool *set)
 {
     Lookup house = turn_lookup(t);
@@ -61,7 +55,7 @@ static void read_given(Turn *t, Run *run, const Move *move, const json_t *fields
         const Column *c = &run->flow->names[f];
         given[i] = set[f] && !value_is_null(c, &run->values[f]);
         if (run->state == FLOW_NONE && f < FIELD_OWN) continue;
-        const json_t *in = json_object_get(fields, c->name);
+        const Json *in = json_get(fields, c->name);
         Value v = VALUE_NULL;
         if (!in) continue;
         given[i] = true; /* wrongly, perhaps: one fault a field is enough */
@@ -89,7 +83,7 @@ static void fill_defaults(Turn *t, Run *run, const Move *move, const bool *given
     }
 }
 
-void run_ask(Turn *t, Run *run, const Move *move, const json_t *fields, bool partial,
+void run_ask(Turn *t, Run *run, const Move *move, const Json *fields, bool partial,
              Faults *faults, bool *out_set)
 {
     bool *given = arena_array(t->mem, bool, move->ask_count);

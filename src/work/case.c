@@ -120,87 +120,81 @@ void run_new(Turn *t, const Flow *flow, int64_t version, Run *out)
     track_new(t->mem, flow, &out->track);
 }
 
-static int64_t id_of(const json_t *v)
+static int64_t id_of(const Json *v)
 {
-    return json_is_integer(v) ? json_integer_value(v) : NIL;
+    return json_is_integer(v) ? json_integer(v) : NIL;
 }
 
-static void track_read(const json_t *in, const Flow *flow, Track *out)
+static void track_read(const Json *in, const Flow *flow, Track *out)
 {
-    const char *name;
-    json_t *v;
-    json_object_foreach(json_object_get(in, "uses"), name, v)
-    {
-        size_t m = flow_move(flow, str(name));
-        if (m != FLOW_NONE) out->uses[m] = json_integer_value(v);
+    for (json_each(used, json_get(in, "uses"))) {
+        size_t m = flow_move(flow, used->key);
+        if (m != FLOW_NONE) out->uses[m] = json_integer(&used->value);
     }
-    json_object_foreach(json_object_get(in, "last"), name, v)
-    {
-        size_t m = flow_move(flow, str(name));
+    for (json_each(last, json_get(in, "last"))) {
+        size_t m = flow_move(flow, last->key);
         if (m != FLOW_NONE)
-            out->last[m] = (Doer){id_of(json_array_get(v, 0)), id_of(json_array_get(v, 1))};
+            out->last[m] =
+                (Doer){id_of(json_at(&last->value, 0)), id_of(json_at(&last->value, 1))};
     }
-    json_object_foreach(json_object_get(in, "left"), name, v)
-    {
-        size_t s = flow_state(flow, str(name));
+    for (json_each(left, json_get(in, "left"))) {
+        const Json *v = &left->value;
+        size_t s = flow_state(flow, left->key);
         if (s == FLOW_NONE) continue;
         out->left[s] = (Left){.kept = true,
-                              .clock = json_integer_value(json_array_get(v, 0)),
-                              .from = json_integer_value(json_array_get(v, 1)),
-                              .shift = json_integer_value(json_array_get(v, 2)),
-                              .due = json_integer_value(json_array_get(v, 3)),
-                              .left = json_integer_value(json_array_get(v, 4)),
-                              .marks = json_integer_value(json_array_get(v, 5)),
-                              .risen = json_view(json_array_get(v, 6))};
+                              .clock = json_integer(json_at(v, 0)),
+                              .from = json_integer(json_at(v, 1)),
+                              .shift = json_integer(json_at(v, 2)),
+                              .due = json_integer(json_at(v, 3)),
+                              .left = json_integer(json_at(v, 4)),
+                              .marks = json_integer(json_at(v, 5)),
+                              .risen = json_view(json_at(v, 6))};
     }
 }
 
-void risen_read(Run *run, const json_t *in, Arena *mem)
+void risen_read(Run *run, const Json *in, Arena *mem)
 {
-    size_t n = json_array_size(in);
+    size_t n = json_count(in);
     run->risen = arena_array(mem, Risen, n + 4);
     run->risen_cap = n + 4;
     run->risen_count = 0;
     for (size_t i = 0; i < n; i++) {
-        const json_t *v = json_array_get(in, i);
+        const Json *v = json_at(in, i);
         Risen *r = &run->risen[run->risen_count];
-        *r = (Risen){.seat = id_of(json_object_get(v, "seat")),
-                     .at = json_integer_value(json_object_get(v, "at"))};
+        *r = (Risen){.seat = id_of(json_get(v, "seat")),
+                     .at = json_integer(json_get(v, "at"))};
         if (role_by_name(json_member(v, "role"), &r->role)) run->risen_count++;
     }
 }
 
-static const Err *json_of(Arena *mem, Str text, json_t **out)
+static const Err *json_of(Arena *mem, Str text, const Json **out)
 {
     *out = NULL;
     return text.p ? json_read(mem, text, out) : NULL;
 }
 
-static const Err *values_read(Turn *t, Run *run, const json_t *fields)
+static const Err *values_read(Turn *t, Run *run, const Json *fields)
 {
     const Case *c = &run->c;
     run->values[FIELD_PLACE] = (Value){.i = c->lon, .j = c->lat};
     run->values[FIELD_SUBJECT] = VALUE_INT(c->subject);
     run->values[FIELD_MATTER] = VALUE_STR(c->matter);
     run->values[FIELD_DEPARTMENT] = VALUE_INT(c->department);
-    const char *name;
-    json_t *v;
-    json_object_foreach((json_t *)(uintptr_t)fields, name, v)
-    {
-        size_t f = flow_field(run->flow, str(name));
+    for (json_each(m, fields)) {
+        size_t f = flow_field(run->flow, m->key);
         if (f == FLOW_NONE || f < FIELD_OWN ||
-            !column_from_ledger(&run->flow->names[f], v, t->mem, &run->values[f]))
+            !column_from_ledger(&run->flow->names[f], &m->value, t->mem, &run->values[f]))
             return &STORE_BROKEN;
     }
     return NULL;
 }
 
-static void watch_read(const json_t *in, Arena *mem, int64_t **out, size_t *out_count)
+static void watch_read(const Json *in, Arena *mem, int64_t **out, size_t *out_count)
 {
-    *out_count = json_array_size(in);
+    *out_count = json_count(in);
     *out = arena_array(mem, int64_t, *out_count);
     for (size_t i = 0; i < *out_count; i++)
-        (*out)[i] = id_of(json_array_get(in, i));
+        (*out)[i] = id_of(json_at(in, i));
 }
 
 const Err *run_look(Turn *t, const Case *c, Run *out)
@@ -211,7 +205,7 @@ const Err *run_look(Turn *t, const Case *c, Run *out)
                  .c = *c,
                  .state = flow_state(flow, c->state),
                  .values = flow_values(t->mem, flow)};
-    json_t *fields, *risen, *watch;
+    const Json *fields, *risen, *watch;
     if (json_of(t->mem, c->fields, &fields) || json_of(t->mem, c->risen, &risen) ||
         json_of(t->mem, c->watch, &watch))
         return &STORE_BROKEN;
@@ -225,7 +219,7 @@ const Err *run_look(Turn *t, const Case *c, Run *out)
 
 const Err *run_of(Turn *t, const Case *c, Run *out)
 {
-    json_t *track;
+    const Json *track;
     const Err *e = run_look(t, c, out);
     if (e) return e;
     track_new(t->mem, out->flow, &out->track);
@@ -386,7 +380,7 @@ Ties case_ties(Turn *t, const Case *c)
                  .subject = c->subject,
                  .duty = c->duty_seat,
                  .filed_by = c->filed_by};
-    json_t *list;
+    const Json *list;
     int64_t *ids;
     if (c->watch.p && !json_read(t->mem, c->watch, &list)) {
         watch_read(list, t->mem, &ids, &ties.watch_count);

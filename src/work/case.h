@@ -109,11 +109,11 @@ void work_close(Work *work);
 /* POST /cases, {"flow","move","place","subject","matter","department","fields","for"}: "move"
  * is "file" when absent; "place" may be absent when "subject" stands somewhere. who was made
  * before the lane; when its ground has changed since, it is made anew. */
-MUST const Err *case_file(Act *act, Work *work, const Who *who, const json_t *body, Case *out);
+MUST const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, Case *out);
 /* POST /cases/{id}/moves/{move}, {"version","fields","for"}. Built in beside the flow's moves:
  * merge, fields {"into"}, and hand, fields {"seat","reason"}. STALE when version has passed. */
 MUST const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str move,
-                          const json_t *body, Case *out);
+                          const Json *body, Case *out);
 /* For what changes seats and areas: their open cases go, in the same act, to the next candidate
  * and to the cell that lies there then. WOULD_ORPHAN when one of them would be nobody's. */
 MUST GroundHooks work_hooks(Work *work);
@@ -181,7 +181,7 @@ MUST const Err *case_sights(const View *view, const Case *c, JsonOut *out);
 MUST const Err *case_history(const View *view, const Case *c, Sight sight, size_t limit,
                              JsonOut *out);
 /* POST /preview: what case_file would answer, nothing stored, no required fields needed. */
-MUST const Err *case_preview(const View *view, const json_t *body, JsonOut *out);
+MUST const Err *case_preview(const View *view, const Json *body, JsonOut *out);
 
 /* One duty and one clock per open case, seats that exist, states that its flow has: law 5. */
 void case_check(Work *work, Db *db, Report *report);

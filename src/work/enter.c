@@ -241,7 +241,7 @@ static const Err *resume_clock(Turn *t, Run *run, const Left *left)
     if (e) return e;
     bool until = run->flow->states[run->state].clock[c->clock].until != FLOW_NONE;
     if (until && c->due - c->clock_shift != left->due - left->shift) return start_clock(t, run);
-    json_t *risen;
+    const Json *risen;
     if (left->risen.p && !json_read(t->mem, left->risen, &risen))
         risen_read(run, risen, t->mem);
     return NULL;

@@ -16,7 +16,7 @@ typedef struct {
     Datum datum; /* in which it was given */
     Point given; /* as it was given */
     int64_t accuracy, for_person;
-    const json_t *body; /* NULL: a child, whose values are set */
+    const Json *body; /* NULL: a child, whose values are set */
 } Filing;
 
 static const char *const place_keys[] = {"lon", "lat", "datum", "accuracy_m"};
@@ -27,10 +27,10 @@ static const Column place_column = {
 static const Column for_column = {
     .name = "for", .kind = KIND_REF, .zh = "代何人", .en = "On behalf of", .list = "persons"};
 
-static void read_accuracy(const json_t *in, Faults *faults, Filing *f)
+static void read_accuracy(const Json *in, Faults *faults, Filing *f)
 {
     if (!in || json_is_null(in)) return;
-    double metres = json_number_value(in);
+    double metres = json_number(in);
     if (!json_is_number(in) || !(metres >= 0 && metres < 1e6))
         faults_add2(faults, S("place.accuracy_m"), &COLUMN_TYPE, S("米数"),
                     S("a number of metres"));
@@ -38,7 +38,7 @@ static void read_accuracy(const json_t *in, Faults *faults, Filing *f)
         f->accuracy = (int64_t)ceil(metres);
 }
 
-static void read_place(Turn *t, const json_t *in, Faults *faults, Filing *f)
+static void read_place(Turn *t, const Json *in, Faults *faults, Filing *f)
 {
     Value v;
     if (!in || json_is_null(in)) return;
@@ -55,7 +55,7 @@ static void read_place(Turn *t, const json_t *in, Faults *faults, Filing *f)
     Str datum = json_member(in, "datum");
     const Err *e = datum.p ? datum_parse(datum, &f->datum) : NULL;
     if (e) faults_add(faults, S("place.datum"), e);
-    read_accuracy(json_object_get(in, "accuracy_m"), faults, f);
+    read_accuracy(json_get(in, "accuracy_m"), faults, f);
     f->given = (Point){(int32_t)v.i, (int32_t)v.j};
     f->place = point_to_wgs84(f->given, f->datum);
     f->placed = true;
@@ -68,7 +68,7 @@ static void read_base(Turn *t, Run *run, const Move *move, Filing *f, Faults *fa
     Value v;
     for (size_t i = FIELD_SUBJECT; i < FIELD_OWN; i++) {
         const Column *c = &run->flow->names[i];
-        const json_t *in = json_object_get(f->body, c->name);
+        const Json *in = json_get(f->body, c->name);
         bool asked = i != FIELD_DEPARTMENT;
         for (size_t k = 0; k < move->ask_count; k++)
             asked |= move->ask[k].field == i;
@@ -80,8 +80,8 @@ static void read_base(Turn *t, Run *run, const Move *move, Filing *f, Faults *fa
             set[i] = true;
         }
     }
-    read_place(t, json_object_get(f->body, "place"), faults, f);
-    const json_t *in = json_object_get(f->body, "for");
+    read_place(t, json_get(f->body, "place"), faults, f);
+    const Json *in = json_get(f->body, "for");
     if (in && column_decode(&for_column, in, &house, S("for"), faults, &v)) f->for_person = v.i;
 }
 
@@ -145,7 +145,7 @@ static const Err *fill(Turn *t, Run *run, const Move *move, Filing *f, bool part
         read_base(t, run, move, f, &faults, set);
         set_place(run, f, set);
     }
-    const json_t *fields = f->body ? json_object_get(f->body, "fields") : NULL;
+    const Json *fields = f->body ? json_get(f->body, "fields") : NULL;
     run_ask(t, run, move, fields, partial, &faults, set);
     bool bad_place = false;
     for (const Err *e = faults.first; e; e = e->next)
@@ -176,8 +176,8 @@ static const Err *decide(Turn *t, Filing *f, bool partial, Run *run, const Move 
     if (e) return e;
     run_new(t, published->compiled, published->row.version, run);
     if ((e = find_move(t, run->flow, f, out_move))) return e;
-    const json_t *subject = json_object_get(f->body, "subject");
-    int64_t at = json_is_integer(subject) ? json_integer_value(subject) : NIL;
+    const Json *subject = json_get(f->body, "subject");
+    int64_t at = json_is_integer(subject) ? json_integer(subject) : NIL;
     if ((e = run_permit_filing(t, *out_move, at, out_chair))) return e;
     bool *set = arena_array(t->mem, bool, run->flow->name_count);
     if ((e = fill(t, run, *out_move, f, partial, set))) return e;
@@ -188,7 +188,7 @@ static const Err *decide(Turn *t, Filing *f, bool partial, Run *run, const Move 
     return settle_in(t, run, *out_move, set);
 }
 
-static void filing_of(const json_t *body, Filing *out)
+static void filing_of(const Json *body, Filing *out)
 {
     *out = (Filing){.flow = json_member(body, "flow"),
                     .move = json_member(body, "move"),
@@ -219,7 +219,7 @@ static void put(Turn *t, Run *run)
     row_put(t->act, &case_table, &run->c);
 }
 
-const Err *case_file(Act *act, Work *work, const Who *who, const json_t *body, Case *out)
+const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, Case *out)
 {
     Turn t;
     Run run;
@@ -297,7 +297,7 @@ static void why_json(const Run *run, Lang lang, JsonOut *out)
     json_close(out, ']');
 }
 
-const Err *case_preview(const View *view, const json_t *body, JsonOut *out)
+const Err *case_preview(const View *view, const Json *body, JsonOut *out)
 {
     Turn t;
     Run run;

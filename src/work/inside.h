@@ -97,7 +97,7 @@ typedef struct {
 #define MATTER_UNCLEAR "unclear"
 
 /* The seats of a stored list, and as it is stored. */
-void risen_read(Run *run, const json_t *in, Arena *mem);
+void risen_read(Run *run, const Json *in, Arena *mem);
 MUST Str risen_text(Arena *mem, const Run *run);
 /* A case that is not filed yet. */
 void run_new(Turn *t, const Flow *flow, int64_t version, Run *out);
@@ -124,10 +124,10 @@ MUST const Err *run_settle(Turn *t, Run *run, const bool given[FIELD_OWN]);
 /* The given fields of a move into run->values; all faults. out_set has a place for each field:
  * was it set, before by the caller, by hand, or by default? partial: a preview, nothing is
  * required. */
-void run_ask(Turn *t, Run *run, const Move *move, const json_t *fields, bool partial,
+void run_ask(Turn *t, Run *run, const Move *move, const Json *fields, bool partial,
              Faults *faults, bool *out_set);
 /* The fields of a JSON object that are none of those named. */
-void refuse_unknown(const json_t *object, const char *const *names, size_t count,
+void refuse_unknown(const Json *object, const char *const *names, size_t count,
                     Faults *faults);
 
 /* ---- enter.c ---- */

@@ -84,11 +84,11 @@ static Str inputs_of(Turn *t, const Run *run, const Move *move, const bool *set)
     return buf_str(&b);
 }
 
-static void read_for(Turn *t, const json_t *body, Faults *faults)
+static void read_for(Turn *t, const Json *body, Faults *faults)
 {
     Lookup house = turn_lookup(t);
     Value v;
-    const json_t *in = json_object_get(body, "for");
+    const Json *in = json_get(body, "for");
     if (in && column_decode(&for_column, in, &house, S("for"), faults, &v) && v.i != NIL)
         t->act->spec.for_person = v.i;
 }
@@ -122,17 +122,17 @@ static void store(Turn *t, Run *run, const Case *before)
 }
 
 /* The version that was read; NIL when none was named. */
-static int64_t version_of(const json_t *body)
+static int64_t version_of(const Json *body)
 {
-    const json_t *v = json_object_get(body, "version");
-    return json_is_integer(v) ? json_integer_value(v) : NIL;
+    const Json *v = json_get(body, "version");
+    return json_is_integer(v) ? json_integer(v) : NIL;
 }
 
-static void body_faults(Turn *t, const json_t *body, Faults *faults)
+static void body_faults(Turn *t, const Json *body, Faults *faults)
 {
     refuse_unknown(body, body_keys, countof(body_keys), faults);
     if (version_of(body) != NIL) return;
-    const json_t *v = json_object_get(body, "version");
+    const Json *v = json_get(body, "version");
     Value ignored;
     if (!v || json_is_null(v))
         faults_add(faults, S("version"), &COLUMN_REQUIRED_ERR);
@@ -142,7 +142,7 @@ static void body_faults(Turn *t, const json_t *body, Faults *faults)
 }
 
 static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *move,
-                            const json_t *body)
+                            const Json *body)
 {
     const Chairing *chair;
     int64_t version = version_of(body);
@@ -155,7 +155,7 @@ static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *m
     body_faults(t, body, &faults);
     read_for(t, body, &faults);
     bool *set = arena_array(t->mem, bool, run->flow->name_count);
-    run_ask(t, run, move, json_object_get(body, "fields"), false, &faults, set);
+    run_ask(t, run, move, json_get(body, "fields"), false, &faults, set);
     if ((e = faults_err(&faults))) return e;
     /* whom it is done for is known only now, and is barred like who does it */
     if (t->act->spec.for_person != NIL && (e = run_permit(t, run, move, &chair))) return e;
@@ -169,10 +169,10 @@ static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *m
 
 /* ---- merge and hand ---- */
 
-static const Err *read_builtin(Turn *t, const Builtin *b, const json_t *body, Value *out)
+static const Err *read_builtin(Turn *t, const Builtin *b, const Json *body, Value *out)
 {
     Faults faults = {.mem = t->mem};
-    const json_t *fields = json_object_get(body, "fields");
+    const Json *fields = json_get(body, "fields");
     const char *names[BUILTIN_FIELDS];
     body_faults(t, body, &faults);
     for (size_t i = 0; i < b->count; i++)
@@ -183,7 +183,7 @@ static const Err *read_builtin(Turn *t, const Builtin *b, const json_t *body, Va
         faults_add(&faults, str_fmt(t->mem, "fields.%.*s", STR(e->field)), e);
     for (size_t i = 0; i < b->count; i++) {
         Str path = str_fmt(t->mem, "fields.%s", names[i]);
-        const json_t *in = json_object_get(fields, names[i]);
+        const Json *in = json_get(fields, names[i]);
         out[i] = VALUE_NULL;
         if (column_decode(b->fields[i], in, NULL, path, &faults, &out[i]) &&
             value_is_null(b->fields[i], &out[i]))
@@ -286,7 +286,7 @@ const Chairing *run_builtin_chair(Turn *t, const Run *run, BuiltinMove which)
 }
 
 static const Err *move_builtin(Turn *t, Run *run, const Case *before, BuiltinMove which,
-                               const json_t *body)
+                               const Json *body)
 {
     const Builtin *b = &builtins[which];
     const Chairing *chair = run_builtin_chair(t, run, which);
@@ -307,7 +307,7 @@ static const Err *move_builtin(Turn *t, Run *run, const Case *before, BuiltinMov
 
 /* ---- the door ---- */
 
-static const Err *move_of(Turn *t, const Case *before, Str name, const json_t *body, Case *out)
+static const Err *move_of(Turn *t, const Case *before, Str name, const Json *body, Case *out)
 {
     Run run;
     Sight sight;
@@ -326,7 +326,7 @@ static const Err *move_of(Turn *t, const Case *before, Str name, const json_t *b
 }
 
 const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str move,
-                     const json_t *body, Case *out)
+                     const Json *body, Case *out)
 {
     Turn t;
     Case before;

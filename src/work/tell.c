@@ -283,18 +283,17 @@ void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut
 static void put_changed_fields(const Flow *flow, Str text, Sight sight, Arena *mem,
                                JsonOut *out)
 {
-    json_t *object, *v;
-    const char *name;
+    const Json *object = NULL;
     json_open(out, '{');
-    if (text.p && !json_read(mem, text, &object)) json_object_foreach(object, name, v)
-        {
-            size_t f = flow_field(flow, str(name));
-            Value value;
-            if (f == FLOW_NONE || !column_from_ledger(&flow->names[f], v, mem, &value))
-                continue;
-            json_key(out, name);
-            put_value(&flow->names[f], &value, sight, out);
-        }
+    if (text.p && json_read(mem, text, &object)) object = NULL;
+    for (json_each(m, object)) {
+        size_t f = flow_field(flow, m->key);
+        Value value;
+        if (f == FLOW_NONE || !column_from_ledger(&flow->names[f], &m->value, mem, &value))
+            continue;
+        json_key_str(out, m->key);
+        put_value(&flow->names[f], &value, sight, out);
+    }
     json_close(out, '}');
 }
 

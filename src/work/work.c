@@ -155,7 +155,7 @@ static size_t code_field(const Flow *flow)
 static uint64_t code_of(const Flow *flow, Str fields, Arena *mem)
 {
     size_t f = code_field(flow);
-    json_t *object;
+    const Json *object;
     if (f == FLOW_NONE || !fields.p || json_read(mem, fields, &object)) return 0;
     Str code = json_member(object, flow->names[f].name);
     return code.p ? str_hash(code) : 0;
@@ -163,16 +163,16 @@ static uint64_t code_of(const Flow *flow, Str fields, Arena *mem)
 
 static void slip_seats(const Case *c, Arena *mem, Slip *out)
 {
-    json_t *risen, *watch;
+    const Json *risen, *watch;
     if (c->risen.p && !json_read(mem, c->risen, &risen))
-        for (size_t i = 0; i < json_array_size(risen) && out->risen < SLIP_SEATS; i++)
+        for (size_t i = 0; i < json_count(risen) && out->risen < SLIP_SEATS; i++)
             out->seats[out->risen++] =
-                json_integer_value(json_object_get(json_array_get(risen, i), "seat"));
+                json_integer(json_get(json_at(risen, i), "seat"));
     if (c->watch.p && !json_read(mem, c->watch, &watch))
-        for (size_t i = 0; i < json_array_size(watch); i++)
+        for (size_t i = 0; i < json_count(watch); i++)
             if (out->risen + out->watch < SLIP_SEATS)
                 out->seats[out->risen + out->watch++] =
-                    json_integer_value(json_array_get(watch, i));
+                    json_integer(json_at(watch, i));
 }
 
 bool work_slip(const Work *work, const Case *c, Arena *mem, Slip *out)

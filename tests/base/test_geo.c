@@ -17,12 +17,9 @@ static Outline made(const char *text)
 
 static const Err *read(const char *geometry, Outline *out)
 {
-    json_error_t error;
-    json_t *json = json_loads(geometry, JSON_DECODE_ANY, &error);
-    if (!json) fail_msg("%s: %s", error.text, geometry);
-    const Err *e = outline_read(mem, json, out);
-    json_decref(json);
-    return e;
+    const Json *json;
+    assert_ok(json_read(mem, str(geometry), &json));
+    return outline_read(mem, json, out);
 }
 
 static const char *written(const Outline *o)

@@ -117,7 +117,7 @@ static void the_schema_is_json(void **state)
     (void)state;
     Buf b = BUF(mem);
     code_schema(&JSON_OUT(&b));
-    json_t *tree;
+    const Json *tree;
     assert_ok(json_read(mem, buf_str(&b), &tree));
     assert_str(json_member(tree, "title"), "gridward code list");
 }

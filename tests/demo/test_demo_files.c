@@ -52,20 +52,19 @@ static void cells_are_outlines_that_add_up_to_the_region(void **state)
 {
     (void)state;
     Str text = seed_text(S("defs/demo/ground.geojson"));
-    json_t *root;
+    const Json *root;
     assert_ok(json_read(mem, text, &root));
-    json_t *features = json_object_get(root, "features");
+    const Json *features = json_get(root, "features");
     Int128 whole = 0, parts = 0;
     int cells = 0, here = 0;
-    for (size_t i = 0; i < json_array_size(features); i++) {
-        json_t *feature = json_array_get(features, i);
-        const char *level =
-            json_string_value(json_object_get(json_object_get(feature, "properties"), "level"));
+    for (size_t i = 0; i < json_count(features); i++) {
+        const Json *feature = json_at(features, i);
+        Str level = json_member(json_get(feature, "properties"), "level");
         Outline o;
-        assert_ok(outline_read(mem, json_object_get(feature, "geometry"), &o));
+        assert_ok(outline_read(mem, json_get(feature, "geometry"), &o));
         assert_ok(outline_check(mem, &o));
-        if (strcmp(level, "region") == 0) whole = outline_area2(&o);
-        if (strcmp(level, "cell") != 0) continue;
+        if (str_is(level, "region")) whole = outline_area2(&o);
+        if (!str_is(level, "cell")) continue;
         parts += outline_area2(&o);
         here += outline_has(&o, (Point){1090600000, 343200000});
         cells++;

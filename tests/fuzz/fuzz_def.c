@@ -31,7 +31,7 @@ static void check_faults(const Reading *r, Str text)
 
 static void check_json(Arena *mem, const Buf *b)
 {
-    json_t *tree;
+    const Json *tree;
     const Err *e = json_read(mem, buf_str(b), &tree);
     assert(!e);
 }

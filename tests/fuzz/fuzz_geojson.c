@@ -24,12 +24,11 @@ static void taken(Arena *mem, const Outline *o)
     Outline back;
     outline_write(&json, o);
     outline_encode(&text, o);
-    json_error_t error;
-    json_t *tree = json_loadb(json.p, json.n, 0, &error);
-    assert(tree);
-    const Err *e = outline_read(mem, tree, &back);
+    const Json *tree;
+    const Err *e = json_read(mem, buf_str(&json), &tree);
+    assert(!e);
+    e = outline_read(mem, tree, &back);
     assert(!e && outline_eq(o, &back));
-    json_decref(tree);
     outline_write(&again, &back);
     assert(str_eq(buf_str(&json), buf_str(&again)));
     e = outline_decode(mem, buf_str(&text), &back);
@@ -47,10 +46,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Arena *mem = arena_new(0);
     Str text = {(const char *)data, size};
     Outline o;
-    json_error_t error;
-    json_t *tree = json_loadb(text.p, text.n, JSON_DECODE_ANY, &error);
-    if (tree && !outline_read(mem, tree, &o)) taken(mem, &o);
-    json_decref(tree);
+    const Json *tree;
+    if (!json_read(mem, text, &tree) && !outline_read(mem, tree, &o)) taken(mem, &o);
     if (!outline_decode(mem, text, &o)) {
         Buf same = BUF(mem);
         outline_encode(&same, &o);

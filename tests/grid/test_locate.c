@@ -292,25 +292,20 @@ static uint32_t real_cells(const char *path, Outline *cells, uint32_t most)
     char *text = arena_alloc(mem, ROOM);
     int n = gzread(file, text, ROOM);
     gzclose(file);
-    json_error_t error;
-    json_t *all = json_loadb(text, (size_t)(n > 0 ? n : 0), 0, &error);
-    assert_non_null(all);
+    const Json *all;
+    assert_ok(json_read(mem, (Str){text, n > 0 ? (size_t)n : 0}, &all));
     uint32_t count = 0;
-    size_t i;
-    json_t *feature;
-    json_array_foreach(json_object_get(all, "features"), i, feature)
-    {
+    const Json *features = json_get(all, "features");
+    for (size_t i = 0; i < json_count(features); i++) {
+        const Json *feature = json_at(features, i);
         Outline o;
-        assert_ok(outline_read(mem, json_object_get(feature, "geometry"), &o));
+        assert_ok(outline_read(mem, json_get(feature, "geometry"), &o));
         assert_ok(outline_check(mem, &o));
-        const char *level =
-            json_string_value(json_object_get(json_object_get(feature, "properties"), "level"));
-        if (strcmp(level, "county") != 0) continue;
+        if (!str_is(json_member(json_get(feature, "properties"), "level"), "county")) continue;
         assert_true(count < most);
         assert_ok(outline_to_wgs84(mem, &o, DATUM_GCJ02, &cells[count]));
         assert_ok(outline_check(mem, &cells[count++]));
     }
-    json_decref(all);
     return count;
 }
 

@@ -14,7 +14,6 @@ OWNERS = {  # a library's header is included by these files alone
     "microhttpd.h": r"src/web/http\w*\.[ch]$",
     "libfyaml.h": r"src/def/def\.c$",
     "sodium.h": r"src/base/crypt\.c$",
-    "jansson.h": r"src/base/json\.h$",
 }
 
 

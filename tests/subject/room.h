@@ -99,7 +99,7 @@ typedef struct {
     Room *r;
     const Who *who;
     int64_t id;
-    const json_t *body;
+    const Json *body;
     bool accept;
     Str reason;
     const Err *(*op)(Act *act, void *deed);
@@ -123,9 +123,9 @@ static inline const Err *room_do(Deed *d)
     return ledger_call(h->ledger, job);
 }
 
-static inline const json_t *json_of(Room *r, Str text)
+static inline const Json *json_of(Room *r, Str text)
 {
-    json_t *tree;
+    const Json *tree;
     assert_ok(json_read(r->w->h->mem, text, &tree));
     return tree;
 }

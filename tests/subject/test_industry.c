@@ -60,15 +60,15 @@ static void the_tree_is_told_level_by_level(void **state)
     const Industries *list = shipped(*state);
     Buf b = BUF(*state);
     JsonOut out = JSON_OUT(&b);
-    json_t *tree;
+    const Json *tree;
     industries_json(list, S(""), &out);
     assert_ok(json_read(*state, buf_str(&b), &tree));
-    assert_int_equal(json_array_size(json_object_get(tree, "items")), 20);
+    assert_int_equal(json_count(json_get(tree, "items")), 20);
     Buf under = BUF(*state);
     out = JSON_OUT(&under);
     industries_json(list, S("H62"), &out);
     assert_ok(json_read(*state, buf_str(&under), &tree));
-    assert_str(json_member(json_array_get(json_object_get(tree, "items"), 0), "code"), "H621");
+    assert_str(json_member(json_at(json_get(tree, "items"), 0), "code"), "H621");
 }
 
 int main(void)

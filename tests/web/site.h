@@ -155,9 +155,9 @@ static inline Reply *ask_raw(Site *s, Peer *peer, const char *line, const char *
     return peer_reply(peer);
 }
 
-static inline json_t *reply_json(Site *s, const Reply *r)
+static inline const Json *reply_json(Site *s, const Reply *r)
 {
-    json_t *tree;
+    const Json *tree;
     const Err *e = json_read(s->mem, (Str){r->body, r->body_n}, &tree);
     if (e) fail_msg("no JSON: %.*s", (int)r->body_n, r->body);
     return tree;

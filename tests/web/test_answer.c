@@ -21,7 +21,7 @@ static int teardown_site(void **state)
 
 static int64_t id_of(Site *s, const Reply *r)
 {
-    return json_integer_value(json_object_get(reply_json(s, r), "id"));
+    return json_integer(json_get(reply_json(s, r), "id"));
 }
 
 static void it_says_that_it_is_ready(void **state)
@@ -135,10 +135,10 @@ static void a_session_ends_when_it_is_signed_out(void **state)
     Person_ *member = sign_in(s, "member");
     Reply *r = ask(member, "GET /api/v1/me", NULL, NULL);
     assert_status(r, 200);
-    json_t *me = reply_json(s, r);
-    assert_str(json_member(json_object_get(me, "person"), "name"), "王一");
-    assert_int_equal(json_array_size(json_object_get(me, "seats")), 1);
-    assert_str(json_member(json_array_get(json_object_get(me, "areas"), 0), "code"),
+    const Json *me = reply_json(s, r);
+    assert_str(json_member(json_get(me, "person"), "name"), "王一");
+    assert_int_equal(json_count(json_get(me, "seats")), 1);
+    assert_str(json_member(json_at(json_get(me, "areas"), 0), "code"),
                "610179400001001");
     r = ask(member, "DELETE /api/v1/session", NULL, NULL);
     assert_status(r, 200);
@@ -177,15 +177,15 @@ static void many_moves_go_in_one_request(void **state)
     for (int again = 0; again < 2; again++) {
         Reply *r = ask(officer, "POST /api/v1/batch", body.p, NULL);
         assert_status(r, 200);
-        json_t *items = json_object_get(reply_json(s, r), "items");
+        const Json *items = json_get(reply_json(s, r), "items");
         static const int statuses[] = {200, 409, 400, 404, 400};
-        assert_int_equal(json_array_size(items), countof(statuses));
+        assert_int_equal(json_count(items), countof(statuses));
         for (size_t i = 0; i < countof(statuses); i++)
             assert_int_equal(
-                json_integer_value(json_object_get(json_array_get(items, i), "status")),
+                json_integer(json_get(json_at(items, i), "status")),
                 statuses[i]);
-        json_t *first = json_object_get(json_array_get(items, 0), "case");
-        assert_int_equal(json_integer_value(json_object_get(first, "version")), 2);
+        const Json *first = json_get(json_at(items, 0), "case");
+        assert_int_equal(json_integer(json_get(first, "version")), 2);
     }
     assert_code(s, ask(officer, "POST /api/v1/batch", "{\"items\":[]}", NULL), 422, "invalid");
     sign_off(member);

@@ -31,11 +31,11 @@ static void the_better_liked_language_speaks(void **state)
             fail_msg("Accept-Language: %s", cases[i].accept);
 }
 
-static json_t *problem(Arena *mem, const Err *e, Lang lang)
+static const Json *problem(Arena *mem, const Err *e, Lang lang)
 {
     Buf b = BUF(mem);
     JsonOut w = JSON_OUT(&b);
-    json_t *tree;
+    const Json *tree;
     problem_json(e, lang, &w);
     assert_ok(json_read(mem, buf_str(&b), &tree));
     return tree;
@@ -45,12 +45,12 @@ static void one_error_without_field_has_no_list(void **state)
 {
     (void)state;
     Arena *mem = arena_new(0);
-    json_t *p = problem(mem, &STALE, LANG_EN);
-    assert_int_equal(json_integer_value(json_object_get(p, "status")), 409);
+    const Json *p = problem(mem, &STALE, LANG_EN);
+    assert_int_equal(json_integer(json_get(p, "status")), 409);
     assert_str(json_member(p, "code"), "stale");
     assert_str(json_member(p, "type"), "/problems/stale");
     assert_str(json_member(p, "title"), "Conflict");
-    assert_int_equal(json_array_size(json_object_get(p, "errors")), 0);
+    assert_int_equal(json_count(json_get(p, "errors")), 0);
     p = problem(mem, &STALE, LANG_ZH);
     assert_str(json_member(p, "title"), "情况已变");
     arena_free(mem);
@@ -63,12 +63,12 @@ static void all_faults_are_listed_with_their_fields(void **state)
     Faults faults = {.mem = mem};
     faults_add(&faults, S("fields.category"), &COLUMN_REQUIRED_ERR);
     faults_add2(&faults, S("colour"), &COLUMN_CHOICE, S("pink"), S("red, blue"));
-    json_t *p = problem(mem, faults_err(&faults), LANG_EN);
-    json_t *errors = json_object_get(p, "errors"), *second = json_array_get(errors, 1);
-    assert_int_equal(json_integer_value(json_object_get(p, "status")), 422);
-    assert_int_equal(json_array_size(errors), 2);
-    assert_str(json_member(json_array_get(errors, 0), "field"), "fields.category");
-    assert_str(json_member(json_array_get(errors, 0), "code"), "required");
+    const Json *p = problem(mem, faults_err(&faults), LANG_EN);
+    const Json *errors = json_get(p, "errors"), *second = json_at(errors, 1);
+    assert_int_equal(json_integer(json_get(p, "status")), 422);
+    assert_int_equal(json_count(errors), 2);
+    assert_str(json_member(json_at(errors, 0), "field"), "fields.category");
+    assert_str(json_member(json_at(errors, 0), "code"), "required");
     assert_str(json_member(second, "message"), "\"pink\" is not one of red, blue");
     arena_free(mem);
 }
@@ -77,9 +77,9 @@ static void a_single_fault_of_a_field_is_in_the_list_too(void **state)
 {
     (void)state;
     Arena *mem = arena_new(0);
-    json_t *p = problem(mem, err_field(mem, &WEB_KEY_BAD, S("key")), LANG_EN);
-    assert_int_equal(json_integer_value(json_object_get(p, "status")), 400);
-    assert_str(json_member(json_array_get(json_object_get(p, "errors"), 0), "field"), "key");
+    const Json *p = problem(mem, err_field(mem, &WEB_KEY_BAD, S("key")), LANG_EN);
+    assert_int_equal(json_integer(json_get(p, "status")), 400);
+    assert_str(json_member(json_at(json_get(p, "errors"), 0), "field"), "key");
     arena_free(mem);
 }
 

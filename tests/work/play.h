@@ -283,7 +283,7 @@ typedef struct {
     const Who *who;
     int64_t id; /* NIL: file */
     Str move;
-    const json_t *body;
+    const Json *body;
 } Deed;
 
 static const Err *deed_decide(Act *act, void *context)
@@ -297,7 +297,7 @@ static inline const Err *deed(Play *p, int64_t person, int64_t id, const char *m
                               const char *body, const char *key)
 {
     Deed *d = arena_make(p->mem, Deed);
-    json_t *json;
+    const Json *json;
     assert_ok(json_read(p->mem, str(body), &json));
     *d = (Deed){p, who(p, person), id, str(move), json};
     ActJob *job = arena_make(p->mem, ActJob);
@@ -389,7 +389,7 @@ static inline Case load_ok(Play *p, int64_t person, int64_t id)
 }
 
 /* The case as JSON, read again. */
-static inline json_t *told(Play *p, int64_t person, int64_t id)
+static inline const Json *told(Play *p, int64_t person, int64_t id)
 {
     View v = view_of(p, person);
     Case c;
@@ -398,7 +398,7 @@ static inline json_t *told(Play *p, int64_t person, int64_t id)
     Buf b = BUF(p->mem);
     JsonOut w = JSON_OUT(&b);
     case_json(&v, &c, sight, true, &w);
-    json_t *out;
+    const Json *out;
     assert_ok(json_read(p->mem, buf_str(&b), &out));
     return out;
 }
@@ -413,12 +413,12 @@ static inline Str offers(Play *p, int64_t person, int64_t id, const char *which)
     Buf b = BUF(p->mem), names = BUF(p->mem);
     JsonOut w = JSON_OUT(&b);
     assert_ok(case_moves(&v, &c, &w));
-    json_t *all;
+    const Json *all;
     assert_ok(json_read(p->mem, buf_str(&b), &all));
-    const json_t *items = json_object_get(all, which);
-    for (size_t i = 0; i < json_array_size(items); i++)
+    const Json *items = json_get(all, which);
+    for (size_t i = 0; i < json_count(items); i++)
         buf_fmt(&names, "%s%.*s", i ? " " : "",
-                STR(json_member(json_array_get(items, i), "move")));
+                STR(json_member(json_at(items, i), "move")));
     return buf_str(&names);
 }
 
@@ -431,12 +431,12 @@ static inline Str verbs(Play *p, int64_t person, int64_t id)
     Buf b = BUF(p->mem), names = BUF(p->mem);
     JsonOut w = JSON_OUT(&b);
     assert_ok(case_history(&v, &c, sight, 100, &w));
-    json_t *all;
+    const Json *all;
     assert_ok(json_read(p->mem, buf_str(&b), &all));
-    const json_t *items = json_object_get(all, "items");
-    for (size_t i = 0; i < json_array_size(items); i++)
+    const Json *items = json_get(all, "items");
+    for (size_t i = 0; i < json_count(items); i++)
         buf_fmt(&names, "%s%.*s", i ? " " : "",
-                STR(json_member(json_array_get(items, i), "verb")));
+                STR(json_member(json_at(items, i), "verb")));
     return buf_str(&names);
 }
 
@@ -453,11 +453,11 @@ static inline Str faults_of(Play *p, const Err *e)
 static inline Str roles_of(Play *p, Str risen)
 {
     Buf b = BUF(p->mem);
-    json_t *list;
+    const Json *list;
     if (!risen.p) return S("");
     assert_ok(json_read(p->mem, risen, &list));
-    for (size_t i = 0; i < json_array_size(list); i++)
-        buf_fmt(&b, "%s%.*s", i ? " " : "", STR(json_member(json_array_get(list, i), "role")));
+    for (size_t i = 0; i < json_count(list); i++)
+        buf_fmt(&b, "%s%.*s", i ? " " : "", STR(json_member(json_at(list, i), "role")));
     return buf_str(&b);
 }
 

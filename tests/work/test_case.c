@@ -35,13 +35,13 @@ static void a_filed_case_has_one_duty_and_one_clock(void **state)
     assert_str(c.matter, "unclear");
     assert_due(c, "2026-11-25T00:00:00+08:00");
     assert_int_equal(c.filed_seat, p->w->member);
-    json_t *json = told(p, p->w->li, c.id);
-    const json_t *duty = json_object_get(json, "duty");
-    assert_int_equal(json_integer_value(json_object_get(json_object_get(duty, "person"), "id")),
+    const Json *json = told(p, p->w->li, c.id);
+    const Json *duty = json_get(json, "duty");
+    assert_int_equal(json_integer(json_get(json_get(duty, "person"), "id")),
                      p->w->li);
-    assert_true(json_array_size(json_object_get(json, "due_lines")) > 0);
-    assert_str(json_member(json_object_get(json, "area"), "code"), "610179400001001");
-    assert_str(json_member(json_object_get(json, "fields"), "text"), "通道堆放");
+    assert_true(json_count(json_get(json, "due_lines")) > 0);
+    assert_str(json_member(json_get(json, "area"), "code"), "610179400001001");
+    assert_str(json_member(json_get(json, "fields"), "text"), "通道堆放");
     assert_str(verbs(p, p->w->li, c.id), "file");
 }
 
@@ -103,7 +103,7 @@ static void a_preview_answers_the_same_and_stores_nothing(void **state)
 {
     Play *p = *state;
     View v = view_of(p, p->w->wang);
-    json_t *body, *out;
+    const Json *body, *out;
     assert_ok(json_read(
         p->mem, S("{\"flow\":\"chore\"," PLACE ",\"fields\":{\"sort\":\"smoke\"}}"), &body));
     Buf b = BUF(p->mem);
@@ -111,9 +111,9 @@ static void a_preview_answers_the_same_and_stores_nothing(void **state)
     assert_ok(case_preview(&v, body, &w));
     assert_ok(json_read(p->mem, buf_str(&b), &out));
     assert_str(json_member(out, "due"), "2026-11-25T00:00:00+08:00");
-    assert_str(json_member(json_object_get(out, "duty"), "role"), "responsible_officer");
-    assert_str(json_member(json_object_get(out, "department"), "name"), "消防救援大队");
-    assert_true(json_array_size(json_object_get(out, "why")) > 0);
+    assert_str(json_member(json_get(out, "duty"), "role"), "responsible_officer");
+    assert_str(json_member(json_get(out, "department"), "name"), "消防救援大队");
+    assert_true(json_count(json_get(out, "why")) > 0);
     assert_int_equal(rows_in(p, "cases", "1 = 1"), 0);
 }
 
@@ -308,15 +308,15 @@ static void the_subjects_people_are_the_party(void **state)
     Case c = file(p, w->wang, body.p);
     c = move(p, w->li, &c, "tell", TELL);
     assert_str(c.party, "main_responsible_person");
-    json_t *json = told(p, p->feng, c.id);
-    assert_str(json_member(json_object_get(json, "fields"), "phone"), "138****1234");
-    assert_true(json_is_null(json_object_get(json_object_get(json, "fields"), "secret")));
-    assert_null(json_object_get(json, "filed")); /* not who found it */
-    assert_str(json_member(json_object_get(json, "party"), "name"), "刘某");
+    const Json *json = told(p, p->feng, c.id);
+    assert_str(json_member(json_get(json, "fields"), "phone"), "138****1234");
+    assert_true(json_is_null(json_get(json_get(json, "fields"), "secret")));
+    assert_null(json_get(json, "filed")); /* not who found it */
+    assert_str(json_member(json_get(json, "party"), "name"), "刘某");
     c = move(p, p->feng, &c, "sign", NULL);
     assert_str(c.state, "doing");
     json = told(p, w->li, c.id);
-    assert_str(json_member(json_object_get(json, "fields"), "phone"), "13800001234");
+    assert_str(json_member(json_get(json, "fields"), "phone"), "13800001234");
 }
 
 static void a_limit_a_default_and_a_check(void **state)
@@ -362,9 +362,9 @@ static void coming_back_finds_the_old_clock(void **state)
     w->h->now = at("2026-11-24T15:00:00+08:00");
     c = move(p, w->li, &c, "object", "{\"reason\":\"x\"}");
     assert_due(c, "2026-11-26T00:00:00+08:00"); /* a day outside */
-    json_t *json = told(p, w->li, c.id);
-    const json_t *lines = json_object_get(json, "due_lines");
-    Str last = json_view(json_array_get(lines, json_array_size(lines) - 1));
+    const Json *json = told(p, w->li, c.id);
+    const Json *lines = json_get(json, "due_lines");
+    Str last = json_view(json_at(lines, json_count(lines) - 1));
     assert_true(str_find(last, S("outside of this state")) != SIZE_MAX);
     w->h->now = at("2026-11-24T16:00:00+08:00");
     c = move(p, w->li, &c, "tell", "{\"weight\":\"heavy\"}");
@@ -409,12 +409,12 @@ static void two_finders_are_merged_and_both_keep_a_link(void **state)
     Play *p = *state;
     World *w = p->w;
     Case first = file(p, w->wang, FILE_ONE), second = file(p, p->zheng, FILE_ONE);
-    json_t *similar = json_object_get(told(p, w->li, second.id), "similar");
-    assert_int_equal(json_array_size(similar), 1);
-    assert_int_equal(json_integer_value(json_object_get(json_array_get(similar, 0), "id")),
+    const Json *similar = json_get(told(p, w->li, second.id), "similar");
+    assert_int_equal(json_count(similar), 1);
+    assert_int_equal(json_integer(json_get(json_at(similar, 0), "id")),
                      first.id);
-    similar = json_object_get(told(p, p->zheng, second.id), "similar");
-    assert_int_equal(json_array_size(similar), 0); /* who does not see it is not told */
+    similar = json_get(told(p, p->zheng, second.id), "similar");
+    assert_int_equal(json_count(similar), 0); /* who does not see it is not told */
     assert_err(load(p, p->zheng, first.id, &first), ERR_NOT_FOUND);
     Str into = str_fmt(p->mem, "{\"into\":%lld}", (long long)first.id);
     assert_err(try_move(p, w->wang, &second, "merge", into.p), SCOPE_DENIED);

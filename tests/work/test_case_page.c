@@ -55,13 +55,13 @@ static void the_finder_sees_no_sealed_field(void **state)
         "{\"flow\":\"chore\"," AT(
             "109.005") ",\"fields\":{\"sort\":\"smoke\",\"text\":\"a\",\"secret\":\"王某\","
                        "\"phone\":\"13800001234\"}}");
-    const json_t *fields = json_object_get(told(p, p->zheng, c.id), "fields");
-    assert_true(json_is_null(json_object_get(fields, "secret")));
+    const Json *fields = json_get(told(p, p->zheng, c.id), "fields");
+    assert_true(json_is_null(json_get(fields, "secret")));
     assert_str(json_member(fields, "phone"), "138****1234");
-    fields = json_object_get(told(p, p->w->li, c.id), "fields");
-    assert_true(json_is_null(json_object_get(fields, "secret")));
+    fields = json_get(told(p, p->w->li, c.id), "fields");
+    assert_true(json_is_null(json_get(fields, "secret")));
     assert_str(json_member(fields, "phone"), "13800001234");
-    fields = json_object_get(told(p, p->w->sun, c.id), "fields"); /* see: sealed: department */
+    fields = json_get(told(p, p->w->sun, c.id), "fields"); /* see: sealed: department */
     assert_str(json_member(fields, "secret"), "王某");
     /* nor does the history tell it */
     View v = view_of(p, p->zheng);

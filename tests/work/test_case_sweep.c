@@ -30,11 +30,11 @@ static void nobody_touches_it_and_it_climbs(void **state)
     assert_int_equal(rows_in(p, "notices", "kind = 'warn'"), 1); /* at 70 % */
     c = load_ok(p, w->li, c.id);
     assert_str(roles_of(p, c.risen), "");
-    assert_false(json_is_true(json_object_get(told(p, w->li, c.id), "late")));
+    assert_false(json_is_true(json_get(told(p, w->li, c.id), "late")));
     play_until(p, "2026-11-25T00:00:00+08:00");
     c = load_ok(p, w->li, c.id);
     assert_str(roles_of(p, c.risen), "deputy_in_charge");
-    assert_true(json_is_true(json_object_get(told(p, w->li, c.id), "late")));
+    assert_true(json_is_true(json_get(told(p, w->li, c.id), "late")));
     assert_int_equal(c.duty_seat, w->officer);  /* rising moves no duty */
     assert_int_equal(c.version, 1);             /* nobody who read it is stale for that */
     play_until(p, "2026-11-28T00:00:00+08:00"); /* three working days behind */
@@ -89,11 +89,11 @@ static void the_instants_are_told_in_order_and_at_their_time(void **state)
     Play *p = *state;
     Case c = file(p, p->w->wang, FILE_ONE);
     play_until(p, "2026-12-20T00:00:00+08:00"); /* in one step */
-    json_t *risen;
+    const Json *risen;
     assert_ok(json_read(p->mem, load_ok(p, p->w->li, c.id).risen, &risen));
-    assert_int_equal(json_integer_value(json_object_get(json_array_get(risen, 0), "at")),
+    assert_int_equal(json_integer(json_get(json_at(risen, 0), "at")),
                      at("2026-11-25T00:00:00+08:00"));
-    assert_int_equal(json_integer_value(json_object_get(json_array_get(risen, 1), "at")),
+    assert_int_equal(json_integer(json_get(json_at(risen, 1), "at")),
                      at("2026-11-28T00:00:00+08:00"));
     assert_int_equal(p->w->h->now, at("2026-12-20T00:00:00+08:00"));
 }
@@ -188,8 +188,8 @@ static void a_calendar_published_later_counts_open_cases_anew(void **state)
     assert_due(c, "2026-11-26T00:00:00+08:00");
     assert_str(verbs(p, w->li, c.id), "file recount");
     assert_str(verbs(p, w->li, plain.id), "cry");
-    json_t *json = told(p, w->li, c.id);
-    Str first = json_view(json_array_get(json_object_get(json, "due_lines"), 1));
+    const Json *json = told(p, w->li, c.id);
+    Str first = json_view(json_at(json_get(json, "due_lines"), 1));
     assert_true(first.n > 0);
     play_restart(p);
     assert_ok(sweep_run(p->sweep));
@@ -211,12 +211,12 @@ static void a_draft_is_sent_or_thrown_away_by_whose_it_is(void **state)
     Buf b = BUF(p->mem);
     JsonOut out = JSON_OUT(&b);
     assert_ok(paper_list(&v, &c, &out));
-    json_t *list;
+    const Json *list;
     assert_ok(json_read(p->mem, buf_str(&b), &list));
-    const json_t *item = json_array_get(json_object_get(list, "items"), 0);
+    const Json *item = json_at(json_get(list, "items"), 0);
     assert_str(json_member(item, "document"), "reminder");
-    assert_int_equal(json_integer_value(json_object_get(item, "seat")), w->officer);
-    int64_t id = json_integer_value(json_object_get(item, "id"));
+    assert_int_equal(json_integer(json_get(item, "seat")), w->officer);
+    int64_t id = json_integer(json_get(item, "id"));
     assert_err(play_paper(p, w->wang, id, true), SCOPE_DENIED);
     assert_err(play_paper(p, p->zheng, id, true), ERR_NOT_FOUND);
     assert_ok(play_paper(p, w->li, id, true));

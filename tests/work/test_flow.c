@@ -235,21 +235,21 @@ static void screens_read_it_as_json(void **state)
     (void)state;
     Buf b = BUF(mem);
     flow_json(flow, LANG_EN, &JSON_OUT(&b));
-    json_t *tree;
+    const Json *tree;
     assert_ok(json_read(mem, buf_str(&b), &tree));
     assert_str(json_member(tree, "title"), "Leak");
-    json_t *send = json_array_get(json_object_get(tree, "moves"), 1);
+    const Json *send = json_at(json_get(tree, "moves"), 1);
     assert_str(json_member(send, "title"), "Send");
-    json_t *grade = json_array_get(json_object_get(send, "ask"), 0);
+    const Json *grade = json_at(json_get(send, "ask"), 0);
     assert_str(json_member(grade, "name"), "grade");
-    assert_true(json_is_true(json_object_get(grade, "required")));
-    assert_str(json_member(json_array_get(json_object_get(grade, "choices"), 1), "title"),
+    assert_true(json_is_true(json_get(grade, "required")));
+    assert_str(json_member(json_at(json_get(grade, "choices"), 1), "title"),
                "Big");
-    assert_str(json_member(json_array_get(json_object_get(send, "to"), 0), "term"), "big");
-    assert_null(json_object_get(json_array_get(json_object_get(tree, "moves"), 0), "from"));
-    json_t *mending = json_array_get(json_object_get(tree, "states"), 1);
+    assert_str(json_member(json_at(json_get(send, "to"), 0), "term"), "big");
+    assert_null(json_get(json_at(json_get(tree, "moves"), 0), "from"));
+    const Json *mending = json_at(json_get(tree, "states"), 1);
     assert_str(json_member(mending, "party"), "safety_officer@subject");
-    assert_int_equal(json_array_size(json_object_get(tree, "fields")), 4);
+    assert_int_equal(json_count(json_get(tree, "fields")), 4);
     Buf schema = BUF(mem);
     flow_schema(&JSON_OUT(&schema));
     assert_ok(json_read(mem, buf_str(&schema), &tree));
