@@ -69,6 +69,8 @@ MUST bool chair_means(const Ground *ground, Chair chair, int64_t seat, const Sta
  * there. whys may be NULL. A rule for a department that has ended holds for its successor. */
 MUST int64_t lead_department(const Ground *ground, Str matter, int64_t area, Instant when,
                              Whys *whys);
+/* The department itself while it stands, or who took over from it; NIL: nobody did. */
+MUST int64_t department_now(const Ground *ground, int64_t department, Instant when);
 /* The departments that help with it there, without duty. */
 void help_departments(const Ground *ground, Str matter, int64_t area, Instant when, Arena *mem,
                       int64_t **out, size_t *out_count);

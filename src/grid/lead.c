@@ -43,6 +43,12 @@ static const DepartmentSpan *living(const Ground *g, int64_t department, Instant
     return NULL;
 }
 
+int64_t department_now(const Ground *ground, int64_t department, Instant when)
+{
+    const DepartmentSpan *span = living(ground, department, when);
+    return span ? span->department : NIL;
+}
+
 /* The rule of an area itself that holds; the latest start wins. */
 static const DepartmentRule *rule_of(const Lead *l, int64_t area, const DepartmentSpan **out)
 {

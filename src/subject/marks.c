@@ -198,7 +198,8 @@ static int64_t lead_of(Look *look, Word matter, int64_t area)
 
 static int64_t mark_lead(Look *look, const Mark *m)
 {
-    if (m->department != NIL) return m->department;
+    if (m->department != NIL)
+        return department_now(look->who->ground, m->department, look->who->at);
     return m->area == NIL ? NIL : lead_of(look, m->matters[0], m->area);
 }
 
@@ -234,10 +235,14 @@ static bool of_department(Look *look, const Mark *m, int64_t department)
     return false;
 }
 
-static bool is_blind(Look *look, const Mark *m)
+/* One that has moved away or closed needs nobody. */
+static bool is_blind(Look *look, const Mark *m, BlindKind *out)
 {
-    if (m->area == NIL || mark_lead(look, m) == NIL) return true;
-    return !area_at(look->who->ground, m->area, look->who->at);
+    if (!m->status || !status_is_live(str(subject_statuses[m->status - 1].name))) return false;
+    bool placed = m->area != NIL && area_at(look->who->ground, m->area, look->who->at);
+    if (placed && mark_lead(look, m) != NIL) return false;
+    *out = placed ? BLIND_SUBJECT_NO_LEAD : BLIND_SUBJECT_NO_CELL;
+    return true;
 }
 
 static bool of_matter(const Mark *m, Word matter)
@@ -250,6 +255,7 @@ static bool of_matter(const Mark *m, Word matter)
 static bool fits(Look *look, const Mark *m)
 {
     const SubjectFilter *f = look->filter;
+    BlindKind kind;
     if (look->kind && m->kind != look->kind) return false;
     if (look->colour && m->colour != look->colour) return false;
     if (look->status && m->status != look->status) return false;
@@ -260,7 +266,7 @@ static bool fits(Look *look, const Mark *m)
             return false;
     }
     if (f->department != NIL && !of_department(look, m, f->department)) return false;
-    return !f->blind || is_blind(look, m);
+    return !f->blind || is_blind(look, m, &kind);
 }
 
 /* The lock is held, for words. */
@@ -401,5 +407,43 @@ const Err *subject_page(Subjects *s, Db *db, Arena *mem, const Who *who,
                          .count = p.count,
                          .next = p.more ? str_fmt(mem, "%lld", (long long)p.ids[p.count - 1])
                                         : STR_NULL};
+    return NULL;
+}
+
+/* ---- blind spots ---- */
+
+const Err *subject_blind(void *context, const Ground *ground, int64_t area, Instant at,
+                         Arena *mem, Blind **out, size_t *out_count)
+{
+    const SubjectBlind *asked = context;
+    const SubjectFilter filter = {.area = area, .department = NIL, .blind = true};
+    Subjects *s = asked->subjects;
+    Look *look = arena_make(mem, Look);
+    Blind *all = NULL;
+    size_t n = 0, room = 0;
+    (void)ground, (void)at;
+    pthread_rwlock_rdlock(&s->lock);
+    look_begin(look, s, asked->who, &filter);
+    const Shelf *shelf = look->nothing ? NULL : shelf_of(s, asked->who->region);
+    for (size_t i = 0; shelf && i < shelf->count; i++) {
+        const Mark *m = mark_at(shelf, i);
+        BlindKind kind;
+        if (!fits(look, m) || !is_blind(look, m, &kind) || mark_sight(look, m) == SIGHT_NONE)
+            continue;
+        if (n == room) {
+            Blind *more = arena_array(mem, Blind, room = room ? room * 2 : 64);
+            if (n) memcpy(more, all, n * sizeof *more);
+            all = more;
+        }
+        all[n++] = (Blind){.kind = kind,
+                           .area = m->area,
+                           .other = m->id,
+                           .seat = NIL,
+                           .person = NIL,
+                           .since = NIL};
+    }
+    pthread_rwlock_unlock(&s->lock);
+    *out = all;
+    *out_count = n;
     return NULL;
 }

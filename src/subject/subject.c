@@ -138,7 +138,7 @@ size_t list_parties(Arena *mem, Str list, const int64_t **out)
 int64_t subject_lead(const Ground *ground, const Subject *s, Instant at)
 {
     Str first = STR_NULL;
-    if (s->department != NIL) return s->department;
+    if (s->department != NIL) return department_now(ground, s->department, at);
     if (s->area == NIL) return NIL;
     if (!list_texts(s->matters, &first, 1)) first = STR_NULL;
     return lead_department(ground, first, s->area, at, NULL);

@@ -14,6 +14,7 @@
 
 #include "def/code.h"
 #include "def/publish.h"
+#include "grid/blind.h"
 #include "grid/ground.h"
 #include "grid/scope.h"
 #include "subject/industry.h"
@@ -108,7 +109,7 @@ typedef struct {
     int64_t department;               /* that leads one of its matters; NIL: any */
     Str kind, colour, status, matter; /* null: any */
     Str q;                            /* stands in name, address, code or credit code */
-    bool blind;                       /* without cell or lead department only */
+    bool blind;                       /* live, without cell or lead department only */
     size_t limit;                     /* 1 … 200; 0: 50 */
     Str cursor;
 } SubjectFilter;
@@ -124,6 +125,17 @@ MUST const Err *subject_page(Subjects *subjects, Db *db, Arena *mem, const Who *
                              const SubjectFilter *filter, SubjectPage *out);
 MUST const Err *subject_count(Subjects *subjects, Db *db, Arena *mem, const Who *who,
                               const SubjectFilter *filter, int64_t *out);
+/*
+ * The `more` of a BlindHook, context a SubjectBlind: live subjects that who sees and that lie in
+ * no cell, or that no department leads. Subjects have no spans: they are told as they are, by
+ * the ground of who->at.
+ */
+typedef struct {
+    Subjects *subjects;
+    const Who *who;
+} SubjectBlind;
+MUST const Err *subject_blind(void *context, const Ground *ground, int64_t area, Instant at,
+                              Arena *mem, Blind **out, size_t *out_count);
 /* {"id","version",columns…,"place","area":{"id","code","name"},"department":{"id","name"}}. */
 void subject_json(const Ground *ground, const Subject *s, Sight sight, Instant at,
                   JsonOut *out);

@@ -64,6 +64,22 @@ static Str role_missing(BlindKind kind)
     return STR_NULL;
 }
 
+static void write_subject(Call *call, const Blind *b)
+{
+    Subject s;
+    Sight sight;
+    bool subject = b->kind == BLIND_SUBJECT_NO_CELL || b->kind == BLIND_SUBJECT_NO_LEAD;
+    if (!subject || subject_load(web_conf(call->web)->subjects, call->db, call->mem, &call->who,
+                                 b->other, &s, &sight)) {
+        json_nil(&call->json);
+        return;
+    }
+    json_open(&call->json, '{');
+    json_put_int(&call->json, "id", s.id);
+    json_put_text(&call->json, "name", s.name);
+    json_close(&call->json, '}');
+}
+
 static void write_blind(Call *call, const Blind *b, Instant at)
 {
     JsonOut *w = &call->json;
@@ -75,6 +91,8 @@ static void write_blind(Call *call, const Blind *b, Instant at)
     json_key(w, "area");
     area_ref(call->ground, b->area, at, w);
     json_put_int(w, "other", b->other);
+    json_key(w, "subject");
+    write_subject(call, b);
     json_put_int(w, "seat", b->seat);
     json_key(w, "person");
     person_ref(call->ground, b->person, w);
@@ -83,11 +101,14 @@ static void write_blind(Call *call, const Blind *b, Instant at)
     json_close(w, '}');
 }
 
-/* Subjects are scoped: those of them that one may not see are not on the list. */
-static bool may_see(Call *call, const Blind *b)
+/* Subjects are scoped: those of them that one may not see are not on the list; and they are
+ * told as they are now alone, for they have no spans. */
+static const Err *find_blind(Call *call, int64_t area, Instant at, Blind **out, size_t *n)
 {
-    bool subject = b->kind == BLIND_SUBJECT_NO_CELL || b->kind == BLIND_SUBJECT_NO_LEAD;
-    return !subject || !see_subject(call, b->other);
+    SubjectBlind subjects = {web_conf(call->web)->subjects, &call->who};
+    BlindHook hook = {&subjects, subject_blind};
+    return blind_list(call->ground, area, at, call_query(call, "asof").p ? NULL : &hook,
+                      call->mem, out, n);
 }
 
 const Err *api_blindspots(Call *call)
@@ -100,15 +121,12 @@ const Err *api_blindspots(Call *call)
     if (!e) e = call_slice(call, &limit, &from);
     if (!e) e = call_asof(call, &at);
     if (!e && area != NIL && !area_at(call->ground, area, at)) e = &WEB_ID;
-    if (!e) e = blind_list(call->ground, area, at, NULL, call->mem, &all, &n);
+    if (!e) e = find_blind(call, area, at, &all, &n);
     if (e) return e;
-    size_t i = from, written = 0;
+    size_t i = from;
     list_open(&call->json);
-    for (; i < n && written < limit; i++) {
-        if (!may_see(call, &all[i])) continue;
+    for (; i < n && i < from + limit; i++)
         write_blind(call, &all[i], at);
-        written++;
-    }
     list_close_at(call, i < n ? i : SIZE_MAX);
     return NULL;
 }

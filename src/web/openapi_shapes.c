@@ -69,7 +69,7 @@ const Shaped openapi_shapes[] = {
     {"Feature", "type Feature|; id int; properties object; geometry Geometry", NULL},
     {"Geometry", "type Polygon|MultiPolygon; coordinates [any]", NULL},
     {"BlindSpots", "items [BlindSpot]; next text?", NULL},
-    {"BlindSpot", "kind text; role text?; title text; area AreaRef?; other int?; seat int?; person Ref?; since instant?; reason text?", NULL},
+    {"BlindSpot", "kind text; role text?; title text; area AreaRef?; other int?; subject Ref?; seat int?; person Ref?; since instant?; reason text?", NULL},
     {"Departments", "items [Department]; next text?", NULL},
     {"Department", "id int; code text; name text; name_en text?; supervision text; penalty text; whose text", NULL},
 

@@ -47,21 +47,22 @@ class Folder:
 _demo = None
 
 
-def demo_store(folder):
-    """A copy of a small demo store, made once a process."""
+def demo_store(folder, of=None):
+    """A copy of a small demo store, made once a process, or of the one that is given."""
     global _demo
-    if _demo is None:
+    if _demo is None and not of:
         made = os.environ.get("GRIDWARD_TEST_DEMO")
         if not made:
             keep = tempfile.mkdtemp(prefix="gridward-demo-")
             made = os.path.join(keep, "demo.db")
             run("demo", "--store", made, "--days", "0", "--now", DEMO_NOW)
         _demo = made
+    of = of or _demo
     for suffix in ("", ".key"):
-        if os.path.exists(_demo + suffix):
-            shutil.copy(_demo + suffix, folder.store + suffix)
-    if os.path.isdir(_demo + ".files"):
-        shutil.copytree(_demo + ".files", folder.store + ".files", dirs_exist_ok=True)
+        if os.path.exists(of + suffix):
+            shutil.copy(of + suffix, folder.store + suffix)
+    if os.path.isdir(of + ".files"):
+        shutil.copytree(of + ".files", folder.store + ".files", dirs_exist_ok=True)
     return folder.store
 
 
