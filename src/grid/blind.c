@@ -82,8 +82,8 @@ static void say_vacant(const Walk *w, const Seat *seat, Blind *b)
     for (size_t i = sheet_from(PART_HOLD, sheet, seat->id);
          i < sheet->n && rows[i].seat == seat->id; i++)
         if (rows[i].ends != NIL && rows[i].ends <= w->at && rows[i].ends >= b->since) {
+            if (rows[i].reason.p || rows[i].ends > b->since) b->reason = rows[i].reason;
             b->since = rows[i].ends;
-            b->reason = rows[i].reason;
         }
 }
 
