@@ -370,6 +370,8 @@ static void write_text(const Column *c, const Value *v, bool whole, JsonOut *out
 {
     if (c->sense == SENSE_SEALED && !whole)
         json_nil(out);
+    else if (c->sense == SENSE_MASKED && !whole && c->kind != KIND_TEXT)
+        json_nil(out); /* one letter of a word from a list says which */
     else if (c->sense == SENSE_MASKED && !whole)
         mask_text(v->s, out);
     else

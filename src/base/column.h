@@ -141,7 +141,7 @@ MUST size_t table_column(const Table *t, const char *name); /* position; asserts
 bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field, Faults *faults, Value *out);
 /* From a cell of a CSV file: the same kinds and faults; empty gives null. */
 bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Faults *faults, Value *out);
-/* In the API's JSON; a masked value in part when whole is false ("138****1234"), a sealed one null. */
+/* In the API's JSON; a masked text in part when whole is false ("138****1234"), a masked word of a list and a sealed value null. */
 void column_json(const Column *c, const Value *v, bool whole, JsonOut *out);
 /* In the ledger's JSON: integer, text, null or base64 text. */
 void column_ledger(const Column *c, const Value *v, JsonOut *out);

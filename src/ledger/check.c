@@ -178,12 +178,14 @@ static const Err *check_refs(Check *c, const Table *t)
         const Column *column = &t->columns[i];
         const Table *to = column->kind == KIND_REF && column->list ? ledger_table(c->ledger, str(column->list)) : NULL;
         if (!to || to->class != CLASS_STATE) continue;
+        bool person = strcmp(to->name, "persons") == 0; /* the house itself has no row there */
         Rows rows;
         const Err *e = db_query(c->db,
                                 str_fmt(c->mem,
                                         "SELECT a.id, a.\"%s\" FROM %s AS a WHERE a.\"%s\" IS NOT NULL AND NOT EXISTS "
-                                        "(SELECT 1 FROM %s AS b WHERE b.id = a.\"%s\") ORDER BY a.id LIMIT 100",
-                                        column->name, t->name, column->name, to->name, column->name),
+                                        "(SELECT 1 FROM %s AS b WHERE b.id = a.\"%s\") AND a.\"%s\" <> %d ORDER BY a.id LIMIT 100",
+                                        column->name, t->name, column->name, to->name, column->name, column->name,
+                                        person ? PERSON_HOUSE : -1),
                                 &rows);
         if (e) return e;
         while (rows_next(&rows))

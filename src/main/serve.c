@@ -16,6 +16,7 @@ typedef struct {
     Web *web;
     const Args *args;
     bool demo;
+    Upkeep upkeep;
 } Server;
 
 static const Err *read_demo(Server *s)
@@ -31,7 +32,9 @@ static const Err *read_demo(Server *s)
 static const Err *set_clock(void *context, Instant to)
 {
     Server *s = context;
-    return sweep_until(s->sweep, to, house_set_clock, s->house);
+    const Err *e = sweep_until(s->sweep, to, house_set_clock, s->house);
+    if (!e) upkeep_ask(&s->upkeep, s->house);
+    return e;
 }
 
 static const Err *read_now(const Args *args, Instant *out)
@@ -53,6 +56,7 @@ static const Err *start(Server *s)
     if (!e) e = sweep_open(s->house->work, now != NIL, &s->sweep);
     if (e) return e;
     House *h = s->house;
+    s->upkeep.still = now != NIL;
     WebConf web = {.ledger = h->ledger,
                    .grounds = h->grounds,
                    .defs = h->defs,
@@ -92,7 +96,8 @@ static void say_accounts(const Server *s)
 {
     DemoAccount *all;
     size_t n = demo_accounts(s->args->mem, &all);
-    printf("演示数据 · demonstration data. Accounts, each with the password %s:\n ", DEMO_PASSWORD);
+    printf("演示数据 · demonstration data. Accounts, each with the password %s:\n ",
+           DEMO_PASSWORD);
     for (size_t i = 0; i < n; i++)
         printf(" %.*s", STR(all[i].name));
     putchar('\n');
@@ -107,13 +112,12 @@ static void say_hello(const Server *s)
     fflush(stdout);
 }
 
-static void wait_for_signal(const Server *s, const sigset_t *set)
+static void wait_for_signal(Server *s, const sigset_t *set)
 {
     struct timespec minute = {60, 0};
-    Upkeep upkeep = {0};
     int signal_no;
     while ((signal_no = sigtimedwait(set, NULL, &minute)) < 0)
-        upkeep_minute(&upkeep, s->house, time_wall());
+        upkeep_minute(&s->upkeep, s->house, time_wall());
     log_info("signal=%d stopping", signal_no);
 }
 
@@ -137,14 +141,19 @@ static int serve(const Args *args)
 
 static const ConfKey options[] = {
     STORE_KEY,
-    {"listen", CONF_TEXT, "127.0.0.1:8080", "监听地址", "HOST:PORT to listen on; port 0 takes a free one", 0, 0},
-    {"threads", CONF_INT, "2", "处理请求的线程数", "threads that read and answer requests", 1, 16},
-    {"secure", CONF_FLAG, "no", "位于 TLS 之后:Cookie 使用 __Host- 与 Secure", "behind TLS: cookies are __Host- and Secure", 0, 0},
+    {"listen", CONF_TEXT, "127.0.0.1:8080", "监听地址",
+     "HOST:PORT to listen on; port 0 takes a free one", 0, 0},
+    {"threads", CONF_INT, "2", "处理请求的线程数", "threads that read and answer requests", 1,
+     16},
+    {"secure", CONF_FLAG, "no", "位于 TLS 之后:Cookie 使用 __Host- 与 Secure",
+     "behind TLS: cookies are __Host- and Secure", 0, 0},
     {"test-clock", CONF_FLAG, "no", "时钟静止,由 POST /api/v1/clock 拨动(仅供测试)",
      "time stands still until POST /api/v1/clock moves it; for tests", 0, 0},
-    {"now", CONF_TEXT, NULL, "测试时钟的起点", "where the test clock begins, 2026-11-22T09:00:00+08:00", 0, 0},
+    {"now", CONF_TEXT, NULL, "测试时钟的起点",
+     "where the test clock begins, 2026-11-22T09:00:00+08:00", 0, 0},
 };
 const Command serve_commands[] = {
-    {"serve", "", 0, 0, .options = options, .option_count = countof(options), .help = "serve a store over HTTP", .run = serve},
+    {"serve", "", 0, 0, .options = options, .option_count = countof(options),
+     .help = "serve a store over HTTP", .run = serve},
 };
 const size_t serve_command_count = countof(serve_commands);

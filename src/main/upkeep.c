@@ -33,12 +33,13 @@ static const Err *ask_unseen(House *house, int64_t *out_asked)
     return e;
 }
 
-static void daily(House *house, Instant wall)
+void upkeep_ask(Upkeep *upkeep, House *house)
 {
     int64_t asked = 0;
-    const Err *e = lane_write(ledger_lane(house->ledger), trim, &wall);
-    if (e) log_warn("upkeep=security-log code=%s", e->code);
-    e = ask_unseen(house, &asked);
+    Instant now = ledger_clock(house->ledger), last = atomic_load(&upkeep->asked);
+    if (now - last < MS_DAY || !atomic_compare_exchange_strong(&upkeep->asked, &last, now))
+        return;
+    const Err *e = ask_unseen(house, &asked);
     if (e)
         log_warn("upkeep=unseen code=%s", e->code);
     else if (asked)
@@ -49,7 +50,9 @@ void upkeep_minute(Upkeep *upkeep, House *house, Instant wall)
 {
     const Err *e = sessions_flush(house->sessions, wall);
     if (e) log_warn("upkeep=sessions code=%s", e->code);
+    if (!upkeep->still) upkeep_ask(upkeep, house);
     if (wall - upkeep->daily < MS_DAY) return;
     upkeep->daily = wall;
-    daily(house, wall);
+    e = lane_write(ledger_lane(house->ledger), trim, &wall);
+    if (e) log_warn("upkeep=security-log code=%s", e->code);
 }

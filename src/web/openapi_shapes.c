@@ -43,7 +43,7 @@ const Shaped openapi_shapes[] = {
     {"Choice", "code text; title text", NULL},
     {"Blocked", "move text; title text; code text; reason text", NULL},
     {"History", "items [Entry]", NULL},
-    {"Entry", "no int; at instant; verb text; title text; actor Actor?; seat SeatRef?; for? Actor; rows [[any]]", NULL},
+    {"Entry", "no int; at instant; client? instant; verb text; title text; actor Actor?; seat SeatRef?; for? Actor; rows [[any]]", NULL},
     {"Actor", "id int; name text?", NULL},
     {"SeatRef", "id int; role text; title text", NULL},
     {"Sights", "why [text]; items [Sighted]", NULL},

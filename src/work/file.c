@@ -183,6 +183,7 @@ static const Err *decide(Turn *t, Filing *f, bool partial, Run *run, const Move 
     if ((e = fill(t, run, *out_move, f, partial, set))) return e;
     if (t->act) {
         if (f->for_person != NIL) t->act->spec.for_person = f->for_person;
+        *out_chair = run_filing_chair(t, run, *out_move, *out_chair);
         act_seat(t->act, *out_chair);
     }
     return settle_in(t, run, *out_move, set);

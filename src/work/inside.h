@@ -155,6 +155,9 @@ void run_rise(Turn *t, Run *run, int rungs);
 MUST const Err *run_permit(Turn *t, const Run *run, const Move *move, const Chairing **out);
 MUST const Err *run_permit_filing(Turn *t, const Move *move, int64_t subject,
                                   const Chairing **out);
+/* Of the chairs that let who file it the one that has to do with its place; else any. */
+MUST const Chairing *run_filing_chair(Turn *t, const Run *run, const Move *move,
+                                      const Chairing *any);
 /* The duty's or a risen seat's chair of who, or NULL. */
 MUST const Chairing *run_duty_chair(Turn *t, const Run *run);
 /* A chair of who above the duty seat: for hand. */

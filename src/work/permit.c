@@ -190,6 +190,18 @@ const Err *run_permit_filing(Turn *t, const Move *move, int64_t subject, const C
     return &SCOPE_DENIED;
 }
 
+const Chairing *run_filing_chair(Turn *t, const Run *run, const Move *move, const Chairing *any)
+{
+    Ties ties = case_ties(t, &run->c);
+    for (size_t i = 0; any && i < move->by_count; i++) {
+        const By *by = &move->by[i];
+        const Chairing *near =
+            by->kind == BY_ROLE ? who_sits(t->who, by->chair.role, &ties) : NULL;
+        if (near) return near;
+    }
+    return any;
+}
+
 const Chairing *run_chair_above(Turn *t, const Run *run)
 {
     const Seat *duty = seat_of(t->ground, run->c.duty_seat);

@@ -392,6 +392,8 @@ static const Err *put_entry(const View *view, const Case *c, const Flow *flow,
     json_open(out, '{');
     json_put_int(out, "no", entry->no);
     put_instant("at", entry->at, out);
+    Instant client = party && made ? NIL : entry_client(view->mem, entry);
+    if (client != NIL) put_instant("client", client, out);
     json_put_text(out, "verb", entry->verb);
     json_put_text(out, "title", title_of(view, flow, entry->verb));
     put_actor(view, entry, party && made, out);
