@@ -178,10 +178,10 @@ static const Err *read_change(const Reading *r, const Json *in, Change *out)
 
 Instant entry_client(Arena *mem, const Entry *entry)
 {
-    json_t *body;
+    const Json *body;
     if (json_read(mem, entry->body, &body)) return NIL;
-    const json_t *client = json_object_get(body, "client");
-    return json_is_integer(client) ? json_integer_value(client) : NIL;
+    const Json *client = json_get(body, "client");
+    return json_is_integer(client) ? client->integer : NIL;
 }
 
 const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry, Change **out, size_t *out_count)
