@@ -60,6 +60,14 @@ export function db(): Promise<IDBPDatabase<Schema>> {
       base.createObjectStore('photos', { keyPath: 'id' })
       base.createObjectStore('outbox', { keyPath: 'id' })
     },
+    // A newer build in another tab wants the store: it gets it, and this tab opens it anew.
+    blocking(_now, _next, event) {
+      ;(event.target as IDBDatabase).close()
+      opened = undefined
+    },
+    terminated() {
+      opened = undefined
+    },
   })
   return opened
 }

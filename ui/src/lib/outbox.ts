@@ -10,6 +10,16 @@ import { session } from './session'
 import { uuid7 } from './uuid7'
 
 export const outbox = reactive({ items: [] as Outgoing[], others: 0, busy: false })
+/** saved: false when the phone has no room left; what is typed then stands on the screen alone, and the form says so. */
+export const drafts = reactive({ saved: true })
+/** Tabs of one phone: what is handed in or received in one is shown in all. */
+const tabs = 'BroadcastChannel' in globalThis ? new BroadcastChannel('outbox') : undefined
+const gone = new Set<(key: string) => void>()
+export function whenHandedIn(what: string, tell: () => void): () => void {
+  const hear = (key: string): void => void (key === draftKey(what) && tell())
+  gone.add(hear)
+  return () => gone.delete(hear)
+}
 const listeners = new Set<(item: Outgoing) => void>()
 export function whenReceived(tell: (item: Outgoing) => void): () => void {
   listeners.add(tell)
@@ -26,18 +36,31 @@ export async function loadOutbox(): Promise<void> {
 /* ---- drafts: saved as typed ---- */
 
 export const draftKey = (what: string): string => `${session.me?.person.id ?? 0}/${what}`
+/** Drafts that this tab has written: one that is no longer there was handed in by another tab. */
+const written = new Set<string>()
 export async function draftPut(what: string, form: DraftForm): Promise<void> {
   const draft: Draft = { key: draftKey(what), person: session.me?.person.id ?? 0, at: new Date().toISOString(), form: plain(form) }
-  await (await db()).put('drafts', draft)
+  try {
+    await makeRoom(async () => (await db()).put('drafts', draft))
+    written.add(draft.key)
+    drafts.saved = true
+  } catch {
+    drafts.saved = false
+  }
 }
 export async function draftGet(what: string): Promise<Draft | undefined> {
-  return (await db()).get('drafts', draftKey(what))
+  const draft = await (await db()).get('drafts', draftKey(what))
+  if (draft) written.add(draft.key)
+  return draft
 }
 export async function draftDrop(what: string): Promise<void> {
+  written.delete(draftKey(what))
   await (await db()).delete('drafts', draftKey(what))
 }
 
-/** The draft becomes an outgoing item in one transaction: it is never in neither place. */
+/** This draft was handed in from another tab meanwhile. */
+export class HandedIn extends Error {}
+/** The draft becomes an outgoing item in one transaction: it is never in neither place, and becomes one item only. */
 export async function enqueue(what: string, form: DraftForm, title: string, where: string): Promise<Outgoing> {
   const item: Outgoing = {
     id: uuid7(),
@@ -49,8 +72,17 @@ export async function enqueue(what: string, form: DraftForm, title: string, wher
     where,
     tries: 0,
   }
-  const tx = (await db()).transaction(['drafts', 'outbox'], 'readwrite')
-  await Promise.all([tx.objectStore('outbox').put(item), tx.objectStore('drafts').delete(draftKey(what)), tx.done])
+  const key = draftKey(what)
+  await makeRoom(async () => {
+    const tx = (await db()).transaction(['drafts', 'outbox'], 'readwrite')
+    if (written.has(key) && !(await tx.objectStore('drafts').get(key))) {
+      await tx.done
+      throw new HandedIn(what)
+    }
+    await Promise.all([tx.objectStore('outbox').put(item), tx.objectStore('drafts').delete(key), tx.done])
+  })
+  written.delete(key)
+  tabs?.postMessage(key)
   await loadOutbox()
   void flush()
   return item
@@ -71,7 +103,8 @@ export async function forget(item: Outgoing): Promise<void> {
 /* ---- sending ---- */
 
 async function save(item: Outgoing): Promise<void> {
-  await (await db()).put('outbox', plain(item))
+  await makeRoom(async () => (await db()).put('outbox', plain(item)))
+  tabs?.postMessage('')
   const at = outbox.items.findIndex((i) => i.id === item.id)
   if (at >= 0) outbox.items[at] = plain(item)
 }
@@ -123,6 +156,7 @@ async function sendOne(item: Outgoing): Promise<boolean> {
     const whole = 'state' in answer ? answer : null
     item.receipt = { id: answer.id, at: new Date().toISOString(), duty: whole?.duty?.person?.name ?? whole?.duty?.title, due: whole?.due ?? undefined }
     delete item.problem
+    session.online = true
     await save(item)
     for (const tell of listeners) tell(item)
     return true
@@ -143,9 +177,12 @@ async function sendOne(item: Outgoing): Promise<boolean> {
 }
 async function flushAll(): Promise<void> {
   if (!session.me || session.out) return
-  const base = await db()
-  const waiting = (await base.getAll('outbox')).filter((i) => i.person === session.me?.person.id && (i.state === 'stored' || i.state === 'sent')).sort((a, b) => (a.id < b.id ? -1 : 1))
-  for (const item of waiting) if (!(await sendOne(item))) return
+  // Asked for anew after each: what was handed in meanwhile goes in the same round.
+  for (;;) {
+    const waiting = (await (await db()).getAll('outbox')).filter((i) => i.person === session.me?.person.id && (i.state === 'stored' || i.state === 'sent')).sort((a, b) => (a.id < b.id ? -1 : 1))
+    if (!waiting[0]) return
+    if (!(await sendOne(waiting[0]))) return void (waiting[0].tries < 4 && setTimeout(() => void flush(), 2000))
+  }
 }
 /** One tab at a time; anything that waits is sent in the order in which it was written. */
 export async function flush(): Promise<void> {
@@ -167,21 +204,40 @@ export function startSending(): void {
   setInterval(() => {
     if (outbox.items.some((i) => i.state === 'stored' || i.state === 'sent')) void flush()
   }, 15000)
+  tabs?.addEventListener('message', (event: MessageEvent<string>) => {
+    if (event.data) for (const tell of gone) tell(event.data)
+    void loadOutbox()
+  })
   void navigator.storage?.persist?.()
   void loadOutbox().then(flush)
 }
-/** Photos of received items go after a week; nothing that waits is touched. */
-export async function tidy(): Promise<void> {
-  const base = await db()
-  const week = Date.now() - 7 * 86400000
-  const keep = new Set<string>()
-  const note = (form: DraftForm): void => {
-    for (const value of Object.values(form.fields)) if (Array.isArray(value)) value.forEach((id) => keep.add(id))
+const WEEK = 7 * 86400000
+/** Does it; when the phone has no room, gives up the photos of what was received and does it again. */
+export async function makeRoom<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work()
+  } catch (e) {
+    if ((e as Error).name !== 'QuotaExceededError') throw e
+    await tidy(true)
+    return work()
   }
-  for (const draft of await base.getAll('drafts')) note(draft.form)
+}
+/** Photos of received items go after a week, or at once when there is no room; nothing that waits is touched. */
+export async function tidy(full = false): Promise<void> {
+  const base = await db()
+  const week = Date.now() - WEEK
+  const keep = new Set<string>()
+  const done = new Set<string>()
+  const note = (form: DraftForm, where: Set<string>): void => {
+    for (const value of Object.values(form.fields)) if (Array.isArray(value)) value.forEach((id) => where.add(id))
+  }
+  for (const draft of await base.getAll('drafts')) note(draft.form, keep)
   for (const item of await base.getAll('outbox')) {
     if (item.state === 'received' && Date.parse(item.receipt?.at ?? item.at) < week) await base.delete('outbox', item.id)
-    else note(item.form)
+    else note(item.form, item.state === 'received' ? done : keep)
   }
-  for (const photo of await base.getAll('photos')) if (!keep.has(photo.id) && Date.parse(photo.at) < week) await base.delete('photos', photo.id)
+  for (const photo of await base.getAll('photos')) {
+    if (keep.has(photo.id)) continue
+    if (done.has(photo.id) ? full : Date.parse(photo.at) < week) await base.delete('photos', photo.id)
+  }
 }

@@ -4,6 +4,7 @@
 import { reactive } from 'vue'
 import { get, Problem } from '../api/client'
 import type { Area, Case, Chair, Located, Moves, Page, Place, Subject } from '../api/types'
+import { nextMoves } from '../case/words'
 import { codeList, defs, loadFlows } from './defs'
 import { keepGet, keepPut } from './keep'
 import { inside, metres, pointInside, type Outline } from './place'
@@ -25,6 +26,8 @@ export interface Kept {
 export const pack = reactive({
   cases: [] as Case[],
   filed: [] as Case[],
+  /** Cases that wait for this person: the own seat answers, or a next step is the own to take. */
+  todo: [] as number[],
   cells: [] as Cell[],
   subjects: [] as Subject[],
   at: '',
@@ -37,6 +40,7 @@ const mine = (part: string): string => `pack/${session.me?.person.id ?? 0}/${par
 export async function startPack(): Promise<void> {
   pack.cases = (await keepGet<Case[]>(mine('cases'))) ?? []
   pack.filed = (await keepGet<Case[]>(mine('filed'))) ?? []
+  pack.todo = (await keepGet<number[]>(mine('todo'))) ?? []
   pack.cells = (await keepGet<Cell[]>(mine('cells'))) ?? []
   pack.subjects = (await keepGet<Subject[]>(mine('subjects'))) ?? []
   pack.at = (await keepGet<string>(mine('at'))) ?? ''
@@ -47,12 +51,16 @@ export async function refreshCases(): Promise<void> {
   // A member has no duty of the clock but chases what is open in the own cells: sees to it, submits, serves.
   const own = (session.me?.seats ?? []).filter((s) => s.role === 'grid_member' && s.area).slice(0, CELLS_MOST)
   for (const seat of own) mineNow.push(...(await get('/api/v1/cases', { area: seat.area!.id, open: '1', limit: 50 })).items)
+  // Nor have the subject's own people: they sign, rectify and submit.
+  const ownSubjects = new Set((session.me?.seats ?? []).flatMap((s) => (s.subject ? [s.subject.id] : [])))
+  for (const id of ownSubjects) mineNow.push(...(await get('/api/v1/cases', { subject: id, open: '1', limit: 100 })).items)
   const once = new Map(mineNow.map((c) => [c.id, c]))
   pack.cases = [...once.values()].sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'))
   pack.filed = (await get('/api/v1/cases', { filed: 'me', limit: 30 })).items
   pack.loaded = true
   await keepPut(mine('cases'), pack.cases)
   await keepPut(mine('filed'), pack.filed)
+  await sortOut()
 }
 /** What a case needs to be worked on without signal; only what has changed is asked for. */
 async function keepCases(): Promise<void> {
@@ -62,6 +70,20 @@ async function keepCases(): Promise<void> {
     if (kept && kept.case.version === c.version && kept.case.late === c.late) continue
     await loadCase(c.id)
   }
+  await sortOut()
+}
+/** Which of the cases wait for me, as far as it is known here. */
+async function sortOut(): Promise<void> {
+  const seats = new Set((session.me?.seats ?? []).map((s) => s.id))
+  const todo: number[] = []
+  for (const c of pack.cases) {
+    const kept = await keepGet<Kept>(`case/${c.id}`)
+    const steps = kept && kept.case.version === c.version ? nextMoves(c, kept.moves.items) : []
+    const on = steps.some((m) => (m.targets?.length ? m.targets : [m.to]).some((to) => to !== c.state))
+    if (on || (c.duty?.seat != null && seats.has(c.duty.seat)) || c.risen.some((r) => r.seat != null && seats.has(r.seat))) todo.push(c.id)
+  }
+  pack.todo = todo
+  await keepPut(mine('todo'), todo)
 }
 export async function loadCase(id: number): Promise<Kept> {
   const kept = await keepGet<Kept>(`case/${id}`)
@@ -122,8 +144,8 @@ export async function refreshPack(): Promise<void> {
   if (pack.busy || session.out) return
   pack.busy = true
   try {
-    await refreshCases()
     await loadFlows(true)
+    await refreshCases()
     await keepCodes()
     await keepCells()
     await keepCases()

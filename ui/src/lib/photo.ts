@@ -2,6 +2,7 @@
 // Photos are shrunk here, before anything is kept or sent. Drawing them anew drops what the camera wrote into the file
 // (place, device, time): what we need of it is asked for once and stands in the form.
 import { db, type Photo } from './keep'
+import { makeRoom } from './outbox'
 
 const LONGEST = 1600
 
@@ -24,7 +25,7 @@ export async function takePhoto(file: File): Promise<Photo> {
   const blob = await new Promise<Blob>((done, fail) => canvas.toBlob((b) => (b ? done(b) : fail(new Error('jpeg'))), 'image/jpeg', 0.82))
   const hash = await sha256(blob)
   const photo: Photo = { id: hash || crypto.randomUUID(), blob, hash, at: new Date().toISOString() }
-  await (await db()).put('photos', photo)
+  await makeRoom(async () => (await db()).put('photos', photo))
   return photo
 }
 

@@ -38,6 +38,12 @@ export async function startSession(): Promise<void> {
   addEventListener('online', () => (session.online = true))
   addEventListener('offline', () => (session.online = false))
   try {
+    if (await keepGet<boolean>('leave')) {
+      await call('DELETE', '/api/v1/session').catch((e: unknown) => {
+        if (lost(e)) throw e
+      })
+      await keepPut('leave', false)
+    }
     await fetchMe()
   } catch (e) {
     if (e instanceof NoSignal) {
@@ -64,6 +70,7 @@ async function askDemo(): Promise<void> {
   }
 }
 export async function signIn(name: string, password: string): Promise<void> {
+  await keepPut('leave', false)
   const answer = await call('POST', '/api/v1/session', { body: { name, password } })
   setCsrf(answer.csrf)
   session.online = true
@@ -71,7 +78,9 @@ export async function signIn(name: string, password: string): Promise<void> {
 }
 /** Nothing that waits is deleted: it is sent when its person signs in again. */
 export async function signOut(): Promise<void> {
-  await call('DELETE', '/api/v1/session').catch(() => undefined)
+  // Without signal the server hears of it the next time that it is reached, before anything else is asked.
+  const left = await call('DELETE', '/api/v1/session').then(() => false, lost)
+  await keepPut('leave', left)
   await keepPut('me', null)
   session.me = null
   session.out = true

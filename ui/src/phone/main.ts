@@ -28,5 +28,13 @@ const router = createRouter({
 startLook()
 await startLang()
 await startSession()
+// A part of an older build that is kept nowhere any more: begin anew with the present one, once.
+addEventListener('vite:preloadError', (event) => {
+  if (sessionStorage.getItem('anew')) return
+  sessionStorage.setItem('anew', '1')
+  event.preventDefault()
+  location.reload()
+})
+router.afterEach(() => sessionStorage.removeItem('anew'))
 createApp(App).use(i18n).use(router).mount('#app')
 if ('serviceWorker' in navigator && import.meta.env.PROD) void navigator.serviceWorker.register('/m/sw.js', { scope: '/m/', updateViaCache: 'none' })
