@@ -311,6 +311,45 @@ static void put_move(const Flow *flow, const Move *m, Lang lang, JsonOut *out)
     json_close(out, '}');
 }
 
+static const char *const figures[FIGURE_COUNT] = {
+    [FIGURE_OPEN] = "open",           [FIGURE_LATE] = "late",   [FIGURE_NEW] = "new",
+    [FIGURE_SUSPECTED] = "suspected", [FIGURE_MAJOR] = "major",
+};
+
+const char *figure_name(Figure figure)
+{
+    assert(figure < FIGURE_COUNT);
+    return figures[figure];
+}
+
+bool figure_by_name(Str name, Figure *out)
+{
+    for (Figure f = 0; f < FIGURE_COUNT; f++)
+        if (str_is(name, figures[f])) {
+            *out = f;
+            return true;
+        }
+    return false;
+}
+
+const Measure *flow_figure(const Flow *flow, Figure figure)
+{
+    for (size_t i = 0; i < flow->measure_count; i++) {
+        const Measure *m = &flow->measures[i];
+        if (m->figured && m->figure == figure) return m;
+    }
+    return NULL;
+}
+
+bool measure_gauges(const Measure *measure, size_t state, bool late)
+{
+    if (measure->kind == MEASURE_OPEN) return true;
+    if (measure->kind == MEASURE_LATE) return late;
+    for (size_t i = 0; measure->kind == MEASURE_STATES && i < measure->count; i++)
+        if (measure->of[i] == state) return true;
+    return false;
+}
+
 static void put_measures(const Flow *flow, Lang lang, JsonOut *out)
 {
     static const char *const kinds[] = {"count", "late", "open", "states"};
@@ -322,6 +361,7 @@ static void put_measures(const Flow *flow, Lang lang, JsonOut *out)
         json_put_text(out, "measure", m->name);
         json_put_text(out, "title", *m->zh ? words(m->zh, m->en, lang) : m->name);
         json_put_text(out, "kind", str(kinds[m->kind]));
+        if (m->figured) json_put_text(out, "figure", str(figures[m->figure]));
         if (m->of) put_names("of", flow, m->of, m->count, m->kind == MEASURE_COUNT, out);
         json_close(out, '}');
     }

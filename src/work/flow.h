@@ -144,9 +144,24 @@ typedef struct {
     Spot spot;
 } Move;
 
+/* The figures of the command map: a definition says which of its measures stands for which. */
+typedef enum {
+    FIGURE_OPEN,      /* 未销号 */
+    FIGURE_LATE,      /* 超期 */
+    FIGURE_NEW,       /* 今日新增: opened since midnight, whether open still or not */
+    FIGURE_SUSPECTED, /* 疑似重大 */
+    FIGURE_MAJOR,     /* 重大 */
+    FIGURE_COUNT
+} Figure;
+MUST const char *figure_name(Figure figure);
+/* False for any other word. */
+MUST bool figure_by_name(Str name, Figure *out);
+
 typedef struct {
     Str name;
     const char *zh, *en;
+    bool figured; /* it stands for figure on the map */
+    Figure figure;
     enum { MEASURE_COUNT, MEASURE_LATE, MEASURE_OPEN, MEASURE_STATES } kind;
     const size_t *of; /* moves counted, or states gauged */
     size_t count;
@@ -213,6 +228,11 @@ size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world);
 MUST const Err *flow_load(Arena *mem, Str file, Str text, const FlowWorld *world, Flow **out);
 
 /* ---- flow.c: what the case engine asks ---- */
+
+/* The measure that stands for a figure; NULL: the flow is not counted in it. */
+MUST const Measure *flow_figure(const Flow *flow, Figure figure);
+/* Whether a gauge counts an open case that stands in that state (FLOW_NONE: none of them). */
+MUST bool measure_gauges(const Measure *measure, size_t state, bool late);
 
 /* Positions by name, or FLOW_NONE. */
 MUST size_t flow_state(const Flow *flow, Str name);

@@ -83,11 +83,8 @@ static const Column base_names[FIELD_OWN] = {
                        .zh = "监管对象",
                        .en = "Subject",
                        .list = "subjects"},
-    [FIELD_MATTER] = {.name = "matter",
-                      .kind = KIND_CODE,
-                      .zh = "事由",
-                      .en = "Matter",
-                      .list = "matter"},
+    [FIELD_MATTER] =
+        {.name = "matter", .kind = KIND_CODE, .zh = "事由", .en = "Matter", .list = "matter"},
     [FIELD_DEPARTMENT] = {.name = "department",
                           .kind = KIND_REF,
                           .zh = "部门",
@@ -606,6 +603,32 @@ static void read_gauge(Reader *x, const Node *gauge, Measure *out)
     if (out->kind == MEASURE_STATES) out->of = read_states_named(x, gauge, &out->count);
 }
 
+/* All moves that file a case, and no other. */
+static bool counts_filing(const Flow *flow, const Measure *m)
+{
+    size_t filing = 0;
+    for (size_t i = 0; i < flow->move_count; i++)
+        filing += flow->moves[i].filing;
+    for (size_t i = 0; i < m->count; i++)
+        if (m->of[i] == FLOW_NONE || !flow->moves[m->of[i]].filing) return false;
+    return m->count == filing;
+}
+
+static void read_figure(Reader *x, const Node *node, const Measure *before, size_t n,
+                        Measure *out)
+{
+    Figure figure;
+    if (!node || !figure_by_name(node->text, &figure)) return; /* its form was told before */
+    out->figured = true;
+    out->figure = figure;
+    bool fits = figure == FIGURE_NEW ? out->kind == MEASURE_COUNT && counts_filing(x->flow, out)
+                                     : out->kind != MEASURE_COUNT;
+    if (!fits) def_fault(x->r, node->spot, &FAULT_FIGURE, out->name, node->text);
+    for (size_t i = 0; i < n; i++)
+        if (before[i].figured && before[i].figure == figure)
+            def_fault(x->r, node->spot, &FAULT_REPEATED, node->text, STR_NULL);
+}
+
 static void read_measures(Reader *x, const Node *map)
 {
     Measure *measures = arena_array(x->r->mem, Measure, count_of(map));
@@ -621,6 +644,7 @@ static void read_measures(Reader *x, const Node *map)
             read_gauge(x, gauge, m);
         else
             m->of = read_moves_named(x, count, &m->count);
+        read_figure(x, node_get(node, "figure"), measures, i, m);
     }
     x->flow->measures = measures;
     x->flow->measure_count = count_of(map);

@@ -6,6 +6,7 @@
 #include "def/code.h"
 #include "def/field.h"
 #include "store/expr.h"
+#include "work/flow.h"
 #include "work/flow_fault.h"
 
 static bool is_ask(Str text)
@@ -207,11 +208,24 @@ static const Shape shape_moves = {.forms = SHAPE_MAP,
                                   .zh = "办理动作 {名称: {title: …, …}}",
                                   .en = "the moves {name: {title: …, …}}",
                                   .item = &shape_move};
+static bool is_figure(Str text)
+{
+    Figure figure;
+    return figure_by_name(text, &figure);
+}
+static const Shape shape_figure = {.forms = SHAPE_TEXT,
+                                   .zh = "open late new suspected major 之一",
+                                   .en = "one of open late new suspected major",
+                                   .pattern = "^(open|late|new|suspected|major)$",
+                                   .fits = is_figure};
 static const Key measure_keys[] = {
     {"title", &shape_words, false, "中英文名称", "Its words in both languages"},
     {"count", &shape_names, false, "数这些动作", "Counts these moves"},
     {"gauge", &shape_names, false, "量现有:late 超期、open 未结,或某些状态",
      "Gauges what is there: late, open, or states"},
+    {"figure", &shape_figure, false,
+     "指挥图上作哪一项:open 未销号、late 超期、new 今日新增、suspected 疑似重大、major 重大",
+     "Which figure of the command map it is: open, late, new, suspected, major"},
 };
 static const Shape shape_measure = {.forms = SHAPE_MAP,
                                     .zh = "指标 {count: 动作} 或 {gauge: late}",
