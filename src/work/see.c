@@ -433,3 +433,41 @@ const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out)
     if (!e) *out = n + (int64_t)ended;
     return e;
 }
+
+/* ---- for the figures ---- */
+
+bool sift_passes(const View *view, const CaseFilter *filter, const Slip *slip)
+{
+    Sieve v;
+    sieve_of(view, filter, &v);
+    return passes(&v, slip);
+}
+
+void sift_open(const View *view, const CaseFilter *filter,
+               void (*each)(void *context, const Slip *slip), void *context)
+{
+    Sieve v;
+    Streams all;
+    sieve_of(view, filter, &v);
+    book_hold(view->work->book);
+    streams_open(&v, &(Place){.due = INT64_MIN, .id = -1}, &all);
+    for (const Slip *s; (s = streams_next(&all));)
+        if (passes(&v, s)) each(context, s);
+    book_leave(view->work->book);
+}
+
+const Err *sift_ended(const View *view, const CaseFilter *filter, int64_t after,
+                      void (*each)(void *context, const Slip *slip), void *context)
+{
+    Sieve v;
+    Rows rows;
+    sieve_of(view, filter, &v);
+    const Err *e =
+        db_rows(view->db, &ended_sql, ARGS(ARG_I(view->who->region), ARG_I(after)), &rows);
+    if (e) return e;
+    while (rows_next(&rows)) {
+        Slip s;
+        if (ended_slip(view, &rows, &s) && passes(&v, &s)) each(context, &s);
+    }
+    return rows_close(&rows);
+}
