@@ -97,6 +97,25 @@ const Err *file_inflate(Arena *mem, Str packed, size_t cap, Str *out)
     return inflate_all(mem, S("gzip"), packed, cap, out);
 }
 
+Str file_deflate(Arena *mem, Str plain)
+{
+    z_stream z = {0};
+    int state = deflateInit2(&z, 4, Z_DEFLATED, 15 + 16, 8, Z_DEFAULT_STRATEGY);
+    assert(state == Z_OK && plain.n <= UINT_MAX);
+    Buf out = BUF(mem);
+    uLong room = deflateBound(&z, (uLong)plain.n);
+    buf_room(&out, room);
+    z.next_in = (Bytef *)(uintptr_t)plain.p;
+    z.avail_in = (uInt)plain.n;
+    z.next_out = (Bytef *)out.p;
+    z.avail_out = (uInt)room;
+    state = deflate(&z, Z_FINISH);
+    assert(state == Z_STREAM_END);
+    out.n = room - z.avail_out;
+    deflateEnd(&z);
+    return buf_str(&out);
+}
+
 const Err *file_read_all(Arena *mem, Str path, size_t cap, Str *out)
 {
     int fd = open(str_z(mem, path), O_RDONLY | O_CLOEXEC);

@@ -19,6 +19,8 @@ extern const Err FILE_FAULT;   /* "file-fault": what the system said */
 MUST const Err *file_read_all(Arena *mem, Str path, size_t cap, Str *out);
 /* What one or more gzip members hold, at most cap bytes. FILE_LARGE, FILE_GZIP. */
 MUST const Err *file_inflate(Arena *mem, Str packed, size_t cap, Str *out);
+/* Bytes as one gzip member, quickly rather than small. */
+MUST Str file_deflate(Arena *mem, Str plain);
 /* Replaces the file whole or not at all: a new file beside it, fsync, rename, fsync of the
  * folder. mode is that of the new file (0600 for keys). FILE_SPACE, FILE_MISSING, FILE_FAULT;
  * after a fault the old file stands, unless only the folder's fsync failed. */

@@ -89,6 +89,9 @@ void area_tree(const Ground *ground, int64_t top, Instant at, Arena *mem, const 
 /* The outline's row and shape at an instant; NULL when it has none. */
 MUST const AreaOutline *area_outline(const Ground *ground, int64_t area, Instant at,
                                      const Outline **out_shape);
+/* What the tree and its outlines at an instant depend on, for caches: the last entry that
+ * changed any area or outline, and since when the tree has been as it is then. */
+void area_stamp(const Ground *ground, Instant at, int64_t *out_entry, Instant *out_since);
 void area_dockings(const Ground *ground, int64_t area, Instant at, Arena *mem,
                    const Docking ***out, size_t *out_count);
 void area_codes(const Ground *ground, int64_t area, Instant at, Arena *mem,
@@ -145,5 +148,7 @@ void seat_list(const Ground *ground, Role role, int64_t area, int64_t department
 MUST const SeatHold *seat_hold(const Ground *ground, int64_t seat, HoldKind kind, Instant at);
 /* The shift that runs at an instant; NULL: none. */
 MUST const Shift *seat_shift(const Ground *ground, int64_t seat, Instant at);
+/* The first shift that begins after an instant; NULL: none is planned. */
+MUST const Shift *seat_shift_next(const Ground *ground, int64_t seat, Instant at);
 
 #endif

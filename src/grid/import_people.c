@@ -402,7 +402,7 @@ const Form import_absences = {"absences",          absence_columns, countof(abse
 
 typedef struct {
     Line line;
-    Str role, anchor, person;
+    Str role, anchor, person, leader;
     int64_t ordinal;
     Str seat_key;
 } ShiftLine;
@@ -416,6 +416,7 @@ static const Column shift_columns[] = {
     LINE_COLUMN(ShiftLine, "from", line.starts, KIND_INSTANT, "起", "From",
                 .flags = COLUMN_REQUIRED),
     LINE_COLUMN(ShiftLine, "to", line.ends, KIND_INSTANT, "止", "To", .flags = COLUMN_REQUIRED),
+    LINE_COLUMN(ShiftLine, "leader", leader, KIND_TEXT, "带班领导编号", "Leader on duty"),
 };
 
 static void prepare_shift(Bring *b, void *context)
@@ -460,6 +461,8 @@ static void check_shift(Bring *b, void *context)
     int64_t anchor =
         check_anchor(b, l, l->role, l->anchor, map_get(&b->first, l->seat_key), &role);
     check_person_code(b, l, l->person);
+    if (l->leader.n && person_id(b->g, l->leader) == NIL)
+        line_fault(b, l, "leader", &IMPORT_UNKNOWN, l->leader, STR_NULL);
     if (role == ROLE_NONE) return;
     if (!role_is_roster(role)) line_fault(b, l, "role", &SEAT_ROSTER, STR_NULL, STR_NULL);
     const Seat *seat = anchor == NIL ? NULL : seat_known(b->g, role, anchor, l->ordinal);
@@ -483,7 +486,8 @@ static const Err *put_shift(Bring *b, Act *act, const Ground *g, void *context)
                                       STR_NULL, STR_NULL, &known),
                  .person = person_id(g, l->person),
                  .starts = l->line.starts,
-                 .ends = l->line.ends};
+                 .ends = l->line.ends,
+                 .leader = l->leader.n ? person_id(g, l->leader) : NIL};
     if (row.person == NIL) return err_make(act->mem, &IMPORT_UNKNOWN, l->person, STR_NULL);
     bool other = false;
     if (known && shift_known(g, known->id, l, row.person, &other)) return NULL;

@@ -225,6 +225,16 @@ const Shift *seat_shift(const Ground *g, int64_t seat, Instant at)
     return sheet_span(PART_SHIFT, &g->sheets[PART_SHIFT], seat, at);
 }
 
+const Shift *seat_shift_next(const Ground *g, int64_t seat, Instant at)
+{
+    const Sheet *sheet = &g->sheets[PART_SHIFT];
+    const Shift *rows = sheet->rows;
+    for (size_t i = sheet_from(PART_SHIFT, sheet, seat); i < sheet->n && rows[i].seat == seat;
+         i++)
+        if (rows[i].starts > at && rows[i].ends > rows[i].starts) return &rows[i];
+    return NULL;
+}
+
 /* ---- what is planned ---- */
 
 static void nearer(Instant edge, Instant t, Instant *next)

@@ -87,6 +87,7 @@ static const Column shift_columns[] = {
     OF_PERSON(Shift),
     STARTS(Shift),
     COLUMN(Shift, ends, KIND_INSTANT, "止", "Ends", .flags = COLUMN_REQUIRED),
+    COLUMN(Shift, leader, KIND_REF, "带班领导", "Leader on duty", .list = "persons"),
 };
 const Table roster_table = {.name = "rosters",
                             .class = CLASS_STATE,

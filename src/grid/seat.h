@@ -46,6 +46,7 @@ typedef struct {
     STATE_MEMBERS
     int64_t seat, person;
     Instant starts, ends; /* ends is never NIL */
+    int64_t leader; /* the leader on duty with it (带班领导), a person; NIL: not said */
 } Shift;
 
 extern const Table seat_table, seat_hold_table, absence_table, roster_table;

@@ -208,7 +208,8 @@ const Err *shift_open(Act *act, const Ground *g, int64_t seat, int64_t person, I
          i++)
         if (spans_meet(rows[i].starts, rows[i].ends, starts, ends))
             return err_make(act->mem, &SEAT_HELD, name_of(g, rows[i].person), STR_NULL);
-    Shift shift = {.seat = seat, .person = person, .starts = starts, .ends = ends};
+    Shift shift = {
+        .seat = seat, .person = person, .starts = starts, .ends = ends, .leader = NIL};
     row_put(act, &roster_table, &shift);
     act_on(act, &seat_table, seat);
     act->raises_epoch = true;

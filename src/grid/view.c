@@ -247,3 +247,20 @@ const Locate *view_locate(const Ground *ground, const View *view, Datum datum)
     pthread_mutex_unlock(&ground->land->lock);
     return locate;
 }
+
+void area_stamp(const Ground *ground, Instant at, int64_t *out_entry, Instant *out_since)
+{
+    static const Part parts[] = {PART_AREA, PART_AREA_SPAN, PART_OUTLINE};
+    int64_t last = 0;
+    for (size_t i = 0; i < countof(parts); i++) {
+        const Sheet *sheet = &ground->land->sheets[parts[i]];
+        const Table *table = part_rows[parts[i]].table;
+        const Column *entry = &table->columns[table_column(table, "entry")];
+        for (size_t k = 0; k < sheet->n; k++) {
+            int64_t n = column_get(entry, (const char *)sheet->rows + k * table->size).i;
+            if (n > last) last = n;
+        }
+    }
+    *out_entry = last;
+    *out_since = view_at(ground, at)->from;
+}

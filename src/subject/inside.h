@@ -18,10 +18,15 @@ typedef struct {
     int64_t id, area, department;
     const int64_t *parties; /* subjects in the chain */
     Word matters[SUBJECT_MATTERS_MOST];
+    int32_t lon, lat;             /* PLACE_NONE: nobody said where */
+    int32_t site_start, site_end; /* days; SITE_NONE: no site, no end known */
     Word kind;
     uint8_t matter_count, party_count;
     uint8_t colour, status; /* position in their choices + 1; 0: null */
 } Mark;
+
+#define PLACE_NONE INT32_MAX
+#define SITE_NONE  INT32_MAX
 
 /* The marks of one region, in order of id: ids only grow, and subjects are never deleted. */
 typedef struct Shelf Shelf;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * marks.c: pages and counts. What decides whether a subject is on a page lies in memory, 64
+ * marks.c: pages and counts. What decides whether a subject is on a page lies in memory, 72
  * bytes for each; the store is only asked for the rows of the page, and for the ids of a
  * search.
  */
@@ -85,15 +85,41 @@ static Mark *mark_new(Subjects *s, int64_t region, int64_t id)
     }
     if (shelf->count % CHUNK == 0) shelf->chunks[chunk] = arena_array(s->mem, Mark, CHUNK);
     Mark *m = mark_at(shelf, shelf->count++);
-    *m = (Mark){.id = id, .area = NIL, .department = NIL};
+    *m = (Mark){.id = id,
+                .area = NIL,
+                .department = NIL,
+                .lon = PLACE_NONE,
+                .lat = PLACE_NONE,
+                .site_start = SITE_NONE,
+                .site_end = SITE_NONE};
     return m;
 }
 
 /* ---- one mark from its row ---- */
 
-enum { AREA, DEPARTMENT, KIND, MATTERS, COLOUR, STATUS, PARTIES, MARKED };
-static const char *const marked[MARKED] = {"area",   "department", "kind",   "matters",
-                                           "colour", "status",     "parties"};
+enum {
+    AREA,
+    DEPARTMENT,
+    LON,
+    LAT,
+    SITE_START,
+    SITE_END,
+    NUMBERS, /* those before are numbers, those behind texts */
+    KIND = NUMBERS,
+    MATTERS,
+    COLOUR,
+    STATUS,
+    PARTIES,
+    MARKED
+};
+static const char *const marked[MARKED] = {"area",       "department", "lon",    "lat",
+                                           "site_start", "site_end",   "kind",   "matters",
+                                           "colour",     "status",     "parties"};
+
+static int32_t small(int64_t n, int32_t none)
+{
+    return n == NIL ? none : (int32_t)n;
+}
 
 static void mark_set(Subjects *s, Mark *m, int what, int64_t i, Str text)
 {
@@ -101,6 +127,10 @@ static void mark_set(Subjects *s, Mark *m, int what, int64_t i, Str text)
     switch (what) {
     case AREA: m->area = i; break;
     case DEPARTMENT: m->department = i; break;
+    case LON: m->lon = small(i, PLACE_NONE); break;
+    case LAT: m->lat = small(i, PLACE_NONE); break;
+    case SITE_START: m->site_start = small(i, SITE_NONE); break;
+    case SITE_END: m->site_end = small(i, SITE_NONE); break;
     case KIND: m->kind = word_make(s, text); break;
     case COLOUR:
         m->colour = (uint8_t)(choice_of(subject_colours, COLOUR_COUNT, text) + 1);
@@ -120,8 +150,8 @@ static void mark_set(Subjects *s, Mark *m, int what, int64_t i, Str text)
 
 const Err *marks_load(Subjects *s)
 {
-    static const Sql all = SQL("SELECT region, id, area, department, kind, matters, colour, "
-                               "status, parties FROM subjects "
+    static const Sql all = SQL("SELECT region, id, area, department, lon, lat, site_start, "
+                               "site_end, kind, matters, colour, status, parties FROM subjects "
                                "WHERE region >= 0 ORDER BY id");
     Db *db;
     Rows rows;
@@ -131,8 +161,8 @@ const Err *marks_load(Subjects *s)
         while (rows_next(&rows)) {
             Mark *m = mark_new(s, rows_int(&rows, 0), rows_int(&rows, 1));
             for (int what = 0; what < MARKED; what++)
-                mark_set(s, m, what, what <= DEPARTMENT ? rows_int(&rows, what + 2) : NIL,
-                         what <= DEPARTMENT ? STR_NULL : rows_str(&rows, what + 2));
+                mark_set(s, m, what, what < NUMBERS ? rows_int(&rows, what + 2) : NIL,
+                         what < NUMBERS ? STR_NULL : rows_str(&rows, what + 2));
         }
         e = rows_close(&rows);
     }
@@ -252,6 +282,13 @@ static bool of_matter(const Mark *m, Word matter)
     return false;
 }
 
+/* A construction site that is built on that day: begun, and not ended before it. */
+static bool is_site(const Mark *m, Date on)
+{
+    return m->site_start != SITE_NONE && m->site_start <= on &&
+           (m->site_end == SITE_NONE || m->site_end >= on);
+}
+
 static bool fits(Look *look, const Mark *m)
 {
     const SubjectFilter *f = look->filter;
@@ -265,6 +302,9 @@ static bool fits(Look *look, const Mark *m)
         if (order == ORDER_NONE || order < look->within.first || order >= look->within.end)
             return false;
     }
+    if (f->boxed && !(m->lon != PLACE_NONE && box_has(f->box, (Point){m->lon, m->lat})))
+        return false;
+    if (f->site_on != NIL && !is_site(m, f->site_on)) return false;
     if (f->department != NIL && !of_department(look, m, f->department)) return false;
     return !f->blind || is_blind(look, m, &kind);
 }
@@ -289,7 +329,7 @@ static void look_begin(Look *look, const Subjects *s, const Who *who, const Subj
 
 /* Called with each mark that fits and is seen; false ends the walk. */
 typedef struct {
-    bool (*take)(void *context, int64_t id, Sight sight);
+    bool (*take)(void *context, const Mark *m, Sight sight);
     void *context;
 } Taker;
 
@@ -297,7 +337,7 @@ static bool offer(Look *look, const Mark *m, const Taker *taker)
 {
     if (!m || !fits(look, m)) return true;
     Sight sight = mark_sight(look, m);
-    return sight == SIGHT_NONE || taker->take(taker->context, m->id, sight);
+    return sight == SIGHT_NONE || taker->take(taker->context, m, sight);
 }
 
 /* The ids of the region's subjects behind `after` in which q stands, in order. */
@@ -352,9 +392,9 @@ static const Err *walk(Subjects *s, Db *db, Arena *mem, const Who *who, const Su
     return NULL;
 }
 
-static bool count_one(void *context, int64_t id, Sight sight)
+static bool count_one(void *context, const Mark *m, Sight sight)
 {
-    (void)id;
+    (void)m;
     (void)sight;
     ++*(int64_t *)context;
     return true;
@@ -376,14 +416,14 @@ typedef struct {
     bool more;
 } Pick;
 
-static bool pick_one(void *context, int64_t id, Sight sight)
+static bool pick_one(void *context, const Mark *m, Sight sight)
 {
     Pick *p = context;
     if (p->count == p->limit) {
         p->more = true;
         return false;
     }
-    p->ids[p->count] = id;
+    p->ids[p->count] = m->id;
     p->sights[p->count++] = sight;
     return true;
 }
@@ -416,7 +456,9 @@ const Err *subject_blind(void *context, const Ground *ground, int64_t area, Inst
                          Arena *mem, Blind **out, size_t *out_count)
 {
     const SubjectBlind *asked = context;
-    const SubjectFilter filter = {.area = area, .department = NIL, .blind = true};
+    SubjectFilter filter = SUBJECT_FILTER;
+    filter.area = area;
+    filter.blind = true;
     Subjects *s = asked->subjects;
     Look *look = arena_make(mem, Look);
     Blind *all = NULL;
@@ -445,5 +487,46 @@ const Err *subject_blind(void *context, const Ground *ground, int64_t area, Inst
     pthread_rwlock_unlock(&s->lock);
     *out = all;
     *out_count = n;
+    return NULL;
+}
+
+typedef struct {
+    SubjectPoint *points;
+    size_t count, limit;
+    bool more;
+} Points;
+
+static bool pick_point(void *context, const Mark *m, Sight sight)
+{
+    Points *p = context;
+    (void)sight;
+    if (m->lon == PLACE_NONE) return true;
+    if (p->count == p->limit) {
+        p->more = true;
+        return false;
+    }
+    p->points[p->count++] = (SubjectPoint){
+        .id = m->id,
+        .place = {m->lon, m->lat},
+        .colour = m->colour ? str(subject_colours[m->colour - 1].name) : STR_NULL};
+    return true;
+}
+
+const Err *subject_points(Subjects *s, Db *db, Arena *mem, const Who *who,
+                          const SubjectFilter *filter, SubjectPoints *out)
+{
+    int64_t after = -1;
+    if (filter->cursor.p && (!str_int(filter->cursor, &after) || after < 0))
+        return &SUBJECT_CURSOR;
+    Points p = {.limit = filter->limit && filter->limit < SUBJECT_POINTS_MOST
+                             ? filter->limit
+                             : SUBJECT_POINTS_MOST};
+    p.points = arena_array(mem, SubjectPoint, p.limit);
+    const Err *e = walk(s, db, mem, who, filter, after, &(Taker){pick_point, &p});
+    if (e) return e;
+    *out = (SubjectPoints){
+        .points = p.points,
+        .count = p.count,
+        .next = p.more ? str_fmt(mem, "%lld", (long long)p.points[p.count - 1].id) : STR_NULL};
     return NULL;
 }

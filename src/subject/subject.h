@@ -7,7 +7,7 @@
  *
  * The doors: nothing outside of src/subject/ reads subjects but by subject_load, subject_page
  * and subject_count; what one may not see is not there (ERR_NOT_FOUND). Subjects keeps in
- * memory what pages filter by, some 64 bytes for each, and follows the ledger.
+ * memory what pages filter by, some 72 bytes for each, and follows the ledger.
  */
 #ifndef SUBJECT_SUBJECT_H
 #define SUBJECT_SUBJECT_H
@@ -110,10 +110,13 @@ typedef struct {
     Str kind, colour, status, matter; /* null: any */
     Str q;                            /* stands in name, address, code or credit code */
     bool blind;                       /* live, without cell or lead department only */
-    size_t limit;                     /* 1 … 200; 0: 50 */
+    Date site_on; /* construction sites that are built on that day; NIL: any subject */
+    bool boxed;   /* only what lies in box */
+    Box box;
+    size_t limit; /* 1 … 200; 0: 50 */
     Str cursor;
 } SubjectFilter;
-#define SUBJECT_FILTER ((SubjectFilter){.area = NIL, .department = NIL})
+#define SUBJECT_FILTER ((SubjectFilter){.area = NIL, .department = NIL, .site_on = NIL})
 typedef struct {
     Subject *subjects;
     Sight *sights;
@@ -126,9 +129,9 @@ MUST const Err *subject_page(Subjects *subjects, Db *db, Arena *mem, const Who *
 MUST const Err *subject_count(Subjects *subjects, Db *db, Arena *mem, const Who *who,
                               const SubjectFilter *filter, int64_t *out);
 /*
- * The `more` of a BlindHook, context a SubjectBlind: live subjects that who sees and that lie in
- * no cell, or that no department leads. Subjects have no spans: they are told as they are, by
- * the ground of who->at.
+ * The `more` of a BlindHook, context a SubjectBlind: live subjects that who sees and that lie
+ * in no cell, or that no department leads. Subjects have no spans: they are told as they are,
+ * by the ground of who->at.
  */
 typedef struct {
     Subjects *subjects;
@@ -136,6 +139,22 @@ typedef struct {
 } SubjectBlind;
 MUST const Err *subject_blind(void *context, const Ground *ground, int64_t area, Instant at,
                               Arena *mem, Blind **out, size_t *out_count);
+/* Where subjects lie, for a map: from memory, those without a place left out. */
+#define SUBJECT_POINTS_MOST 5000u
+typedef struct {
+    int64_t id;
+    Point place;
+    Str colour; /* null: not judged yet */
+} SubjectPoint;
+typedef struct {
+    SubjectPoint *points;
+    size_t count;
+    Str next; /* null: that was the last */
+} SubjectPoints;
+/* In the order of subject_page; filter->limit up to SUBJECT_POINTS_MOST, 0: as many.
+ * SUBJECT_CURSOR. */
+MUST const Err *subject_points(Subjects *subjects, Db *db, Arena *mem, const Who *who,
+                               const SubjectFilter *filter, SubjectPoints *out);
 /* {"id","version",columns…,"place","area":{"id","code","name"},"department":{"id","name"}}. */
 void subject_json(const Ground *ground, const Subject *s, Sight sight, Instant at,
                   JsonOut *out);

@@ -27,7 +27,10 @@ const Err *api_notices(Call *call), *api_papers(Call *call), *api_paper_close(Ca
     *api_blindspots(Call *call);
 /* api_grid.c */
 const Err *api_locate(Call *call), *api_areas(Call *call), *api_area(Call *call),
-    *api_area_children(Call *call), *api_area_outline(Call *call), *api_departments(Call *call);
+    *api_area_children(Call *call), *api_area_outline(Call *call),
+    *api_area_outlines(Call *call), *api_area_duty(Call *call), *api_departments(Call *call);
+/* api_map.c */
+const Err *api_map(Call *call), *api_points(Call *call);
 /* api_seat.c */
 const Err *api_seats(Call *call), *api_seat(Call *call), *api_seat_again(Call *call),
     *api_seat_open(Call *call), *api_seat_close(Call *call), *api_seat_take(Call *call),
@@ -45,6 +48,8 @@ const Err *api_proposals(Call *call), *api_proposal(Call *call), *api_proposal_o
     *api_proposal_again(Call *call);
 /* ERR_NOT_FOUND when it is not there or who may not see it. */
 MUST const Err *see_subject(Call *call, int64_t id);
+/* The filter of the query, without its page. */
+MUST const Err *subject_filter_of(const Call *call, SubjectFilter *out);
 /* api_file.c */
 const Err *api_file_put(Call *call), *api_file_get(Call *call);
 /* api_def.c */

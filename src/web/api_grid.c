@@ -47,16 +47,19 @@ static void write_whys(const Why *why, size_t n, Lang lang, JsonOut *w)
 /* ---- locate ---- */
 
 /* The territory's chain: who answers at this cell in each role, and why this person. A role
- * that nobody holds there is left out: it is a blind spot, the ladder is for cases. */
-static void write_chain(Call *call, int64_t cell, Instant at)
+ * that nobody holds there is left out: it is a blind spot, the ladder is for cases. phones:
+ * theirs too, masked for who does not see the cell. */
+static void write_chain(Call *call, const Role *roles, size_t n, int64_t cell, bool phones,
+                        Instant at)
 {
-    static const Role roles[] = {ROLE_GRID_MEMBER, ROLE_RESPONSIBLE_OFFICER,
-                                 ROLE_DEPUTY_IN_CHARGE, ROLE_GRID_CHIEF};
+    uint32_t first, end;
+    bool whole = area_range(call->ground, cell, call->now, &first, &end) &&
+                 who_sees_area(&call->who, first);
     JsonOut *w = &call->json;
     Stand stand = {.cell = cell, .department = NIL, .subject = NIL};
     json_key(w, "duty");
     json_open(w, '[');
-    for (size_t i = 0; i < countof(roles); i++) {
+    for (size_t i = 0; i < n; i++) {
         Chair chair = {roles[i], ANCHOR_AREA};
         Duty duty;
         if (duty_find(call->ground, &chair, 1, &stand, at, call->mem, &duty)) continue;
@@ -68,6 +71,7 @@ static void write_chain(Call *call, int64_t cell, Instant at)
         json_put_int(w, "seat", duty.seat);
         json_key(w, "person");
         person_ref(call->ground, duty.person, w);
+        if (phones) person_phone(call->ground, duty.person, whole, w);
         json_put_text(w, "how", str(hold_name(duty.how)));
         write_whys(duty.why, duty.why_count, call->lang, w);
         json_close(w, '}');
@@ -143,6 +147,10 @@ static const Err *outside(Call *call, Point p, Instant at)
                     str_fmt(call->mem, "%lld", (long long)metres));
 }
 
+static const Role chain[] = {ROLE_GRID_MEMBER, ROLE_RESPONSIBLE_OFFICER, ROLE_DEPUTY_IN_CHARGE,
+                             ROLE_GRID_CHIEF, ROLE_STREET_CONTACT};
+#define CHAIN_OF_CASES 4 /* those before the street contact, who answers for no case */
+
 const Err *api_locate(Call *call)
 {
     Point p;
@@ -158,7 +166,7 @@ const Err *api_locate(Call *call)
     json_key(w, "cell");
     write_area(area_at(call->ground, cell, at), w);
     write_path(call, cell, at);
-    write_chain(call, cell, at);
+    write_chain(call, chain, CHAIN_OF_CASES, cell, false, at);
     write_leads(call, cell, at);
     json_close(w, '}');
     return NULL;
@@ -276,17 +284,13 @@ const Err *api_area_children(Call *call)
     return NULL;
 }
 
-const Err *api_area_outline(Call *call)
+/* {"type":"Feature",…}; false, and nothing written, when it has no outline then. */
+static bool write_feature(Call *call, const AreaSpan *a, Instant at)
 {
-    const AreaSpan *a;
     const Outline *shape;
-    Instant at;
-    const Err *e = find_area(call, &a, &at);
-    if (e) return e;
     const AreaOutline *row = area_outline(call->ground, a->area, at, &shape);
-    if (!row) return &WEB_ID;
+    if (!row) return false;
     JsonOut *w = &call->json;
-    call->type = S("application/geo+json; charset=utf-8");
     json_open(w, '{');
     json_put_text(w, "type", S("Feature"));
     json_put_int(w, "id", a->area);
@@ -296,6 +300,7 @@ const Err *api_area_outline(Call *call)
     json_put_text(w, "code", a->code);
     json_put_text(w, "level", a->level);
     json_put_text(w, "kind", a->kind);
+    json_put_int(w, "parent", a->parent);
     json_put_text(w, "source", row->source);
     json_put_text(w, "datum", str(datum_name(outline_datum(row))));
     json_put_text(w, "source_datum", row->datum);
@@ -304,6 +309,75 @@ const Err *api_area_outline(Call *call)
     Buf geometry = BUF(call->mem);
     outline_write(&geometry, shape);
     json_put_raw(w, "geometry", buf_str(&geometry));
+    json_close(w, '}');
+    return true;
+}
+
+const Err *api_area_outline(Call *call)
+{
+    const AreaSpan *a;
+    Instant at;
+    const Err *e = find_area(call, &a, &at);
+    if (e) return e;
+    call->type = S("application/geo+json; charset=utf-8");
+    return write_feature(call, a, at) ? NULL : &WEB_ID;
+}
+
+/* Changes with any area or outline of the region, and with the day on which a planned change
+ * comes. */
+static bool outlines_known(Call *call, Level level, Instant at)
+{
+    int64_t entry;
+    Instant since;
+    area_stamp(call->ground, at, &entry, &since);
+    return call_known(call, str_fmt(call->mem, "W/\"%lld-%lld-%d\"", (long long)entry,
+                                    (long long)since, (int)level));
+}
+
+const Err *api_area_outlines(Call *call)
+{
+    const AreaSpan *a, **below;
+    Instant at;
+    Level level = LEVEL_CELL;
+    size_t n;
+    Str name = call_query(call, "level");
+    const Err *e = find_area(call, &a, &at);
+    if (e) return e;
+    if (name.p && !level_by_name(name, &level)) {
+        Faults faults = {.mem = call->mem};
+        faults_add2(&faults, S("level"), &COLUMN_CHOICE, name,
+                    S("region, street, village, cell, micro_cell"));
+        return faults_err(&faults);
+    }
+    call->type = S("application/geo+json; charset=utf-8");
+    call->cache = S("private, no-cache");
+    if (outlines_known(call, level, at)) return NULL;
+    area_tree(call->ground, a->area, at, call->mem, &below, &n);
+    json_open(&call->json, '{');
+    json_put_text(&call->json, "type", S("FeatureCollection"));
+    json_key(&call->json, "features");
+    json_open(&call->json, '[');
+    for (size_t i = 0; i < n; i++)
+        if (area_level(below[i]) == level) (void)write_feature(call, below[i], at);
+    json_close(&call->json, ']');
+    json_close(&call->json, '}');
+    call_pack(call);
+    return NULL;
+}
+
+const Err *api_area_duty(Call *call)
+{
+    const AreaSpan *a;
+    Instant at;
+    const Err *e = find_area(call, &a, &at);
+    if (e) return e;
+    JsonOut *w = &call->json;
+    json_open(w, '{');
+    json_key(w, "area");
+    write_area(a, w);
+    write_path(call, a->area, at);
+    write_chain(call, chain, countof(chain), a->area, true, at);
+    write_leads(call, a->area, at);
     json_close(w, '}');
     return NULL;
 }

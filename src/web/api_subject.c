@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api_subject.c: subjects: list, count, one, open, change. */
+#include "base/time.h"
 #include "subject/proposal.h"
 #include "web/api.h"
 
@@ -11,21 +12,28 @@ const Err *see_subject(Call *call, int64_t id)
                         &sight);
 }
 
-static const Err *read_filter(const Call *call, SubjectFilter *f)
+const Err *subject_filter_of(const Call *call, SubjectFilter *f)
 {
-    int64_t blind = NIL;
+    int64_t blind = NIL, site = NIL;
     *f = SUBJECT_FILTER;
-    const Err *e = call_page(call, &f->limit, &f->cursor);
-    if (!e) e = call_query_int(call, "area", &f->area);
+    const Err *e = call_query_int(call, "area", &f->area);
     if (!e) e = call_query_int(call, "department", &f->department);
     if (!e) e = call_query_int(call, "blind", &blind);
+    if (!e) e = call_query_int(call, "site", &site);
     f->blind = blind == 1;
+    if (site == 1) f->site_on = instant_date(call->now);
     f->kind = call_query(call, "kind");
     f->colour = call_query(call, "colour");
     f->status = call_query(call, "status");
     f->matter = call_query(call, "matter");
     f->q = call_query(call, "q");
     return e;
+}
+
+static const Err *read_filter(const Call *call, SubjectFilter *f)
+{
+    const Err *e = subject_filter_of(call, f);
+    return e ? e : call_page(call, &f->limit, &f->cursor);
 }
 
 const Err *api_subjects(Call *call)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* call.c: what handlers ask of a call, and the pieces of JSON that several of them write. */
+#include "base/file.h"
 #include "base/time.h"
 #include "web/web.h"
 
@@ -110,6 +111,26 @@ void call_header(Call *call, Str name, Str value)
     call->headers[call->header_count++] = (HttpPair){name, value};
 }
 
+bool call_known(Call *call, Str tag)
+{
+    call_header(call, S("ETag"), tag);
+    Str seen = request_header(call->request, S("If-None-Match"), NULL);
+    if (!seen.p || str_find(seen, tag) == SIZE_MAX) return false;
+    call->status = 304;
+    return true;
+}
+
+void call_pack(Call *call)
+{
+    Str takes = request_header(call->request, S("Accept-Encoding"), NULL);
+    call_header(call, S("Vary"), S("Accept-Encoding"));
+    if (!takes.p || str_find(takes, S("gzip")) == SIZE_MAX) return;
+    Str packed = file_deflate(call->mem, buf_str(&call->out));
+    call_header(call, S("Content-Encoding"), S("gzip"));
+    call->out = BUF(call->mem);
+    buf_add(&call->out, packed);
+}
+
 void call_sit(Call *call, const Chairing *chair)
 {
     if (!chair) return;
@@ -153,6 +174,15 @@ void person_ref(const Ground *ground, int64_t person, JsonOut *w)
         ref(p->id, p->name, w);
     else
         json_nil(w);
+}
+
+void person_phone(const Ground *ground, int64_t person, bool whole, JsonOut *w)
+{
+    const Column *phone = &person_table.columns[table_column(&person_table, "phone")];
+    const Person *p = person == NIL ? NULL : person_of(ground, person);
+    Value v = p ? column_get(phone, p) : VALUE_NULL;
+    json_key(w, phone->name);
+    column_json(phone, &v, whole, w);
 }
 
 void area_ref(const Ground *ground, int64_t area, Instant at, JsonOut *w)

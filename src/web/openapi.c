@@ -334,7 +334,7 @@ static void put_answer(const Route *r, const char *status, const char *words, Js
     json_key(out, "content");
     json_open(out, '{');
     json_key(out, plain                       ? plain
-                  : str_is(answer, "Feature") ? "application/geo+json"
+                  : str_starts(answer, S("Feature")) ? "application/geo+json"
                                               : "application/json");
     json_open(out, '{');
     json_key(out, "schema");

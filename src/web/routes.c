@@ -77,6 +77,8 @@ static const Column areas_query[] = {
     FIELD("code", KIND_TEXT, "代码", "Code"),
     ASOF, PAGE,
 };
+static const Column outlines_query[] = {FIELD("level", KIND_TEXT, "层级", "Which areas below: cell when absent, or region, street, village, micro_cell"), ASOF};
+static const Column map_query[] = {FIELD("area", KIND_REF, "区域", "Area and all below it; the region when absent", .list = "areas"), ASOF};
 static const Column blind_query[] = {FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"), ASOF, PAGE};
 static const Column seats_query[] = {
     FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
@@ -119,16 +121,21 @@ static const Column absence_body[] = {
 };
 static const Column persons_query[] = {FIELD("q", KIND_TEXT, "姓名", "Stands in the name"), PAGE};
 
-static const Column subject_query[] = {
-    PAGE,
-    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
-    FIELD("department", KIND_REF, "主管部门", "That leads one of its matters", .list = "departments"),
-    FIELD("kind", KIND_CODE, "类别", "Kind", .list = "subject-kind"),
-    FIELD("colour", KIND_TEXT, "风险颜色", "Risk colour"),
-    FIELD("status", KIND_TEXT, "状态", "open, paused, moved or closed"),
-    FIELD("matter", KIND_CODE, "监管事项", "Matter", .list = "matter"),
-    FIELD("q", KIND_TEXT, "搜索", "Stands in name, address, code or credit code"),
-    FIELD("blind", KIND_FLAG, "盲区", "1: those without cell or lead department"),
+#define SUBJECT_FILTERS \
+    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"), \
+    FIELD("department", KIND_REF, "主管部门", "That leads one of its matters", .list = "departments"), \
+    FIELD("kind", KIND_CODE, "类别", "Kind", .list = "subject-kind"), \
+    FIELD("colour", KIND_TEXT, "风险颜色", "Risk colour"), \
+    FIELD("status", KIND_TEXT, "状态", "open, paused, moved or closed"), \
+    FIELD("matter", KIND_CODE, "监管事项", "Matter", .list = "matter"), \
+    FIELD("q", KIND_TEXT, "搜索", "Stands in name, address, code or credit code"), \
+    FIELD("blind", KIND_FLAG, "盲区", "1: those without cell or lead department"), \
+    FIELD("site", KIND_FLAG, "在建工地", "1: construction sites that are built on today")
+static const Column subject_query[] = {PAGE, SUBJECT_FILTERS};
+static const Column points_query[] = {
+    SUBJECT_FILTERS,
+    FIELD("box", KIND_TEXT, "范围", "west,south,east,north in degrees WGS84", .max = 80),
+    FIELD("cursor", KIND_TEXT, "游标", "next of the answer before", .max = 400),
 };
 static const Column subject_body[] = {FIELD("place", KIND_PLACE, "位置", "Place; datum WGS84 unless said")};
 static const Column subject_change_body[] = {
@@ -187,6 +194,9 @@ const Route web_routes[] = {
     {"GET",    V1 "/areas/{id}",                CAN_SIGN_IN, TX_NONE,  api_area,          QUERY(asof_query), WORDS("区域", "One area"), .answers = "AreaWhole"},
     {"GET",    V1 "/areas/{id}/children",       CAN_SIGN_IN, TX_NONE,  api_area_children, QUERY(asof_page_query), WORDS("下级区域", "Its children, by code"), .answers = "Areas"},
     {"GET",    V1 "/areas/{id}/outline",        CAN_SIGN_IN, TX_NONE,  api_area_outline,  QUERY(asof_query), WORDS("区域边界", "Its outline as a GeoJSON Feature, WGS84, exact"), .answers = "Feature"},
+    {"GET",    V1 "/areas/{id}/outlines",       CAN_SIGN_IN, TX_SLOW,  api_area_outlines, QUERY(outlines_query), WORDS("下级区域边界", "The outlines of one level below an area as a GeoJSON FeatureCollection, WGS84, exact; conditional, packed"), .answers = "Features"},
+    {"GET",    V1 "/areas/{id}/duty",           CAN_SIGN_IN, TX_NONE,  api_area_duty,     QUERY(asof_query), WORDS("区域责任链", "Who answers in an area, with the street contact; phones in part for who does not see it"), .answers = "AreaDuty"},
+    {"GET",    V1 "/map",                       CAN_SIGN_IN, TX_SLOW,  api_map,           QUERY(map_query), WORDS("指挥图", "Figures of what I may see, by area; vacant cells; who is on duty; the next holiday. asof: as the ledger knew it then"), .answers = "Map"},
     {"GET",    V1 "/blindspots",                CAN_SIGN_IN, TX_READ,  api_blindspots,    QUERY(blind_query), WORDS("责任盲区", "Cells and subjects that nobody answers for"), .answers = "BlindSpots"},
     {"GET",    V1 "/departments",               CAN_SIGN_IN, TX_NONE,  api_departments,   QUERY(asof_page_query), WORDS("部门", "Departments"), .answers = "Departments"},
 
@@ -205,6 +215,7 @@ const Route web_routes[] = {
     {"GET",    V1 "/subjects",                  CAN_SIGN_IN, TX_READ,  api_subjects,      QUERY(subject_query), WORDS("监管对象列表", "Subjects that I may see"), .answers = "SubjectPage"},
     {"POST",   V1 "/subjects",                  CAN_SUBJECTS, TX_WRITE, api_subject_open, .again = api_subject_again, .creates = true, .verb = "open_subject", BODY(subject_body), .row = &subject_table, WORDS("登记监管对象", "Open a subject"), .answers = "Subject"},
     {"GET",    V1 "/subjects/count",            CAN_SIGN_IN, TX_READ,  api_subject_count, QUERY(subject_query), WORDS("监管对象数", "How many of them"), .answers = "Count"},
+    {"GET",    V1 "/subjects/points",           CAN_SIGN_IN, TX_SLOW,  api_points,        QUERY(points_query), WORDS("监管对象点位", "Where they lie: [id, lon, lat, colour], at most 5,000 an answer"), .answers = "Points"},
     {"GET",    V1 "/subjects/{id}",             CAN_SIGN_IN, TX_READ,  api_subject,       WORDS("监管对象", "One subject"), .answers = "Subject"},
     {"PATCH",  V1 "/subjects/{id}",             CAN_SIGN_IN, TX_WRITE, api_subject_change, .again = api_subject_again, .verb = "change_subject", BODY(subject_change_body), .row = &subject_table, WORDS("修改监管对象", "Change a subject"), .answers = "Subject"},
     {"GET",    V1 "/proposals",                 CAN_SIGN_IN, TX_READ,  api_proposals,     QUERY(proposal_query), WORDS("变动上报列表", "What was said of subjects in the field"), .answers = "ProposalPage"},

@@ -150,6 +150,11 @@ MUST const Err *call_asof(const Call *call, Instant *out);
  * unknown ones; all faults at once (422). */
 MUST const Err *call_decode(Call *call, Value *out);
 void call_header(Call *call, Str name, Str value);
+/* Sets the ETag; true, and the answer is 304 without a body, when the client has it. */
+MUST bool call_known(Call *call, Str tag);
+/* Packs what was written into call->json when the client takes gzip: for large answers, off
+ * http's thread. */
+void call_pack(Call *call);
 /* The act is done from that chair: its seat, and for whom when it stands in. */
 void call_sit(Call *call, const Chairing *chair);
 /* {"items":[ … ],"next":…} around a list. */
@@ -159,6 +164,8 @@ void list_close(JsonOut *w, Str next);
 void list_close_at(Call *call, size_t next);
 /* {"id","name"} or null. */
 void person_ref(const Ground *ground, int64_t person, JsonOut *w);
+/* "phone" of a person, in part unless whole; null when there is none. */
+void person_phone(const Ground *ground, int64_t person, bool whole, JsonOut *w);
 void area_ref(const Ground *ground, int64_t area, Instant at, JsonOut *w);
 void department_ref(const Ground *ground, int64_t department, Instant at, JsonOut *w);
 /* "2026-11-22T09:00:00+08:00", null for NIL. */

@@ -136,6 +136,18 @@ static void gzip_is_undone_by_content(void **state)
     assert_true(str_eq(back, large));
 }
 
+static void what_was_packed_is_the_same_again(void **state)
+{
+    (void)state;
+    static const size_t sizes[] = {0, 1, 100, 1000000};
+    for (size_t i = 0; i < countof(sizes); i++) {
+        Str back, plain = zeros(sizes[i]), packed = file_deflate(mem, plain);
+        assert_ok(file_inflate(mem, packed, sizes[i] + 1, &back));
+        assert_true(str_eq(back, plain));
+        assert_true(packed.n < sizes[i] / 10 + 64);
+    }
+}
+
 static void bad_gzip_is_refused(void **state)
 {
     (void)state;
@@ -162,6 +174,7 @@ int main(void)
         cmocka_unit_test(a_failed_write_leaves_what_was),
         cmocka_unit_test(reading_is_bounded),
         cmocka_unit_test(gzip_is_undone_by_content),
+        cmocka_unit_test(what_was_packed_is_the_same_again),
         cmocka_unit_test(bad_gzip_is_refused),
     };
     return cmocka_run_group_tests_name("file", tests, begin, end);

@@ -227,6 +227,30 @@ static void an_outline_has_versions_and_an_outlined_parent_is_no_leaf(void **sta
     ground_unpin(g);
 }
 
+static void a_stamp_changes_with_areas_and_outlines_alone(void **state)
+{
+    World *w = *state;
+    advance(w, DAY);
+    int64_t first, drawn, sat;
+    Instant since;
+    const Ground *g = ground_pin(w->grounds, REGION);
+    area_stamp(g, w->h->now, &first, &since);
+    assert_true(since <= w->h->now);
+    ground_unpin(g);
+    world_do(w, (Call){.op = op_draw,
+                       .id = w->cell2,
+                       .shape = square(w->h->mem, 10950, 3430, 10951, 3431)});
+    g = ground_pin(w->grounds, REGION);
+    area_stamp(g, w->h->now, &drawn, &since);
+    assert_true(drawn > first);
+    ground_unpin(g);
+    (void)world_person(w, "p77", "外人");
+    g = ground_pin(w->grounds, REGION);
+    area_stamp(g, w->h->now, &sat, &since);
+    assert_int_equal(sat, drawn);
+    ground_unpin(g);
+}
+
 static void docking_is_kept_with_its_dates(void **state)
 {
     World *w = *state;
@@ -368,6 +392,7 @@ int main(void)
         CASE(codes_have_the_digits_of_their_level_and_are_unique),
         CASE(a_point_lies_in_one_leaf_and_borders_belong_to_the_east),
         CASE(an_outline_has_versions_and_an_outlined_parent_is_no_leaf),
+        CASE(a_stamp_changes_with_areas_and_outlines_alone),
         CASE(docking_is_kept_with_its_dates),
         CASE(a_pinned_snapshot_does_not_change),
         CASE(regions_get_the_next_number_and_are_found_by_code),

@@ -277,6 +277,12 @@ static void absences_and_shifts_come_in_by_their_times(void **state)
     Instant night = T0 + 4 * DAY + 20 * 3600000;
     assert_int_equal(seat_person(g, w->room, night), w->sun);
     assert_int_equal(seat_person(g, w->room, night + 13 * 3600000), NIL);
+    const Shift *shift = seat_shift(g, w->room, night),
+                *next = seat_shift_next(g, w->room, night);
+    assert_int_equal(shift->leader, w->wang);
+    assert_int_equal(next->person, w->wu);
+    assert_int_equal(next->starts, shift->starts + DAY);
+    assert_null(seat_shift_next(g, w->room, next->starts));
     assert_non_null(person_absence(g, w->wang, T0 + 10 * DAY));
     assert_null(person_absence(g, w->wang, T0 + 11 * DAY));
     ground_unpin(g);
