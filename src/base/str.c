@@ -23,7 +23,10 @@ int str_cmp(Str a, Str b)
 
 bool str_is(Str a, const char *z)
 {
-    return str_eq(a, str(z));
+    if (!a.p || !z) return !a.p && !z;
+    /* Most that are asked differ in the first byte: no need to count. */
+    if (a.n && *z != *a.p) return false;
+    return strncmp(a.p, z, a.n) == 0 && !memchr(a.p, '\0', a.n) && z[a.n] == '\0';
 }
 
 bool str_starts(Str a, Str prefix)

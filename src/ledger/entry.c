@@ -155,6 +155,18 @@ static void put_defaults(const Reading *r, Change *c)
     c->mask = c->table->count == 64 ? UINT64_MAX : (UINT64_C(1) << c->table->count) - 1;
 }
 
+/* The position of a column, looked for from *at on and around: entries name columns in the table's order. */
+static bool find_on(const Table *t, Str name, size_t *at)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        size_t k = *at + i < t->count ? *at + i : *at + i - t->count;
+        if (!str_is(name, t->columns[k].name)) continue;
+        *at = k;
+        return true;
+    }
+    return false;
+}
+
 static const Err *read_change(const Reading *r, const Json *in, Change *out)
 {
     *out = (Change){.table = ledger_table(r->ledger, json_view(json_at(in, 0)))};
@@ -166,11 +178,11 @@ static const Err *read_change(const Reading *r, const Json *in, Change *out)
     out->prev = json_integer(json_at(in, 3));
     out->values = arena_array(r->mem, Value, out->table->count);
     if (out->op == ROW_PUT) put_defaults(r, out);
+    size_t at = 0;
     for (json_each(m, json_at(in, 4))) {
-        const Column *c = column_find(out->table->columns, out->table->count, m->key);
-        if (!c) return broken(r, "unknown column", m->key);
-        size_t at = (size_t)(c - out->table->columns);
-        if (!column_from_ledger(c, &m->value, r->mem, &out->values[at])) return broken(r, "wrong kind of value in", m->key);
+        if (!find_on(out->table, m->key, &at)) return broken(r, "unknown column", m->key);
+        if (!column_from_ledger(&out->table->columns[at], &m->value, r->mem, &out->values[at]))
+            return broken(r, "wrong kind of value in", m->key);
         out->mask |= UINT64_C(1) << at;
     }
     return NULL;
@@ -184,11 +196,15 @@ Instant entry_client(Arena *mem, const Entry *entry)
     return json_is_integer(client) ? client->integer : NIL;
 }
 
-const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry, Change **out, size_t *out_count)
+const Err *entry_body(Arena *mem, const Entry *entry, const Json **out)
+{
+    Reading r = {NULL, mem, entry};
+    return json_read(mem, entry->body, out) ? broken(&r, "the body is not", S("JSON")) : NULL;
+}
+
+const Err *entry_rows(const Ledger *ledger, Arena *mem, const Entry *entry, const Json *body, Change **out, size_t *out_count)
 {
     Reading r = {ledger, mem, entry};
-    const Json *body;
-    if (json_read(mem, entry->body, &body)) return broken(&r, "the body is not", S("JSON"));
     const Json *rows = json_get(body, "rows");
     if (!json_is_array(rows)) return broken(&r, "the body has no", S("rows"));
     size_t n = json_count(rows);
@@ -200,4 +216,11 @@ const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry, C
     *out = changes;
     *out_count = n;
     return NULL;
+}
+
+const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry, Change **out, size_t *out_count)
+{
+    const Json *body;
+    const Err *e = entry_body(mem, entry, &body);
+    return e ? e : entry_rows(ledger, mem, entry, body, out, out_count);
 }

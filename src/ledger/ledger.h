@@ -136,6 +136,9 @@ MUST Str entry_hash(Arena *mem, const Entry *entry);
 void entry_encode(const Act *act, Entry *out);
 /* The row changes of a stored body, for fold and history; a table or column unknown here is a fault. */
 MUST const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry, Change **out, size_t *out_count);
+/* The same in two steps, for who needs more of the body. */
+MUST const Err *entry_body(Arena *mem, const Entry *entry, const Json **out);
+MUST const Err *entry_rows(const Ledger *ledger, Arena *mem, const Entry *entry, const Json *body, Change **out, size_t *out_count);
 /* When it happened by the clock of who sent it; NIL: nobody said. */
 MUST Instant entry_client(Arena *mem, const Entry *entry);
 extern const Err ENTRY_BROKEN; /* "entry-broken": where in the ledger */

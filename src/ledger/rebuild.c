@@ -2,13 +2,10 @@
 /* rebuild.c: STATE is the fold of the entries: throw it away and fold again. */
 #include "ledger/fold.h"
 
-static const Err *refold_keys(Db *db, const Entry *entry, Arena *mem)
+static const Err *refold_keys(Db *db, const Entry *entry, const Json *body)
 {
     static const Sql keep = SQL("INSERT INTO ledger_keys (region, key, actor, no, sum) VALUES ($1, $2, $3, $4, $5)");
     if (!entry->key.p) return NULL;
-    const Json *body;
-    const Err *e = json_read(mem, entry->body, &body);
-    if (e) return e;
     return db_run(db, &keep,
                   ARGS(ARG_I(entry->region), ARG_S(entry->key), ARG_I(entry->actor), ARG_I(entry->no),
                        ARG_S(json_member(body, "sum"))),
@@ -24,17 +21,19 @@ const Err *fold_all(const Ledger *ledger, Db *from, Db *into, bool keys, FoldCou
     if (e) return e;
     while (!e && rows_next(&rows)) {
         Entry entry;
+        const Json *body;
         Change *changes;
         size_t n;
         arena_reset(mem);
         rows_read(&rows, &entry_table, mem, &entry);
-        if ((e = entry_changes(ledger, mem, &entry, &changes, &n))) break;
+        if ((e = entry_body(mem, &entry, &body))) break;
+        if ((e = entry_rows(ledger, mem, &entry, body, &changes, &n))) break;
         if ((e = apply_changes(into, entry.region, entry.no, changes, n))) {
             Str at = str_fmt(mem, "%lld/%lld", (long long)entry.region, (long long)entry.no);
             e = err_make(count->mem, &ENTRY_BROKEN, at, str(e->code));
             break;
         }
-        if (keys) e = refold_keys(into, &entry, mem);
+        if (keys) e = refold_keys(into, &entry, body);
         count->entries++;
         count->rows += (int64_t)n;
     }
