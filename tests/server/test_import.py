@@ -1,0 +1,72 @@
+# SPDX-License-Identifier: Apache-2.0
+"""A register of subjects comes in by file: all that is wrong is told in one pass, with row and column; whole or nothing."""
+import gzip
+import sqlite3
+import unittest
+
+import gw
+import rows
+
+
+class Import(unittest.TestCase):
+    def setUp(self):
+        self.folder = gw.Folder()
+        self.addCleanup(self.folder.close)
+        self.store = gw.demo_store(self.folder)
+
+    def count(self, sql="SELECT count(*) FROM subjects"):
+        with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True) as db:
+            return db.execute(sql).fetchone()[0]
+
+    def takes(self, content, *options, name="subjects.csv"):
+        path = self.folder.file(name, content)
+        return gw.run("import", "subjects", path, "--store", self.store, *(options or ("--datum", "WGS84")), check=False)
+
+    def test_a_broken_file_of_fifty_thousand_tells_all_faults_at_once_and_nothing_goes_in(self):
+        table = rows.subjects(50000)
+        at = {name: i for i, name in enumerate(table[0])}
+        faults = {2: ("kind", "castle"), 777: ("uscc", "92610179DM10000157"), 12001: ("lon", "0.5"), 25000: ("l", "7"),
+                  25001: ("name", ""), 38123: ("main_phone", "call me"), 49999: ("opened", "2026-02-30"), 50001: ("status", "gone")}
+        for line, (column, value) in faults.items():
+            table[line - 1][at[column]] = value
+        table[776][at["uscc_reason"]] = ""
+        table[40000][at["code"]] = table[10][at["code"]]  # said twice
+        before, entries = self.count(), self.count("SELECT count(*) FROM ledger")
+        done = self.takes(rows.text(table))
+        self.assertEqual(done.returncode, 1, done.stdout[-500:] + done.stderr[-500:])
+        said = done.stdout + done.stderr
+        for line, (column, _) in faults.items():
+            self.assertRegex(said, rf"(?m)^.*\b{line}\b.*\b{column}\b", f"row {line}, column {column}\n{said[-3000:]}")
+        self.assertRegex(said, r"\b40001\b.*\bcode\b")
+        self.assertEqual(len([x for x in said.splitlines() if "column " in x or "列" in x]), len(faults) + 1, said[-3000:])
+        self.assertEqual((self.count(), self.count("SELECT count(*) FROM ledger")), (before, entries), "whole or nothing")
+
+    def test_a_good_file_goes_in_whole_once_and_is_seen_at_once(self):
+        content, before = rows.text(rows.subjects(5000)), self.count()
+        done = self.takes(gzip.compress(content.encode()), "--datum", "WGS84", name="subjects.csv.gz")
+        self.assertIn("5000 rows in", done.stdout, done.stderr)
+        self.assertEqual(self.count(), before + 5000)
+        again = self.takes(content)
+        self.assertEqual((again.returncode, self.count()), (0, before + 5000), "the same file again does nothing")
+        server = gw.Server(self.store, now="2026-11-23T09:00:00+08:00")
+        self.addCleanup(server.stop)
+        self.assertEqual(server.sign_in("leader").get("/api/v1/subjects/count").json["count"], before + 5000)
+        kept = gw.run("check", "--store", self.store, check=False)
+        self.assertEqual(kept.returncode, 0, kept.stdout)
+
+    def test_a_file_that_says_no_datum_or_is_no_table_is_refused(self):
+        table = rows.text(rows.subjects(3))
+        path, before = self.folder.file("s.csv", table), self.count()
+        done = gw.run("import", "subjects", path, "--store", self.store, check=False)
+        self.assertIn(done.returncode, (1, 2), done.stdout)
+        self.assertIn("datum", done.stdout + done.stderr)
+        for content in (b"", b"\x00\x01\x02", b"PK\x03\x04" + b"\x00" * 100, "code,name\n\"unfinished".encode(), "no,such,columns\n1,2,3\n".encode(),
+                        "\u540d\u79f0".encode("gb18030"), table.encode()[:-40] + b"\xff\xfe", b"\x1f\x8b" + b"x" * 50):
+            done = self.takes(content, "--datum", "WGS84", name="odd.csv")
+            self.assertEqual(done.returncode, 1, (content[:20], done.stdout, done.stderr))
+            self.assertTrue((done.stdout + done.stderr).strip())
+        self.assertEqual(self.count(), before)
+
+
+if __name__ == "__main__":
+    unittest.main()
