@@ -150,5 +150,8 @@ MUST const SeatHold *seat_hold(const Ground *ground, int64_t seat, HoldKind kind
 MUST const Shift *seat_shift(const Ground *ground, int64_t seat, Instant at);
 /* The first shift that begins after an instant; NULL: none is planned. */
 MUST const Shift *seat_shift_next(const Ground *ground, int64_t seat, Instant at);
+/* The shifts that lie in [from, to) in part or whole, by their beginning. */
+void seat_shifts(const Ground *ground, int64_t seat, Instant from, Instant to, Arena *mem,
+                 const Shift ***out, size_t *out_count);
 
 #endif

@@ -235,6 +235,29 @@ const Shift *seat_shift_next(const Ground *g, int64_t seat, Instant at)
     return NULL;
 }
 
+static int by_start(const void *a, const void *b)
+{
+    const Shift *x = *(const Shift *const *)a, *y = *(const Shift *const *)b;
+    return x->starts < y->starts ? -1 : x->starts > y->starts;
+}
+
+void seat_shifts(const Ground *g, int64_t seat, Instant from, Instant to, Arena *mem,
+                 const Shift ***out, size_t *out_count)
+{
+    const Sheet *sheet = &g->sheets[PART_SHIFT];
+    const Shift *rows = sheet->rows, **found = NULL;
+    size_t first = sheet_from(PART_SHIFT, sheet, seat), n = 0, end = first;
+    while (end < sheet->n && rows[end].seat == seat)
+        end++;
+    if (end > first) found = arena_array(mem, const Shift *, end - first);
+    for (size_t i = first; i < end; i++)
+        if (rows[i].starts < to && rows[i].ends > from && rows[i].ends > rows[i].starts)
+            found[n++] = &rows[i];
+    if (n) qsort(found, n, sizeof *found, by_start);
+    *out = found;
+    *out_count = n;
+}
+
 /* ---- what is planned ---- */
 
 static void nearer(Instant edge, Instant t, Instant *next)

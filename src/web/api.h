@@ -34,7 +34,7 @@ const Err *api_map(Call *call), *api_points(Call *call);
 /* api_seat.c */
 const Err *api_seats(Call *call), *api_seat(Call *call), *api_seat_again(Call *call),
     *api_seat_open(Call *call), *api_seat_close(Call *call), *api_seat_take(Call *call),
-    *api_hold_end(Call *call), *api_shift_open(Call *call), *api_shift_end(Call *call),
+    *api_hold_end(Call *call), *api_shifts(Call *call), *api_shift_open(Call *call), *api_shift_end(Call *call),
     *api_absence_open(Call *call), *api_absence_end(Call *call), *api_id_again(Call *call),
     *api_persons(Call *call);
 /* {"id":…} */

@@ -140,6 +140,7 @@ static const Err *read_filter(const Call *call, CaseFilter *f)
     if (!e) e = call_query_int(call, "department", &f->department);
     if (!e) e = call_query_int(call, "subject", &f->subject);
     if (!e) e = call_query_int(call, "parent", &f->parent);
+    if (!e) e = call_query_int(call, "seat", &f->seat);
     if (!e) e = call_query_int(call, "late", &late);
     if (!e) e = call_query_int(call, "open", &open);
     if (!e) e = call_query_int(call, "from", &f->from);

@@ -7,6 +7,8 @@
 #include "base/time.h"
 #include "web/api.h"
 
+#define SHIFTS_SPAN (31 * INT64_C(86400000))
+
 static const HoldKind kinds[] = {HOLD_HOLDER, HOLD_STAND_IN, HOLD_LIAISON};
 
 /* ---- reading ---- */
@@ -23,11 +25,39 @@ static void write_hold(const Ground *g, const char *key, int64_t hold, int64_t p
     put_instant(w, "from", starts);
     put_instant(w, "to", ends);
     json_put_bool(w, "absent", away != NULL);
+    if (away) {
+        json_key(w, "absence");
+        json_open(w, '{');
+        json_put_int(w, "id", away->id);
+        json_put_text(w, "reason", away->reason);
+        put_instant(w, "from", away->starts);
+        put_instant(w, "to", away->ends);
+        json_close(w, '}');
+    }
     json_close(w, '}');
 }
 
-static void write_seat(const Ground *g, const Seat *s, Instant at, Lang lang, JsonOut *w)
+static Ties ties_of(const Call *call, int64_t area, int64_t department, int64_t subject)
 {
+    Ties ties = TIES_NONE;
+    uint32_t end;
+    ties.department = department;
+    ties.subject = subject;
+    if (area != NIL && !area_range(call->ground, area, call->now, &ties.order, &end))
+        ties.order = ORDER_NONE;
+    return ties;
+}
+
+static bool may_fill(const Call *call, const Seat *s)
+{
+    Ties ties = ties_of(call, s->area, s->department, s->subject);
+    return who_seats(&call->who, seat_role(s), &ties) != NULL;
+}
+
+static void write_seat(Call *call, const Ground *g, const Seat *s, Instant at)
+{
+    JsonOut *w = &call->json;
+    Lang lang = call->lang;
     Role role = seat_role(s);
     json_open(w, '{');
     json_put_int(w, "id", s->id);
@@ -52,6 +82,8 @@ static void write_seat(const Ground *g, const Seat *s, Instant at, Lang lang, Js
                    shift->ends, at, w);
     json_key(w, "answers");
     person_ref(g, seat_person(g, s->id, at), w);
+    json_put_bool(w, "roster", role_is_roster(role));
+    json_put_bool(w, "fills", may_fill(call, s));
     json_close(w, '}');
 }
 
@@ -167,7 +199,7 @@ const Err *api_seats(Call *call)
     size_t i = from;
     list_open(&call->json);
     for (; i < found.count && i < from + limit; i++)
-        write_seat(call->ground, found.all[i], at, call->lang, &call->json);
+        write_seat(call, call->ground, found.all[i], at);
     list_close_at(call, i < found.count ? i : SIZE_MAX);
     return NULL;
 }
@@ -188,22 +220,40 @@ const Err *api_seat(Call *call)
     const Err *e = call_id(call, 0, &id);
     if (!e) e = call_asof(call, &at);
     if (!e) e = find_seat(call, id, &s);
-    if (!e) write_seat(call->ground, s, at, call->lang, &call->json);
+    if (!e) write_seat(call, call->ground, s, at);
     return e;
 }
 
-/* ---- acts ---- */
-
-static Ties ties_of(const Call *call, int64_t area, int64_t department, int64_t subject)
+/* A month before and after, unless said. */
+const Err *api_shifts(Call *call)
 {
-    Ties ties = TIES_NONE;
-    uint32_t end;
-    ties.department = department;
-    ties.subject = subject;
-    if (area != NIL && !area_range(call->ground, area, call->now, &ties.order, &end))
-        ties.order = ORDER_NONE;
-    return ties;
+    int64_t id, from, to;
+    const Seat *s;
+    const Shift **shifts;
+    size_t n;
+    const Err *e = call_id(call, 0, &id);
+    if (!e) e = find_seat(call, id, &s);
+    if (!e) e = call_query_int(call, "from", &from);
+    if (!e) e = call_query_int(call, "to", &to);
+    if (e) return e;
+    seat_shifts(call->ground, id, from == NIL ? call->now - SHIFTS_SPAN : from,
+                to == NIL ? call->now + SHIFTS_SPAN : to, call->mem, &shifts, &n);
+    list_open(&call->json);
+    for (size_t i = 0; i < n; i++) {
+        JsonOut *w = &call->json;
+        json_open(w, '{');
+        json_put_int(w, "id", shifts[i]->id);
+        json_key(w, "person");
+        person_ref(call->ground, shifts[i]->person, w);
+        put_instant(w, "from", shifts[i]->starts);
+        put_instant(w, "to", shifts[i]->ends);
+        json_close(w, '}');
+    }
+    list_close(&call->json, STR_NULL);
+    return NULL;
 }
+
+/* ---- acts ---- */
 
 /* Whoever may fill that seat acts from the chair that lets them. */
 static const Err *sit_over(Call *call, const Seat *s)
@@ -228,14 +278,14 @@ static const Err *own_seat(Call *call, const Seat **out)
 static void answer_seat(Call *call, int64_t seat)
 {
     const Ground *after = ground_after(call->ground, call->act);
-    write_seat(after, seat_of(after, seat), call->now, call->lang, &call->json);
+    write_seat(call, after, seat_of(after, seat), call->now);
 }
 
 const Err *api_seat_again(Call *call)
 {
     const Seat *s = seat_of(call->ground, call->job.on_id);
     if (!s) return &WEB_ID;
-    write_seat(call->ground, s, call->now, call->lang, &call->json);
+    write_seat(call, call->ground, s, call->now);
     return NULL;
 }
 

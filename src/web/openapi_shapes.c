@@ -28,7 +28,7 @@ const Shaped openapi_shapes[] = {
     {"MySeat", "id int; role text; title text; area AreaRef?; department Ref?; subject Ref?; how holder|stand_in|liaison; for Ref?", NULL},
 
     {"Case", "id int; flow text; flow_version int; flow_title text; state text; state_title text; version int; area AreaRef; place Place?; "
-             "subject int?; matter text; duty Duty?; party Party?; department Ref?; filed? Filed; opened instant; entered instant; due instant?; "
+             "subject int?; subject_name? text?; matter text; duty Duty?; party Party?; department Ref?; filed? Filed; opened instant; entered instant; due instant?; "
              "due_lines? [text]; late bool; risen [Risen]; watch [int]; similar? [Similar]; fields Fields; parent int?; origin text?; outcome text?; "
              "ended instant?; merged_into int?", NULL},
     {"Duty", "role text; title text; seat int; person Ref?", NULL},
@@ -82,8 +82,11 @@ const Shaped openapi_shapes[] = {
     {"Department", "id int; code text; name text; name_en text?; supervision text; penalty text; whose text", NULL},
 
     {"Seats", "items [Seat]; next text?", NULL},
-    {"Seat", "id int; role text; title text; ordinal int; area AreaRef?; department Ref?; subject int?; from instant; to instant?; holder? Hold; stand_in? Hold; liaison? Hold; shift? Hold; answers Ref?", NULL},
-    {"Hold", "id int; person Ref?; from instant; to instant?; absent bool", NULL},
+    {"Seat", "id int; role text; title text; ordinal int; area AreaRef?; department Ref?; subject int?; from instant; to instant?; holder? Hold; stand_in? Hold; liaison? Hold; shift? Hold; answers Ref?; roster bool; fills bool", NULL},
+    {"Hold", "id int; person Ref?; from instant; to instant?; absent bool; absence? Away", NULL},
+    {"Away", "id int; reason leave|sick|training|duty_elsewhere|other; from instant; to instant?", NULL},
+    {"Shifts", "items [Shift]; next text?", NULL},
+    {"Shift", "id int; person Ref?; from instant; to instant", NULL},
     {"Persons", "items [Person]; next text?", NULL},
     {"Person", "id int; code text?; name text; absent bool", NULL},
 

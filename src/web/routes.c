@@ -54,6 +54,7 @@ static const Column case_query[] = {
     FIELD("department", KIND_REF, "部门", "Department", .list = "departments"),
     FIELD("subject", KIND_REF, "监管对象", "Subject", .list = "subjects"),
     FIELD("parent", KIND_REF, "上级事项", "Parent case", .list = "cases"),
+    FIELD("seat", KIND_REF, "承办岗位", "The seat that has the duty", .list = "seats"),
     FIELD("duty", KIND_TEXT, "待我办", "me: my duty, risen to me, watched by me"),
     FIELD("filed", KIND_TEXT, "我上报的", "me: what I filed"),
     FIELD("late", KIND_FLAG, "超期", "1: late ones alone"),
@@ -110,6 +111,7 @@ static const Column shift_body[] = {
     FIELD("from", KIND_INSTANT, "自", "From", REQUIRED),
     FIELD("to", KIND_INSTANT, "至", "To", REQUIRED),
 };
+static const Column shifts_query[] = {FROM, TO};
 static const Column shift_end_body[] = {TO};
 static const Choice away_kinds[] = {
     {"leave", "休假", "leave"}, {"sick", "病假", "sick"}, {"training", "培训", "training"},
@@ -206,6 +208,7 @@ const Route web_routes[] = {
     {"POST",   V1 "/seats/{id}/close",          CAN_SIGN_IN, TX_WRITE, api_seat_close,    .again = api_seat_again, .alone = true, .verb = "close_seat", BODY(end_body), WORDS("撤岗", "End a seat"), .answers = "Seat"},
     {"POST",   V1 "/seats/{id}/holds",          CAN_SIGN_IN, TX_WRITE, api_seat_take,     .again = api_seat_again, .creates = true, .alone = true, .verb = "take_seat", BODY(take_body), WORDS("任职、替岗、联络", "Sit a person on a seat: as holder, stand-in or liaison"), .answers = "Seat"},
     {"POST",   V1 "/holds/{id}/end",            CAN_SIGN_IN, TX_WRITE, api_hold_end,      .again = api_seat_again, .alone = true, .verb = "leave_seat", BODY(end_body), WORDS("离岗", "Get up; refused when work or a cell would be nobody's, unless left vacant with a reason"), .answers = "Seat"},
+    {"GET",    V1 "/seats/{id}/shifts",         CAN_SIGN_IN, TX_READ,  api_shifts,        QUERY(shifts_query), WORDS("值班表", "The duty roster of a seat, a month before and after unless said"), .answers = "Shifts"},
     {"POST",   V1 "/seats/{id}/shifts",         CAN_SIGN_IN, TX_WRITE, api_shift_open,    .again = api_seat_again, .creates = true, .alone = true, .verb = "open_shift", BODY(shift_body), WORDS("排班", "Put a person on the duty roster"), .answers = "Seat"},
     {"POST",   V1 "/shifts/{id}/end",           CAN_SIGN_IN, TX_WRITE, api_shift_end,     .again = api_seat_again, .alone = true, .verb = "end_shift", BODY(shift_end_body), WORDS("撤班", "Cut a shift short or call it off"), .answers = "Seat"},
     {"GET",    V1 "/persons",                   CAN_SEATS,   TX_NONE,  api_persons,       QUERY(persons_query), WORDS("人员", "Persons who may be put on seats, by name"), .answers = "Persons"},

@@ -140,6 +140,7 @@ typedef struct {
     Str flow, state;                     /* null: any */
     int64_t area;                        /* and all below it; NIL: any */
     int64_t department, subject, parent; /* NIL: any */
+    int64_t seat;                        /* that has the duty; NIL: any */
     bool mine;                           /* duty=me: my duty, risen to me, watched by me */
     bool filed;                          /* filed=me */
     bool late;
@@ -154,6 +155,7 @@ typedef struct {
                   .department = NIL,                                                           \
                   .subject = NIL,                                                              \
                   .parent = NIL,                                                               \
+                  .seat = NIL,                                                                 \
                   .open = -1,                                                                  \
                   .from = NIL,                                                                 \
                   .to = NIL})

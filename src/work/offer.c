@@ -98,15 +98,28 @@ static void put_blocked(const View *view, const Move *move, const Err *why, Json
     json_close(out, '}');
 }
 
+/* The role that a move is for: of the duty, else the first that it names. */
+static Role meant_for(const Run *run, const Move *move)
+{
+    Role role = ROLE_NONE, duty;
+    for (size_t i = 0; i < move->by_count; i++) {
+        if (move->by[i].kind == BY_DUTY && role_by_name(run->c.duty_role, &duty)) return duty;
+        if (role != ROLE_NONE) continue;
+        if (move->by[i].kind == BY_ROLE) role = move->by[i].chair.role;
+        if (move->by[i].kind == BY_PARTY && role_by_name(run->c.party, &duty)) role = duty;
+    }
+    return role;
+}
+
 /* Whose it is, when it is not one's own. */
-static const Err *denial(const View *view, const Run *run, const Err *why)
+static const Err *denial(const View *view, const Run *run, const Move *move, const Err *why)
 {
     static const Err whose = {.kind = ERR_DENIED,
                               .code = "denied",
                               .zh = "由{0}办理",
                               .en = "It is for the {1} to do"};
-    Role role;
-    if (!err_is(why, &SCOPE_DENIED) || !role_by_name(run->c.duty_role, &role)) return why;
+    Role role = meant_for(run, move);
+    if (!err_is(why, &SCOPE_DENIED) || role == ROLE_NONE) return why;
     return err_make(view->mem, &whose, str(role_zh(role)), str(role_en(role)));
 }
 
@@ -119,7 +132,7 @@ static void put_moves(Turn *t, const View *view, const Run *run, JsonOut *out)
     for (size_t i = 0; i < n; i++) {
         why[i] = run_permit(t, run, moves[i], &chair);
         if (why[i])
-            why[i] = denial(view, run, why[i]);
+            why[i] = denial(view, run, moves[i], why[i]);
         else
             why[i] = run_offers(t, run, moves[i]);
     }

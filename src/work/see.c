@@ -110,7 +110,7 @@ static bool matches(const Sieve *v, const Slip *s, uint32_t order)
     if (f->flow.p && !str_eq(f->flow, s->flow->name)) return false;
     if (f->state.p && !str_eq(f->state, state_name(s))) return false;
     if (!is(f->department, s->department) || !is(f->subject, s->subject) ||
-        !is(f->parent, s->parent))
+        !is(f->parent, s->parent) || !is(f->seat, s->duty))
         return false;
     if (f->area != NIL && (v->nowhere || order < v->first || order >= v->end)) return false;
     if (f->late && !(s->due != NIL && v->view->now >= s->due)) return false;

@@ -241,6 +241,15 @@ static void put_watch(const Run *run, JsonOut *out)
     json_close(out, ']');
 }
 
+/* Lists name the subject, so that who reads them asks for none. */
+static void put_subject_name(const View *view, const Case *c, JsonOut *out)
+{
+    CaseSubject subject = {0};
+    bool known = c->subject != NIL && view->work->spec.subject &&
+                 !view->work->spec.subject(view->db, view->mem, c->subject, &subject);
+    json_put_text(out, "subject_name", known ? subject.name : STR_NULL);
+}
+
 /* Whether the subject's own people look: they do not learn who found it (field.md §2.3, 10). */
 static bool is_party(const View *view, const Case *c)
 {
@@ -265,7 +274,10 @@ void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut
         json_put_bool(out, "late", c->due != NIL && view->now >= c->due);
         put_risen(view, &run, out);
         put_watch(&run, out);
-        if (whole) similar_json(view, c, out);
+        if (whole)
+            similar_json(view, c, out);
+        else
+            put_subject_name(view, c, out);
         put_fields(&run, sight, out);
         json_put_int(out, "parent", c->parent);
         json_put_text(out, "origin", c->origin);

@@ -296,6 +296,10 @@ class Cases(Contract):
         self.assertEqual([c["code"] for c in asks["grade"]["choices"]], ["general", "major"])
         blocked = self.member.get(f"/api/v1/cases/{case['id']}/moves").json["blocked"]
         self.assertTrue(any(b["move"] == "inform" and b["reason"] for b in blocked))
+        for move, fields in (("inform", {"grade": "general", "deadline": "2026-12-01"}), ("sign", {})):
+            case = self.officer.move(case, move, fields).json
+        reasons = {b["move"]: b["reason"] for b in self.officer.get(f"/api/v1/cases/{case['id']}/moves").json["blocked"]}
+        self.assertIn("deputy in charge", reasons["extend_more"])  # whose the move is, not whose the case is
 
     def test_the_ledger_tells_each_act(self):
         case = self.hazard()
@@ -522,6 +526,24 @@ class Seats(Contract):
         self.refused(self.member.get("/api/v1/seats", area=999999), 404, "not-found")
         self.fits("GET", "/api/v1/persons", self.chief.get("/api/v1/persons", limit=5))
         self.refused(self.member.get("/api/v1/persons"), 403, "denied")
+
+    def test_a_seat_says_who_may_fill_it_its_roster_and_its_open_cases(self):
+        number = self.seat_of(self.member, "grid_member")["id"]
+        fills = {who: getattr(self, who).get(f"/api/v1/seats/{number}").json["fills"] for who in ("chief", "office", "security", "officer", "member")}
+        self.assertEqual(fills, {"chief": True, "office": True, "security": True, "officer": False, "member": False})
+        room = self.member.get("/api/v1/seats", role="duty_room", limit=1).json["items"][0]
+        self.assertTrue(room["roster"])
+        shifts = self.fits("GET", f"/api/v1/seats/{room['id']}/shifts", self.member.get(f"/api/v1/seats/{room['id']}/shifts")).json["items"]
+        self.assertTrue(shifts)
+        self.assertEqual([s["from"] for s in shifts], sorted(s["from"] for s in shifts))
+        early = self.member.get(f"/api/v1/seats/{room['id']}/shifts", **{"from": "2020-01-01T00:00:00Z", "to": "2020-02-01T00:00:00Z"}).json["items"]
+        self.assertEqual(early, [])
+        case = self.hazard()
+        duty = case["duty"]["seat"]
+        found = [c["id"] for c in self.officer.get("/api/v1/cases", seat=duty, limit=200).json["items"]]
+        self.assertIn(case["id"], found)
+        self.assertEqual(self.auditor.get("/api/v1/cases/count", seat=duty).json["count"], 0)  # what one does not see is not counted
+        self.assertEqual(self.officer.get("/api/v1/cases/count", seat=number, open=1).json["count"], 0)
 
 
 class Files(Contract):

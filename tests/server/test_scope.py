@@ -94,7 +94,7 @@ class Walk(unittest.TestCase):
             "GET /seats": ("/seats", None, for_all[200]), "POST /seats": ("/seats", {}, self.can("seats")),
             "GET /seats/{id}": (f"/seats/{seat}", None, for_all[200]), "POST /seats/{id}/close": (f"/seats/{seat}/close", {"nothing": 1}, fills),
             "POST /seats/{id}/holds": (f"/seats/{seat}/holds", {}, fills), "POST /holds/{id}/end": (f"/holds/{hold}/end", {"nothing": 1}, fills),
-            "POST /seats/{id}/shifts": (f"/seats/{seat}/shifts", {}, fills), "POST /shifts/{id}/end": (f"/shifts/{NONE}/end", {}, for_all[404]),
+            "GET /seats/{id}/shifts": (f"/seats/{seat}/shifts", None, for_all[200]), "POST /seats/{id}/shifts": (f"/seats/{seat}/shifts", {}, fills), "POST /shifts/{id}/end": (f"/shifts/{NONE}/end", {}, for_all[404]),
             "GET /persons": ("/persons", None, self.can("seats", 200)),
             "POST /persons/{id}/absences": (f"/persons/{person}/absences", {}, away),
             "POST /absences/{id}/end": (f"/absences/{NONE}/end", {}, for_all[404]),

@@ -32,6 +32,7 @@ export type Moves = Shapes['Moves']
 export type Entry = Omit<Shapes['Entry'], 'rows'> & { rows: [string, string, Id, number, Record<string, unknown>][] }
 export type Preview = Shapes['Preview']
 export type Sights = Shapes['Sights']
+export type Paper = Shapes['Paper']
 
 export type Area = Shapes['AreaRef'] & Partial<Pick<Shapes['Area'], 'level' | 'kind' | 'parent'>>
 export type Located = Shapes['Located']

@@ -12,6 +12,9 @@ export function shortNo(id: number): string {
 export const chairText = (chair: Chair | null | undefined): string =>
   chair ? [chair.person?.name ?? chair.name ?? t('cases.vacant'), chair.title].filter(Boolean).join(' · ') : t('cases.nobody')
 export const titleOf = (c: Case): string => c.state_title ?? stateTitle(c.flow, c.state)
+/** 许启航(网格监管责任人) */
+export const chairLine = (chair: Chair | null | undefined): string =>
+  chair ? t('cases.who', { name: chair.person?.name ?? chair.name ?? t('cases.vacant'), title: chair.title }) : t('cases.nobody')
 /** 待核实 → 核实: what is to be done in a state. */
 export const deedOf = (title: string): string => title.replace(/^待/, '')
 export const isEnded = (c: Case): boolean => Boolean(c.ended) || stateOf(c.flow, c.state)?.end !== undefined

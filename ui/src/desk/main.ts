@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 import { createApp } from 'vue'
 import { createRouter, createWebHashHistory } from 'vue-router'
-import { i18n, startLang } from '../i18n'
+import { i18n, moreWords, startLang } from '../i18n'
+import deskWords from '../i18n/desk/zh-CN'
+import { startKeys } from '../lib/keys'
 import { startLook } from '../lib/look'
 import { startSession } from '../lib/session'
 import '../theme.css'
@@ -22,6 +24,8 @@ const router = createRouter({
 })
 
 startLook()
+startKeys()
+moreWords(deskWords, () => import('../i18n/desk/en'))
 await startLang()
 await startSession()
 createApp(App).use(i18n).use(router).mount('#app')

@@ -86,7 +86,7 @@ const en: typeof zh = {
     how: 'How things stand', phone_first: 'Phone {phone}',
   },
   cases: {
-    one: 'Now with {who}:', one_party: 'to be rectified by {party}', ended: 'Ended · {state}', duty: 'Duty', party: 'Party', nobody: 'nobody present', vacant: 'vacant',
+    one: 'Now with {who}: ', one_at: 'Now with {who}: ', who: '{name}, {title}', one_party: 'to be rectified by {party}', ended: 'Ended · {state}', duty: 'Duty', party: 'Party', nobody: 'nobody present', vacant: 'vacant',
     before: 'Before', after: 'After', no_photo: 'No photo', what_now: 'You can now', nothing_now: 'Nothing for you to do now.', not_now: 'Why not', history: 'What happened',
     fields: 'Details', how_due: 'How the limit was counted', who_sees: 'Who can see this', why_him: 'Why this person', subject: 'Subject', no_subject: 'No registered subject', place: 'Place', opened: 'Filed {when}', number: 'Case no. {no}',
     empty: 'No case fits.', empty_hint: 'Choose another filter or clear the search.', choose: 'Choose a case on the left', choose_hint: 'Late ones come first.', filter: 'Filter', mine: 'Mine to do', all: 'All', state: 'State', search: 'Search description or case number', open: 'Open', ended_f: 'Ended',

@@ -18,8 +18,18 @@ export function wordFor(key: string): string {
 export function lang(): Lang {
   return i18n.global.locale.value as Lang
 }
+/** Words that one front alone needs: the other never loads them. */
+let more: (() => Promise<{ default: object }>) | undefined
+export function moreWords(zhWords: object, en: () => Promise<{ default: object }>): void {
+  i18n.global.mergeLocaleMessage('zh-CN', zhWords)
+  more = en
+}
 export async function setLang(next: Lang): Promise<void> {
-  if (next === 'en' && !i18n.global.availableLocales.includes('en')) i18n.global.setLocaleMessage('en', (await import('./en')).default)
+  if (next === 'en' && !i18n.global.availableLocales.includes('en')) {
+    const [words, ours] = await Promise.all([import('./en'), more?.()])
+    i18n.global.setLocaleMessage('en', words.default)
+    if (ours) i18n.global.mergeLocaleMessage('en', ours.default)
+  }
   i18n.global.locale.value = next
   localStorage.setItem('lang', next)
   document.documentElement.lang = next

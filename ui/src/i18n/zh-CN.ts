@@ -84,7 +84,7 @@ export default {
     how: '问题怎样', phone_first: '电话 {phone}',
   },
   cases: {
-    one: '现在由 {who}', one_party: '由 {party} 整改', ended: '已办结 · {state}', duty: '承办', party: '整改方', nobody: '暂无人在岗', vacant: '空岗',
+    one: '现在由 {who} ', one_at: '现在由 {who} 负责,', who: '{name}({title})', one_party: '由 {party} 整改', ended: '已办结 · {state}', duty: '承办', party: '整改方', nobody: '暂无人在岗', vacant: '空岗',
     before: '整改前', after: '整改后', no_photo: '没有照片', what_now: '现在可以', nothing_now: '现在没有您要办的。', not_now: '为什么不能办', history: '办理过程',
     fields: '详情', how_due: '时限是怎么算的', who_sees: '谁能看到', why_him: '为什么是他', subject: '单位卡', no_subject: '没有登记单位', place: '位置', opened: '{when} 上报', number: '事项号 {no}',
     empty: '没有符合的事项。', empty_hint: '换一个筛选,或清空搜索。', choose: '从左边选一件事项', choose_hint: '超期的在最上面。', filter: '筛选', mine: '待我办', all: '全部', state: '状态', search: '搜索情况说明或事项号', open: '未结', ended_f: '已结',

@@ -2,7 +2,7 @@
 // The definitions in force: forms, lists and buttons are made from them. Kept for work without signal, by language.
 import { reactive } from 'vue'
 import { get } from '../api/client'
-import type { CodeList, Flow, FlowMove, FlowState } from '../api/types'
+import type { Case, CodeList, Flow, FlowMove, FlowState } from '../api/types'
 import { lang } from '../i18n'
 import { freshOrKept } from './keep'
 import { lost } from './session'
@@ -38,6 +38,10 @@ export function stateOf(flow: string, state: string): FlowState | undefined {
   return flowNamed(flow)?.states.find((s) => s.state === state)
 }
 export const stateTitle = (flow: string, state: string): string => stateOf(flow, state)?.title ?? state
+/** By what a case in that state may be ended without a word. */
+export function endOf(c: Case): FlowMove | undefined {
+  return flowNamed(c.flow)?.moves.find((m) => m.from?.includes(c.state) && m.by.includes('duty') && m.ask.every((a) => !a.required && !a.term) && m.to.every((to) => stateOf(c.flow, to.state)?.end))
+}
 /** Whether somebody in these roles may file by that move. */
 export function mayFile(move: FlowMove, roles: string[]): boolean {
   return move.by.some((by) => roles.includes(by.split('@')[0]!))

@@ -136,7 +136,7 @@ async function keepCells(): Promise<void> {
   await keepPut(mine('subjects'), subjects)
 }
 async function keepCodes(): Promise<void> {
-  const names = new Set(['hazard-picture', 'matter', 'subject-kind'])
+  const names = new Set(['hazard-picture', 'matter', 'subject-kind', 'document'])
   for (const flow of defs.flows) for (const field of flow.fields) if (field.kind === 'code' && field.list) names.add(field.list)
   for (const name of names) await codeList(name)
 }
