@@ -3,7 +3,7 @@
 // environment: GRIDWARD (the binary), GRIDWARD_TEST_DEMO (a demo store made before), GRIDWARD_URL (a server that runs already)
 import { execFileSync, spawn } from 'node:child_process'
 import { request } from 'node:http'
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -29,13 +29,15 @@ after(async () => {
   for (const end of endings.reverse()) await end()
 })
 
-/** A server of its own, on a fresh copy of the demo store. change(store): what is done to the store before. */
-export async function serve(change) {
+/** A server of its own, on a fresh copy of the demo store. change(store): what is done to the store before. month: with a month of
+ * work in it, as a newcomer finds it, instead of the empty ground. */
+export async function serve(change, { month = false } = {}) {
   if (process.env.GRIDWARD_URL) return process.env.GRIDWARD_URL
   const folder = mkdtempSync(join(tmpdir(), 'gridward-ui-'))
   const store = join(folder, 'demo.db')
-  const made = process.env.GRIDWARD_TEST_DEMO
-  if (made)
+  const made = !month && process.env.GRIDWARD_TEST_DEMO
+  if (month) run('demo', '--quiet', '--store', store, '--now', '2026-11-23T08:30:00+08:00')
+  else if (made)
     for (const end of ['', '.key', '.files']) {
       if (existsSync(made + end)) cpSync(made + end, store + end, { recursive: true })
     }
@@ -132,4 +134,50 @@ export class Hand {
     this.typed += [...text].length
     await this.page.fill(what, text)
   }
+}
+/** Somebody who has read nothing: finds by the words that are seen, with a finger or with the mouse. Counts what the hand does. */
+export class Newcomer {
+  taps = 0
+  typed = 0
+  constructor(who) {
+    this.page = who.page
+    this.finger = (who.page.viewportSize()?.width ?? 0) < 800
+  }
+  thing(word, { last = false, within = '' } = {}) {
+    const all = this.page.locator(`${within} :is(button, a, label, summary):visible`).filter({ hasText: word })
+    return last ? all.last() : all.first()
+  }
+  async tap(word, how) {
+    this.taps++
+    const thing = this.thing(word, how)
+    await thing.waitFor()
+    await (this.finger ? thing.tap() : thing.click())
+  }
+  see(word) {
+    return this.page.locator(':visible', { hasText: word }).first().waitFor()
+  }
+  /** Takes a photo where the words ask for one. */
+  async photo(word, name) {
+    const chooser = this.page.waitForEvent('filechooser')
+    const thing = this.thing(word)
+    await (this.finger ? thing.tap() : thing.click())
+    await (await chooser).setFiles(picture(name))
+  }
+  async type(label, text) {
+    this.typed += [...text].length
+    await this.page.getByLabel(label).first().fill(text)
+  }
+}
+/** A picture for docs/tour/, when they are being made (tools/tour.sh): compressed, at the size of the screen. */
+export async function shoot({ page, context }, name, { top = true } = {}) {
+  const folder = process.env.GRIDWARD_TOUR
+  if (!folder) return
+  if (top) await page.evaluate(() => scrollTo(0, 0))
+  await page.evaluate(() => Promise.all([...document.images].map((i) => i.decode().catch(() => undefined))))
+  await page.mouse.move(0, 0)
+  const session = await context.newCDPSession(page)
+  const { data } = await session.send('Page.captureScreenshot', { format: 'webp', quality: 78 })
+  mkdirSync(folder, { recursive: true })
+  writeFileSync(join(folder, name + '.webp'), Buffer.from(data, 'base64'))
+  await session.detach()
 }
