@@ -221,7 +221,10 @@ def departments(book):
         if code == "discipline":
             book.seat(team[0], "discipline_reader", REGION, note="纪工委")
             continue
-        for i, person in enumerate(team[1:] if people > 1 else team, 1):
+        officers = team[1:] if people > 1 else team
+        if code == "emergency":  # the account inspector answers for the bureau, the account office has a hat already
+            officers = [team[4], *(p for p in officers if p is not team[4])]
+        for i, person in enumerate(officers, 1):
             book.seat(person, "department_officer", code, i, since=max(since(), d["from"]), note=f"{d['name']}监管人员")
         for i, person in enumerate(team[1:1 + certified], 1):
             book.seat(person, "inspector", code, i, since=max(since(), d["from"]), note="持证")

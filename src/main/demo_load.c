@@ -18,8 +18,13 @@
 #define SUBJECTS_CAP ((size_t)8 << 20) /* bytes of the subjects, inflated */
 
 const Err DEMO_EARLY = {
-    ERR_INVALID, "too-early", "演示数据不能早于 {0}", "The demo cannot end before {0}", {{0}},
-    {0},         NULL};
+    ERR_INVALID,
+    "too-early",
+    "演示数据须演到 {0} 或以后:其人员、请假和值班表从那时起才有",
+    "The demo ends on {0} or later: its persons, absences and roster begin about then",
+    {{0}},
+    {0},
+    NULL};
 const Err DEMO_STOPPED = {ERR_CONFLICT,
                           "stopped",
                           "已停止,没有留下任何文件",

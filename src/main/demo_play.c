@@ -382,7 +382,8 @@ static void go_on(Player *p, Attempt *a)
     if (++c->step == c->plan->steps) return;
     const Calendar *cal =
         defs_get(p->demo->house->defs, Calendar, CALENDAR_KIND, S(CALENDAR_NAME), c->at);
-    c->at = plan_next(step_of(c)->wait, cal, &c->dice, c->at, c->due);
+    c->at = c->plan->brisk ? plan_brisk(&c->dice, c->at)
+                           : plan_next(step_of(c)->wait, cal, &c->dice, c->at, c->due);
     if (c->at < p->demo->end) push(p, c);
 }
 

@@ -199,11 +199,19 @@ static void draw_neighbour(Maker *m, const Scene *scene, size_t home, Planned *p
     }
 }
 
+Instant scene_start(const Scene *scene, Instant end)
+{
+    if (scene->ago) return end - scene->ago * MS_MINUTE;
+    return date_at(instant_date(end) - (Date)scene->days, scene->minute);
+}
+
+/* Its steps are brisk: whatever day it is played on, the case gets where it is meant to be. */
 static void add_scene(Maker *m, const Scene *scene)
 {
     const PlanSpec *spec = m->spec;
-    Date day = instant_date(spec->end) - scene->days;
-    Planned p = {.at = date_at(day, scene->minute),
+    Instant at = scene_start(scene, spec->end);
+    Planned p = {.at = at,
+                 .brisk = true,
                  .series = scene->series,
                  .path = scene->path,
                  .steps = (size_t)scene->steps,
@@ -212,7 +220,7 @@ static void add_scene(Maker *m, const Scene *scene)
     while (home < spec->place_count && !str_eq(spec->places[home].code, scene->subject))
         home++;
     if (p.steps > p.path->count) p.steps = p.path->count;
-    if (day < spec->first || home == spec->place_count) return;
+    if (instant_date(at) < spec->first || home == spec->place_count) return;
     draw_neighbour(m, scene, home, &p);
     add_planned(m, &p);
 }
@@ -333,6 +341,11 @@ static int64_t draw_bucket(const Wait *wait, Dice *dice)
         n -= wait->buckets[i++].share;
     const Bucket *b = &wait->buckets[i];
     return b->from + dice_below(dice, b->to - b->from);
+}
+
+Instant plan_brisk(Dice *dice, Instant before)
+{
+    return before + (3 + dice_below(dice, 12)) * MS_MINUTE;
 }
 
 Instant plan_next(const Wait *wait, const Calendar *cal, Dice *dice, Instant before,

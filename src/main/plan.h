@@ -43,6 +43,7 @@ typedef struct {
     size_t place;
     size_t steps; /* of the path that are played */
     Role reporter;
+    bool brisk;   /* each step follows the one before within a quarter of an hour */
     bool through; /* by way of the first step's `through` */
     Dice dice;    /* for what comes of it */
 } Planned;
@@ -54,6 +55,11 @@ MUST size_t plan_make(Arena *mem, const PlanSpec *spec, Planned **out);
 /* The weight of a day as the script says it; whole, of no unit. */
 MUST int64_t plan_weight(const Script *script, const Calendar *calendar, Date day);
 
+/* When a scene begins in a play that ends then. */
+MUST Instant scene_start(const Scene *scene, Instant end);
+
+/* When somebody gets to the next step of a brisk case. */
+MUST Instant plan_brisk(Dice *dice, Instant before);
 /* When somebody gets to a step after `before`: at least a minute later; due NIL: as if the step
  * were counted in minutes. */
 MUST Instant plan_next(const Wait *wait, const Calendar *calendar, Dice *dice, Instant before,

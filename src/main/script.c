@@ -351,9 +351,13 @@ static Scene read_scene(Reader *in, const Node *node)
     Str series = node_text(node, "series"), path = node_text(node, "path");
     Scene scene = {.draw = read_words(in, node_get(node, "draw")),
                    .subject = node_text(node, "at"),
-                   .days = number_of(in, node, "days"),
-                   .minute = read_time(in, node, "time"),
                    .steps = number_of(in, node, "steps")};
+    if (node_get(node, "ago"))
+        scene.ago = number_of(in, node, "ago");
+    else {
+        scene.days = number_of(in, node, "days");
+        scene.minute = read_time(in, node, "time");
+    }
     for (size_t i = 0; i < in->s->series_count; i++)
         if (str_eq(in->s->series[i].code, series)) scene.series = &in->s->series[i];
     for (size_t i = 0; scene.series && i < scene.series->path_count; i++)

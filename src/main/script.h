@@ -101,6 +101,7 @@ typedef struct {
     bool near;     /* at another subject of the same cell */
     int64_t days;  /* before the last day */
     int minute;    /* of that day */
+    int64_t ago;   /* minutes before the end instead; 0: a day and time */
     int64_t steps; /* of the path that are played */
 } Scene;
 

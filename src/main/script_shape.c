@@ -131,8 +131,9 @@ static const Key scene_keys[] = {
     {"at", &shape_text, false, "在哪个监管对象", "At the subject of this code"},
     {"near", &shape_text, false, "在与哪个监管对象同一网格的另一个",
      "At another subject of its cell"},
-    {"days", &shape_text, true, "最后一天之前几天", "Days before the last one"},
-    {"time", &shape_text, true, "几点", "At what time"},
+    {"days", &shape_text, false, "最后一天之前几天", "Days before the last one"},
+    {"time", &shape_text, false, "几点", "At what time"},
+    {"ago", &shape_text, false, "最后一刻之前几分钟", "Or so many minutes before the end"},
     {"steps", &shape_text, true, "演到第几步", "How many of its steps are played"},
 };
 MAP(scene, "一件总在的事项 {series: …, path: …, near: …, days: …, time: …, steps: …}",

@@ -214,8 +214,7 @@ static void scenes_are_always_there_when_enough_days_are_played(void **state)
         size_t n = plan(ends[e], DAYS, &all), few_count = plan(ends[e], 2, &few);
         for (size_t i = 0; i < script->scene_count; i++) {
             const Scene *scene = &script->scenes[i];
-            Date day = instant_date(instant(ends[e])) - scene->days;
-            const Planned *p = played(scene, date_at(day, scene->minute), all, n);
+            const Planned *p = played(scene, scene_start(scene, instant(ends[e])), all, n);
             assert_non_null(p);
             const Place *home = places;
             while (!str_eq(home->code, scene->subject))
@@ -345,7 +344,7 @@ static void what_is_wrong_is_told_with_its_place(void **state)
         {"at: \"08:30\"", "at: \"25:30\"", "form:"},
         {"through: visit-found", "through: sign", "no-such:"},
         {"path: informed-late, draw", "path: informed-never, draw", "no-such:"},
-        {"time: \"07:40\"", "time: \"7h40\"", "form:"},
+        {"time: \"15:20\"", "time: \"7h40\"", "form:"},
     };
     for (size_t i = 0; i < countof(cases); i++) {
         size_t at = str_find(text, str(cases[i].from)), n = strlen(cases[i].from);

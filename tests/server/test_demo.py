@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import unittest
+from datetime import date, timedelta
 
 import gw
 
@@ -132,6 +133,61 @@ class DemoStore(unittest.TestCase):
         self.assertEqual((done.returncode, done.stdout.splitlines()[-1][:4]), (0, "ok: "), done.stdout + done.stderr)
 
 
+class LivingDistrict(unittest.TestCase):
+    """The demo as newcomers get it: whatever account they take has something to do, and the district shows all that a working
+    day shows. Made for days of all kinds, for nobody chooses the day on which he tries it."""
+
+    def lived(self, now):
+        folder = gw.Folder()
+        self.addCleanup(folder.close)
+        gw.run("demo", "--store", folder.store, "--now", now, "--quiet")
+        server = gw.Server(folder.store, now=now)
+        self.addCleanup(server.stop)
+        return folder.store, {name: server.sign_in(name) for name in (
+            "leader", "office", "department", "chief", "deputy", "officer", "member", "standin", "inspector", "enterprise", "auditor")}
+
+    def mine(self, who):
+        return who.get("/api/v1/cases", duty="me", open="1", limit=200).json["items"]
+
+    def check_day(self, now):
+        store, people = self.lived(now)
+        work = {name: self.mine(who) for name, who in people.items()}
+        states = {name: {c["state"] for c in cases} for name, cases in work.items()}
+        for name in ("leader", "office", "department", "chief", "deputy", "officer", "member", "standin", "inspector"):
+            self.assertTrue(work[name], f"{name} has nothing to do on {now}")
+        midnight = str(date.fromisoformat(now[:10]) + timedelta(days=1)) + "T00:00:00"
+        for name in ("officer", "deputy", "chief", "leader", "member"):
+            self.assertTrue(any(c["late"] for c in work[name]), f"nothing is overdue for {name}")
+        self.assertTrue(any(c["due"].startswith(midnight) for c in work["officer"]), "something is due today")
+        self.assertTrue({"reported", "submitted", "rectifying"} <= states["officer"], states["officer"])
+        self.assertIn("attending", states["deputy"])
+        self.assertIn("arbitration", states["office"])
+        self.assertTrue({"assessing", "major"} <= states["department"])
+        self.assertIn("assessing", states["inspector"], "a suspected major of the bureau's own line")
+        self.assertIn("again", states["member"])
+        self.assertIn("again", states["standin"])
+        self.assertTrue(any(r["role"] == "region_deputy" for c in work["leader"] for r in c["risen"]))
+        papers = [p for c in work["leader"] for p in people["office"].get(f"/api/v1/cases/{c['id']}/papers").json["items"]]
+        self.assertTrue(papers, "a letter is drafted for the committee's office to send")
+        urgent = people["leader"].get("/api/v1/cases", state="urgent", open="1").json["items"]
+        self.assertTrue(any(not c["late"] for c in urgent), "an urgent one that nobody has acknowledged yet")
+        own = people["enterprise"].get("/api/v1/cases", open="1").json["items"]
+        offered = {m["move"] for c in own for m in people["enterprise"].get(f"/api/v1/cases/{c['id']}/moves").json["items"]}
+        self.assertTrue({"sign", "submit"} <= offered, offered)
+        self.assertTrue(people["leader"].get("/api/v1/blindspots").json["items"])
+        late, opened = (people["leader"].get("/api/v1/cases/count", open="1", late=l).json["count"] for l in ("1", None))
+        self.assertTrue(10 <= late * 1000 / opened <= 45, f"{late} of {opened} open are late")
+        found, back = (rows(store, sql)[0][0] for sql in ("SELECT count(*) FROM cases WHERE flow = 'hazard'",
+                                                         "SELECT count(*) FROM ledger WHERE verb = 'reopen'"))
+        self.assertTrue(5 <= back * 1000 / found <= 25, f"{back} of {found} were opened again")
+
+    def test_on_a_sunday_evening(self):
+        self.check_day("2026-11-22T19:30:00+08:00")
+
+    def test_half_a_year_on_before_the_office_opens(self):
+        self.check_day("2027-05-12T06:40:00+08:00")
+
+
 class DemoCommand(unittest.TestCase):
     def setUp(self):
         self.folder = gw.Folder()
@@ -192,6 +248,7 @@ class DemoCommand(unittest.TestCase):
     def test_a_day_before_the_demos_persons_is_refused(self):
         done = gw.run("demo", "--store", os.path.join(self.folder.path, "early.db"), "--now", "2020-01-01T00:00:00+08:00", check=False)
         self.assertEqual(done.returncode, 1)
+        self.assertRegex(done.stderr, "2026-07-25.*persons, absences and roster")
         self.assertEqual(leftovers(self.folder), [])
 
 
