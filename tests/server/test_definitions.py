@@ -62,6 +62,25 @@ class Definitions(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertRegex(done.stdout, r"hazard\.yaml:\d+:\d+: [\w-]+: .*nowhere")
 
+    def test_each_fault_is_told_with_file_line_column_code_and_sentence_and_exit_1(self):
+        golden = os.path.join(gw.ROOT, "tests", "def", "golden")
+        names = sorted(n for n in os.listdir(golden) if n.endswith(".yaml"))
+        self.assertGreater(len(names), 80)
+        for i, name in enumerate(names):
+            with open(os.path.join(golden, name[:-5] + ".err"), encoding="utf-8") as text:
+                lines = text.read().splitlines()
+            both = (("zh_CN.UTF-8", lines[:len(lines) // 2]), ("C", lines[len(lines) // 2:]))
+            for lang, said in both if i % 8 == 0 else both[:1]:
+                done = gw.run("flow", "check", name, check=False, cwd=golden, env=dict(os.environ, LC_ALL=lang))
+                self.assertEqual((done.returncode, done.stdout.splitlines()), (1, said), name)
+
+    def test_flow_check_called_wrongly_is_2_and_a_file_that_is_not_there_1(self):
+        self.assertEqual(gw.run("flow", "check", check=False).returncode, 2)
+        self.assertEqual(gw.run("flow", "check", "--nonsense", "x.yaml", check=False).returncode, 2)
+        missing = gw.run("flow", "check", self.folder.path + "/nothing.yaml", check=False)
+        self.assertEqual(missing.returncode, 1)
+        self.assertIn("nothing.yaml", missing.stderr + missing.stdout)
+
     def test_flow_check_needs_no_store_and_passes_what_is_shipped(self):
         shipped = sorted(glob.glob(os.path.join(gw.ROOT, "defs", "flows", "*.yaml")))
         done = gw.run("flow", "check", *shipped)
