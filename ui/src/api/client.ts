@@ -63,6 +63,8 @@ export interface Options<B = unknown> {
   clientTime?: string
   signal?: AbortSignal
   timeout?: number
+  /** Answers with a tag may be kept by the browser and asked again by it; nothing else is kept. */
+  cache?: 'no-cache'
 }
 
 export async function call<M extends string, P extends string>(method: M, path: P, o: Options<Body<P, M>> = {}): Promise<Answer<P, M>> {
@@ -83,7 +85,7 @@ export async function call<M extends string, P extends string>(method: M, path: 
       body: o.raw ?? (o.body === undefined ? null : JSON.stringify(o.body)),
       signal: o.signal ?? AbortSignal.timeout(o.timeout ?? 30000),
       credentials: 'same-origin',
-      cache: 'no-store',
+      cache: o.cache ?? 'no-store',
     })
     text = await answer.text()
   } catch (e) {

@@ -19,6 +19,7 @@ const router = createRouter({
     { path: '/subject/:id', component: () => import('./SubjectsPage.vue') },
     { path: '/seats', component: () => import('./SeatsPage.vue') },
     { path: '/blind', component: () => import('./BlindPage.vue') },
+    { path: '/map', component: () => import('./MapPage.vue') },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })

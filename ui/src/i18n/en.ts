@@ -108,6 +108,15 @@ const en: typeof zh = {
     unknown_kind: 'Please fill in as text',
   },
   mine: { title: 'Me', text: 'Text', normal: 'Normal', large: 'Large', theme: 'Appearance', light: 'Light', dark: 'Dark', auto: 'As the system', lang: 'Language', seats: 'My seats', out_keep: 'After signing out, what is kept here stays and is sent when you sign in again', install: 'Put it on the home screen: it opens without signal too', desk: 'Desk version' },
+  map: {
+    figures: { open: 'Open', grave: 'Suspected / major', suspected: 'Suspected major', major: 'Major', late: 'Late', new: 'New today', sites: 'Sites being built', vacant: 'Cells without a member', name: 'Cell' },
+    six: 'Six figures', picture: 'Map of cells', list: 'The same as a list', to_list: 'To the list', range: 'Range', layers: 'Layers', legend: 'Legend and layers', other_layer: 'Another layer: by kind', bands: 'Open cases in a cell', vacant_mark: '∅', vacant: 'No member', late_mark: '!', grave_mark: 'M', village: 'Village or community', street: 'Park office or street',
+    keys: 'Map of cells. Arrow keys move it, plus and minus zoom; the same stands in the list below', zoom_in: 'Zoom in', zoom_out: 'Zoom out', fit: 'Whole map', not_legal: 'For demonstration, not legal borders; no base map',
+    leads: 'Leader on duty', room: 'Duty room', until: 'until {when}', from: 'from {when}', duty_none: 'No shift is planned', nobody: 'nobody', workday: 'Working day', restday: 'Day off', holiday_none: 'The next holiday is not announced yet', holiday_now: '{name} until {to}', holiday_next: 'Next holiday: {name}, {from} to {to}',
+    show: 'Show names and phones', hide: 'Mask names and phones', wall: 'Wall', wall_off: 'Leave wall', then: 'See another day', then_day: 'Which day', back_now: 'Back to now', then_note: 'As recorded on {day}, 24:00: outlines, who answers and figures are of that time. What is yours to decide, on the right, is of now.', then_cases: 'Cases are listed as of now only; go back to now to see them.',
+    decide: 'For you to decide', decide_none: 'Nothing waits for you.', here_open: 'Open in this cell', here_none: 'Nothing is open in this cell.', no_member: 'No grid member holds this cell; the next seat above answers, and it is on the list of blind spots.', standing: 'stand-in',
+    find_cell: 'Find cell, community, office', only_busy: 'Only cells with cases', export: 'Export table', list_empty: 'No cell fits',
+  },
   mark: { late: 'Late', today: 'Due today', later: 'Not yet due', none: 'No limit', ended: 'Ended' },
   error: { gone: 'Not found, or not visible to you.', no_signal: 'The server was not reached. Please try again.', other: 'Not done: {why}' },
 }
