@@ -33,7 +33,7 @@ const en: typeof zh = {
     handed_elsewhere: 'This was handed in from another window already; it was not sent twice.', asking: 'Looking up who gets it…', not_here: 'Outside the cells kept on this phone: the receipt says who gets it',
     todo: 'For you to do', others: 'With somebody else', others_hint: 'You see how it goes; nothing for you to do', by_due: 'By limit', by_near: 'By distance', by_map: 'On a map', near_ask: 'Asking where you are…', near_none: 'No position: sorted by limit',
     new_build: 'There is a new version', update: 'Update now', update_hint: 'What is kept on this phone stays', map_none: 'None of these has a place', people: '{n} answer here',
-    look_hint: 'Tick what can be seen; may be left out', photo_away: 'No signal: this photo cannot be shown', not_yours: 'Your seat neither reports nor visits; what is yours to do appears here.',
+    sun: 'Sunlight', look_hint: 'Tick what can be seen; may be left out', photo_away: 'No signal: this photo cannot be shown', not_yours: 'Your seat neither reports nor visits; what is yours to do appears here.',
   },
   signal: { none: 'No signal', none_long: 'No signal: go on as usual. It is kept on this phone and sent when there is signal.', kept: 'Shown as kept {when}' },
   send: {

@@ -1,0 +1,11 @@
+#!/bin/sh
+# Makes the pictures of docs/tour/ anew: the browser tests play the main job on the demo and take them on the way.
+set -eu
+cd "$(dirname "$0")/.."
+tools/setup.sh browser
+tools/ui.sh
+PATH=$(tools/ui.sh node):$PATH
+[ -f build/build.ninja ] || meson setup build -Dtests=false --buildtype=release >/dev/null
+ninja -C build gridward >build/build.log 2>&1 || { cat build/build.log >&2; exit 1; }
+GRIDWARD=${GRIDWARD:-build/gridward} GRIDWARD_TOUR=$PWD/docs/tour node --test tests/ui/newcomer.test.mjs
+ls -l docs/tour
