@@ -3,7 +3,7 @@
 # usage: tools/setup.sh build|ui|test|browser   ui: what the pages are built with; browser: all of it, and Chromium
 set -eu
 build="gcc libc6-dev make meson ninja-build pkg-config python3 libmicrohttpd-dev libsqlite3-dev
-libsodium-dev libfyaml-dev zlib1g-dev libcmocka-dev"
+libsodium-dev nettle-dev libfyaml-dev zlib1g-dev libcmocka-dev"
 test="clang libclang-rt-14-dev clang-format libgeos-dev git"
 browser="chromium fonts-noto-cjk"
 ui=

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crypt.c: libsodium behind a handful of functions, so that a certified module may replace it. */
+/* crypt.c: two libraries behind a handful of functions, so that a certified module may replace them. */
 #include "base/crypt.h"
 
+#include <nettle/sha2.h>
 #include <sodium.h>
 
 #define ARGON_MEMORY (19u * 1024 * 1024)
@@ -15,7 +16,10 @@ void crypt_init(void)
 
 void sha256(Str bytes, unsigned char out[SHA256_SIZE])
 {
-    crypto_hash_sha256(out, (const unsigned char *)bytes.p, bytes.n);
+    struct sha256_ctx state;
+    sha256_init(&state);
+    sha256_update(&state, bytes.n, (const uint8_t *)bytes.p);
+    sha256_digest(&state, SHA256_SIZE, out);
 }
 
 void hmac_sha256(Str key, Str bytes, unsigned char out[SHA256_SIZE])
@@ -27,24 +31,24 @@ void hmac_sha256(Str key, Str bytes, unsigned char out[SHA256_SIZE])
 }
 
 struct Sha {
-    crypto_hash_sha256_state state;
+    struct sha256_ctx state;
 };
 
 Sha *sha_new(Arena *mem)
 {
     Sha *sha = arena_make(mem, Sha);
-    crypto_hash_sha256_init(&sha->state);
+    sha256_init(&sha->state);
     return sha;
 }
 
 void sha_add(Sha *sha, Str bytes)
 {
-    crypto_hash_sha256_update(&sha->state, (const unsigned char *)bytes.p, bytes.n);
+    sha256_update(&sha->state, bytes.n, (const uint8_t *)bytes.p);
 }
 
 void sha_end(Sha *sha, unsigned char out[SHA256_SIZE])
 {
-    crypto_hash_sha256_final(&sha->state, out);
+    sha256_digest(&sha->state, SHA256_SIZE, out);
 }
 
 void random_bytes(void *out, size_t n)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * crypt.h: hashes, randomness and passwords, all by libsodium. Call crypt_init once at start.
+ * crypt.h: hashes by nettle, which uses the processor's own SHA instructions; randomness, MACs and
+ * passwords by libsodium. Call crypt_init once at start.
  */
 #ifndef BASE_CRYPT_H
 #define BASE_CRYPT_H

@@ -3,14 +3,6 @@
  * tells how; the telling never changes the count. */
 #include "base/due.h"
 
-/* A particular of a line: dates and spans read differently in each language. */
-typedef struct {
-    enum { ARG_NONE, ARG_NUMBER, ARG_DATE, ARG_INSTANT, ARG_SPAN, ARG_LIMIT, ARG_TEXT } kind;
-    int64_t n;
-    Limit limit;
-    Str zh, en;
-} Arg;
-
 typedef struct {
     Arena *mem; /* NULL: nobody listens */
     const Calendar *cal;
@@ -18,54 +10,51 @@ typedef struct {
     size_t count, cap;
 } Tale;
 
-static Arg arg_number(int64_t n)
+static DuePart part_number(int64_t n)
 {
-    return (Arg){.kind = ARG_NUMBER, .n = n};
+    return (DuePart){.kind = PART_NUMBER, .n = n};
 }
 
-static Arg arg_date(Date d)
+static DuePart part_date(Date d)
 {
-    return (Arg){.kind = ARG_DATE, .n = d};
+    return (DuePart){.kind = PART_DATE, .n = d};
 }
 
-static Arg arg_instant(Instant t)
+static DuePart part_instant(Instant t)
 {
-    return (Arg){.kind = ARG_INSTANT, .n = t};
+    return (DuePart){.kind = PART_INSTANT, .n = t};
 }
 
-static Arg arg_span(int64_t ms)
+static DuePart part_span(int64_t ms)
 {
-    return (Arg){.kind = ARG_SPAN, .n = ms};
+    return (DuePart){.kind = PART_SPAN, .n = ms};
 }
 
-static void arg_print(Buf *out, Lang lang, const Arg *arg)
+static void part_print(Buf *out, Lang lang, const DuePart *part)
 {
-    switch (arg->kind) {
-    case ARG_NONE: break;
-    case ARG_NUMBER: buf_int(out, arg->n); break;
-    case ARG_DATE: date_text(out, lang, arg->n); break;
-    case ARG_INSTANT: instant_text(out, lang, arg->n); break;
-    case ARG_SPAN: duration_text(out, lang, arg->n); break;
-    case ARG_LIMIT: limit_text(out, lang, arg->limit); break;
-    case ARG_TEXT: buf_add(out, lang == LANG_ZH ? arg->zh : arg->en); break;
+    switch (part->kind) {
+    case PART_NONE: break;
+    case PART_NUMBER: buf_int(out, part->n); break;
+    case PART_DATE: date_text(out, lang, part->n); break;
+    case PART_INSTANT: instant_text(out, lang, part->n); break;
+    case PART_SPAN: duration_text(out, lang, part->n); break;
+    case PART_LIMIT: limit_text(out, lang, part->limit); break;
+    case PART_TEXT: buf_add(out, lang == LANG_ZH ? part->zh : part->en); break;
     }
 }
 
-/* A line is filled in as an error's sentence is. */
-static Str fill(Arena *mem, Lang lang, const char *zh, const char *en, const Arg args[3])
+void due_line_text(Buf *out, Lang lang, const DueLine *line)
 {
-    Err line = {.zh = zh, .en = en};
-    for (size_t i = 0; i < 3; i++) {
-        Buf arg = BUF(mem);
-        arg_print(&arg, lang, &args[i]);
-        line.args[i] = buf_str(&arg);
+    const char *from = lang == LANG_EN ? line->en : line->zh;
+    for (const char *p = from; (p = strchr(p, '{'));) {
+        buf_bytes(out, from, (size_t)(p - from));
+        part_print(out, lang, &line->parts[p[1] - '0']);
+        from = p += 3;
     }
-    Buf out = BUF(mem);
-    err_text(&line, lang, &out);
-    return buf_str(&out);
+    buf_add(out, str(from));
 }
 
-static void say(Tale *tale, const char *zh, const char *en, const Arg args[3])
+static void say(Tale *tale, const char *zh, const char *en, const DuePart parts[3])
 {
     if (tale->count == tale->cap) {
         tale->cap = tale->cap ? 2 * tale->cap : 8;
@@ -73,15 +62,14 @@ static void say(Tale *tale, const char *zh, const char *en, const Arg args[3])
         if (tale->count) memcpy(more, tale->lines, tale->count * sizeof *more);
         tale->lines = more;
     }
-    tale->lines[tale->count++] = (DueLine){fill(tale->mem, LANG_ZH, zh, en, args),
-                                           fill(tale->mem, LANG_EN, zh, en, args)};
+    tale->lines[tale->count++] = (DueLine){zh, en, {parts[0], parts[1], parts[2]}};
 }
 
-/* say(tale, zh, en, ARGS(a, b, c)); those the template does not name may be missing. */
-#define ARGS(...) ((const Arg[3]){__VA_ARGS__})
+/* say(tale, zh, en, PARTS(a, b, c)); those the template does not name may be missing. */
+#define PARTS(...) ((const DuePart[3]){__VA_ARGS__})
 
 /* What the days off from … to are called: the holidays in it, else the weekend. */
-static Arg run_name(const Tale *tale, Date from, Date to, bool *plain)
+static DuePart run_name(const Tale *tale, Date from, Date to, bool *plain)
 {
     Buf zh = BUF(tale->mem), en = BUF(tale->mem);
     Str last = STR_NULL;
@@ -99,7 +87,7 @@ static Arg run_name(const Tale *tale, Date from, Date to, bool *plain)
         buf_add(&zh, day->name);
         buf_add(&en, day->name_en.n ? day->name_en : day->name);
     }
-    Arg name = {.kind = ARG_TEXT, .zh = buf_str(&zh), .en = buf_str(&en)};
+    DuePart name = {.kind = PART_TEXT, .zh = buf_str(&zh), .en = buf_str(&en)};
     if (!name.zh.n) {
         name.zh = *plain ? S("周末") : S("休息日");
         name.en = *plain ? S("weekend") : S("day off");
@@ -117,23 +105,23 @@ static Date run_end(const Calendar *cal, Date d, Date until)
 
 static void tell_make_up(Tale *tale, const CalendarDay *day)
 {
-    Arg name = {
-        .kind = ARG_TEXT, .zh = day->name, .en = day->name_en.n ? day->name_en : day->name};
+    DuePart name = {
+        .kind = PART_TEXT, .zh = day->name, .en = day->name_en.n ? day->name_en : day->name};
     if (day->name.n)
         say(tale, "{0}为{1}调休上班日,计入", "{0} counted: make-up working day ({1})",
-            ARGS(arg_date(day->date), name));
+            PARTS(part_date(day->date), name));
     else
         say(tale, "{0}为上班日,计入", "{0} counted: make-up working day",
-            ARGS(arg_date(day->date)));
+            PARTS(part_date(day->date)));
 }
 
-static void tell_run(Tale *tale, Date from, Date to, Arg name)
+static void tell_run(Tale *tale, Date from, Date to, DuePart name)
 {
     if (from == to)
-        say(tale, "{0}为{1},不计", "{0} not counted: {1}", ARGS(arg_date(from), name));
+        say(tale, "{0}为{1},不计", "{0} not counted: {1}", PARTS(part_date(from), name));
     else
         say(tale, "{0}至{1}为{2},不计", "{0} to {1} not counted: {2}",
-            ARGS(arg_date(from), arg_date(to), name));
+            PARTS(part_date(from), part_date(to), name));
 }
 
 /* How the days from … to were counted: days off passed over, make-up days counted. More than
@@ -149,7 +137,7 @@ static void tell_days(Tale *tale, Date from, Date to)
             if (calendar_is_working(tale->cal, d)) continue;
             bool plain;
             Date last = run_end(tale->cal, d, to);
-            Arg name = run_name(tale, d, last, &plain);
+            DuePart name = run_name(tale, d, last, &plain);
             if (!pass) {
                 weekends += plain;
                 weekend_days += plain ? last - d + 1 : 0;
@@ -160,7 +148,7 @@ static void tell_days(Tale *tale, Date from, Date to)
     }
     if (weekends > FEW)
         say(tale, "其间周末共{0}天,不计", "Weekends between, {0} days in all, not counted",
-            ARGS(arg_number(weekend_days)));
+            PARTS(part_number(weekend_days)));
 }
 
 /* Which years between are counted without an announced calendar. */
@@ -168,34 +156,34 @@ static void tell_unpublished(Tale *tale, Date from, Date to)
 {
     if (!tale->cal) {
         say(tale, "未发布工作日历,按周一至周五计",
-            "No working calendar is published: Monday to Friday", ARGS({0}));
+            "No working calendar is published: Monday to Friday", PARTS({0}));
         return;
     }
     for (int64_t year = date_civil(from).year; year <= date_civil(to).year; year++)
         if (!calendar_published(tale->cal, year))
             say(tale, "{0}年放假安排未公布,按周一至周五计",
                 "The holidays of {0} are not announced: Monday to Friday",
-                ARGS(arg_number(year)));
+                PARTS(part_number(year)));
 }
 
 static void tell_start(Tale *tale, Limit limit, Instant start)
 {
-    Arg what = {.kind = ARG_LIMIT, .limit = limit};
+    DuePart what = {.kind = PART_LIMIT, .limit = limit};
     if (limit.kind == LIMIT_ELAPSED || limit.kind == LIMIT_OFFICE)
-        say(tale, "自{0}起算,时限{1}", "Counted from {0}: {1}", ARGS(arg_instant(start), what));
+        say(tale, "自{0}起算,时限{1}", "Counted from {0}: {1}", PARTS(part_instant(start), what));
     else
         say(tale, "自{0}起算,当日不计,时限{1}", "Counted from {0}, that day not counted: {1}",
-            ARGS(arg_instant(start), what));
+            PARTS(part_instant(start), what));
 }
 
 static void tell_due_day(Tale *tale, Date d)
 {
-    say(tale, "到期:{0}24:00", "Due: {0} 24:00", ARGS(arg_date(d)));
+    say(tale, "到期:{0}24:00", "Due: {0} 24:00", PARTS(part_date(d)));
 }
 
 static void tell_due_instant(Tale *tale, Instant t)
 {
-    say(tale, "到期:{0}", "Due: {0}", ARGS(arg_instant(t)));
+    say(tale, "到期:{0}", "Due: {0}", PARTS(part_instant(t)));
 }
 
 static Instant day_end(Date d)
@@ -221,12 +209,12 @@ static Instant days(Tale *tale, Limit limit, Instant start)
     Date last = calendar_roll(tale->cal, nth);
     if (tale->mem) {
         tell_start(tale, limit, start);
-        say(tale, "第{0}天为{1}", "Day {0} is {1}", ARGS(arg_number(limit.n), arg_date(nth)));
+        say(tale, "第{0}天为{1}", "Day {0} is {1}", PARTS(part_number(limit.n), part_date(nth)));
         tell_unpublished(tale, nth, last);
         bool plain;
         if (last > nth)
             say(tale, "{0}为{1},顺延至{2}", "{0} is no working day ({1}): rolled to {2}",
-                ARGS(arg_date(nth), run_name(tale, nth, last - 1, &plain), arg_date(last)));
+                PARTS(part_date(nth), run_name(tale, nth, last - 1, &plain), part_date(last)));
         tell_due_day(tale, last);
     }
     return day_end(last);
@@ -241,7 +229,7 @@ static Instant workdays(Tale *tale, Limit limit, Instant start)
         tell_unpublished(tale, from, last);
         tell_days(tale, from + 1, last);
         say(tale, "第{0}个工作日为{1}", "Working day {0} is {1}",
-            ARGS(arg_number(limit.n), arg_date(last)));
+            PARTS(part_number(limit.n), part_date(last)));
         tell_due_day(tale, last);
     }
     return day_end(last);
@@ -251,7 +239,7 @@ static Instant until(Tale *tale, Limit limit)
 {
     if (tale->mem) {
         say(tale, "以{0}为期限,遇休息日不顺延", "Until {0}, be it a working day or not",
-            ARGS(arg_date(limit.n)));
+            PARTS(part_date(limit.n)));
         tell_due_day(tale, limit.n);
     }
     return day_end(limit.n);
@@ -311,7 +299,7 @@ static void tell_office_hours(Tale *tale)
 {
     Office office = calendar_office(tale->cal);
     if (!office.count) {
-        say(tale, "工作时间:工作日全天", "Office hours: the whole of a working day", ARGS({0}));
+        say(tale, "工作时间:工作日全天", "Office hours: the whole of a working day", PARTS({0}));
         return;
     }
     Buf text = BUF(tale->mem);
@@ -320,8 +308,8 @@ static void tell_office_hours(Tale *tale)
         buf_fmt(&text, "%s%02d:%02d-%02d:%02d", i ? " " : "", from / 60, from % 60, to / 60,
                 to % 60);
     }
-    Arg hours = {.kind = ARG_TEXT, .zh = buf_str(&text), .en = buf_str(&text)};
-    say(tale, "工作时间:工作日 {0}", "Office hours: working days {0}", ARGS(hours));
+    DuePart hours = {.kind = PART_TEXT, .zh = buf_str(&text), .en = buf_str(&text)};
+    say(tale, "工作时间:工作日 {0}", "Office hours: working days {0}", PARTS(hours));
 }
 
 static Instant office(Tale *tale, Limit limit, Instant start)
@@ -333,14 +321,14 @@ static Instant office(Tale *tale, Limit limit, Instant start)
     tell_unpublished(tale, instant_date(start), instant_date(count.due));
     tell_days(tale, instant_date(start), instant_date(count.due - 1));
     if (count.began > start)
-        say(tale, "自{0}开始计时", "Counting begins {0}", ARGS(arg_instant(count.began)));
+        say(tale, "自{0}开始计时", "Counting begins {0}", PARTS(part_instant(count.began)));
     if (count.last > count.first) {
         say(tale, "{0}计{1}", "{0}: {1}",
-            ARGS(arg_date(count.first), arg_span(count.first_ms)));
+            PARTS(part_date(count.first), part_span(count.first_ms)));
         if (count.between_days)
             say(tale, "其间{0}个工作日共计{1}", "Working days between, {0} in all: {1}",
-                ARGS(arg_number(count.between_days), arg_span(count.between_ms)));
-        say(tale, "{0}计{1}", "{0}: {1}", ARGS(arg_date(count.last), arg_span(count.last_ms)));
+                PARTS(part_number(count.between_days), part_span(count.between_ms)));
+        say(tale, "{0}计{1}", "{0}: {1}", PARTS(part_date(count.last), part_span(count.last_ms)));
     }
     tell_due_instant(tale, count.due);
     return count.due;

@@ -17,9 +17,20 @@
 #include "base/calendar.h"
 #include "base/limit.h"
 
+/* A particular of a line: dates and spans read differently in each language. */
 typedef struct {
+    enum { PART_NONE, PART_NUMBER, PART_DATE, PART_INSTANT, PART_SPAN, PART_LIMIT, PART_TEXT } kind;
+    int64_t n;
+    Limit limit;
     Str zh, en;
+} DuePart;
+/* Sentences in which {0} to {2} stand for the parts. */
+typedef struct {
+    const char *zh, *en;
+    DuePart parts[3];
 } DueLine;
+void due_line_text(Buf *out, Lang lang, const DueLine *line);
+
 typedef struct {
     Instant at;
     const DueLine *lines;

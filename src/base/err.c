@@ -42,14 +42,17 @@ bool err_is(const Err *e, const Err *like)
 
 void err_text(const Err *e, Lang lang, Buf *out)
 {
-    for (const char *p = lang == LANG_EN ? e->en : e->zh; *p; p++) {
-        if (p[0] == '{' && p[1] >= '0' && p[1] <= '3' && p[2] == '}') {
-            Str arg = e->args[p[1] - '0'];
-            if (arg.p) buf_add(out, arg);
-            p += 2;
-        } else
-            buf_char(out, *p);
+    const char *from = lang == LANG_EN ? e->en : e->zh;
+    for (const char *p = from; (p = strchr(p, '{'));) {
+        if (p[1] < '0' || p[1] > '3' || p[2] != '}') {
+            p++;
+            continue;
+        }
+        buf_bytes(out, from, (size_t)(p - from));
+        buf_add(out, e->args[p[1] - '0']);
+        from = p += 3;
     }
+    buf_add(out, str(from));
 }
 
 void faults_add(Faults *f, Str field, const Err *like)

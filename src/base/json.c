@@ -41,7 +41,7 @@ int64_t json_integer(const Json *v)
 
 double json_number(const Json *v)
 {
-    return json_is_integer(v) ? (double)v->integer : json_is(v, JSON_REAL) ? v->real : 0;
+    return json_is_integer(v) ? (double)v->integer : json_is(v, JSON_REAL) ? strtod(v->text, NULL) : 0;
 }
 
 Str json_view(const Json *v)
@@ -108,7 +108,19 @@ void json_key_str(JsonOut *w, Str key)
 
 void json_key(JsonOut *w, const char *key)
 {
-    json_key_str(w, str(key));
+    size_t n = strlen(key); /* one of ours: nothing in it is to be escaped */
+    Buf *b = w->out;
+    buf_room(b, n + 4);
+    char *p = b->p + b->n;
+    if (w->more) *p++ = ',';
+    *p++ = '"';
+    memcpy(p, key, n);
+    p += n;
+    *p++ = '"';
+    *p++ = ':';
+    *p = 0;
+    b->n = (size_t)(p - b->p);
+    w->more = false;
 }
 
 void json_nil(JsonOut *w)
@@ -201,7 +213,7 @@ static void write_tree(JsonOut *w, const Json *v)
     case JSON_FALSE:
     case JSON_TRUE: json_bool(w, v->kind == JSON_TRUE); return;
     case JSON_INTEGER: comma(w); buf_int(w->out, v->integer); return;
-    case JSON_REAL: comma(w); buf_fmt(w->out, "%.17g", v->real); return;
+    case JSON_REAL: json_raw(w, (Str){v->text, v->count}); return;
     case JSON_STRING: json_text(w, json_view(v)); return;
     case JSON_ARRAY:
         json_open(w, '[');

@@ -29,8 +29,7 @@ struct Json {
     uint32_t count; /* of bytes, items or members */
     union {
         int64_t integer;
-        double real;
-        const char *text; /* followed by a NUL */
+        const char *text; /* of a string, followed by a NUL; of a real number as it stood */
         const Json *items;
         const JsonMember *members; /* in the order in which they stood */
     };
@@ -103,7 +102,8 @@ MUST double json_number(const Json *v);
 MUST Str json_view(const Json *v);
 /* The member of an object as text view; STR_NULL when it is absent or no string. */
 MUST Str json_member(const Json *object, const char *key);
-/* The tree as compact text with sorted keys (the canonical form of custom fields). */
+/* The tree as compact text with sorted keys (the canonical form of custom fields); numbers that
+ * are no integers as they stood. */
 MUST Str json_sorted(Arena *mem, const Json *v);
 
 /* Writer: commas are its business. Begin with JSON_OUT(&buf). */

@@ -158,8 +158,8 @@ static bool read_number(Reader *r, Json *out)
     }
     r->at = end;
     if (real) {
-        *out = (Json){.kind = JSON_REAL, .real = strtod(from, NULL)};
-        return isfinite(out->real) || wrong(r, "the number is too large");
+        *out = (Json){.kind = JSON_REAL, .count = (uint32_t)(end - from), .text = from};
+        return isfinite(strtod(from, NULL)) || wrong(r, "the number is too large");
     }
     errno = 0;
     *out = (Json){.kind = JSON_INTEGER, .integer = strtoll(from, NULL, 10)};

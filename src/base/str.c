@@ -96,13 +96,18 @@ char *str_z(Arena *mem, Str a)
 
 Str str_fmt(Arena *mem, const char *format, ...)
 {
+    char few[256];
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(few, sizeof few, format, args);
     va_end(args);
     assert(n >= 0);
-    char *p = arena_alloc(mem, (size_t)n + 1);
+    if ((size_t)n < sizeof few) {
+        va_end(again);
+        return (Str){arena_copy(mem, few, (size_t)n), (size_t)n};
+    }
+    char *p = arena_raw(mem, (size_t)n + 1);
     vsnprintf(p, (size_t)n + 1, format, again);
     va_end(again);
     return (Str){p, (size_t)n};
@@ -164,10 +169,23 @@ static size_t utf8_step(const unsigned char *p, size_t n)
     return p[0] == 0xF4 && p[1] > 0x8F ? 0 : 4;
 }
 
+/* Eight bytes below 0x80, none of them 0. */
+static bool all_ascii(uint64_t eight)
+{
+    const uint64_t high = 0x8080808080808080, one = 0x0101010101010101;
+    return !((eight | (eight - one)) & high);
+}
+
 size_t utf8_fault(Str a)
 {
-    for (size_t i = 0, step; i < a.n; i += step)
-        if (!(step = utf8_step((const unsigned char *)a.p + i, a.n - i))) return i;
+    const unsigned char *p = (const unsigned char *)a.p;
+    for (size_t i = 0, step; i < a.n; i += step) {
+        uint64_t eight;
+        while (a.n - i >= 8 && (memcpy(&eight, p + i, 8), all_ascii(eight)))
+            i += 8;
+        if (i == a.n) break;
+        if (!(step = utf8_step(p + i, a.n - i))) return i;
+    }
     return SIZE_MAX;
 }
 
@@ -185,7 +203,7 @@ void buf_room(Buf *b, size_t more)
     size_t cap = b->cap ? b->cap : 128;
     while (cap - b->n <= more)
         cap *= 2;
-    char *p = arena_alloc(b->mem, cap);
+    char *p = arena_raw(b->mem, cap);
     if (b->n) memcpy(p, b->p, b->n);
     b->p = p;
     b->cap = cap;
@@ -255,7 +273,10 @@ void buf_decimal(Buf *b, int64_t value, int scale)
         rest /= 10;
         scale--;
     }
-    buf_fmt(b, ".%0*lld", scale, (long long)rest);
+    char digits[20] = ".";
+    for (int i = scale; i > 0; i--, rest /= 10)
+        digits[i] = (char)('0' + rest % 10);
+    buf_bytes(b, digits, (size_t)scale + 1);
 }
 
 void buf_hex(Buf *b, const void *p, size_t n)

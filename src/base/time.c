@@ -189,6 +189,9 @@ const Err *instant_parse(Str text, Instant *out)
     return NULL;
 }
 
+/* Two digits. */
+#define PAIR(n) (char)('0' + (n) / 10), (char)('0' + (n) % 10)
+
 void date_print(Buf *out, Date d)
 {
     if (!date_valid(d)) {
@@ -196,7 +199,8 @@ void date_print(Buf *out, Date d)
         return;
     }
     Civil c = date_civil(d);
-    buf_fmt(out, "%04d-%02d-%02d", (int)c.year, c.month, c.day);
+    char text[] = {PAIR(c.year / 100), PAIR(c.year % 100), '-', PAIR(c.month), '-', PAIR(c.day)};
+    buf_bytes(out, text, sizeof text);
 }
 
 void instant_print(Buf *out, Instant t)
@@ -208,7 +212,8 @@ void instant_print(Buf *out, Instant t)
     Date d = instant_date(t);
     int ms = (int)(t - date_start(d));
     date_print(out, d);
-    buf_fmt(out, "T%02d:%02d:%02d", ms / 3600000, ms / 60000 % 60, ms / 1000 % 60);
+    char text[] = {'T', PAIR(ms / 3600000), ':', PAIR(ms / 60000 % 60), ':', PAIR(ms / 1000 % 60)};
+    buf_bytes(out, text, sizeof text);
     if (ms % 1000) buf_fmt(out, ".%03d", ms % 1000);
     buf_add(out, S("+08:00"));
 }
@@ -227,15 +232,17 @@ void instant_text(Buf *out, Lang lang, Instant t)
 {
     date_text(out, lang, instant_date(t));
     int minute = instant_minute(t);
-    buf_fmt(out, lang == LANG_EN ? " %02d:%02d" : "%02d:%02d", minute / 60, minute % 60);
+    char text[] = {' ', PAIR(minute / 60), ':', PAIR(minute % 60)};
+    bool zh = lang == LANG_ZH;
+    buf_bytes(out, text + zh, sizeof text - zh);
 }
 
 void count_text(Buf *out, Lang lang, int64_t n, const char *zh, const char *en)
 {
-    if (lang == LANG_ZH)
-        buf_fmt(out, "%lld%s", (long long)n, zh);
-    else
-        buf_fmt(out, "%lld %s%s", (long long)n, en, n == 1 ? "" : "s");
+    buf_int(out, n);
+    if (lang == LANG_EN) buf_char(out, ' ');
+    buf_add(out, str(lang == LANG_EN ? en : zh));
+    if (lang == LANG_EN && n != 1) buf_char(out, 's');
 }
 
 void duration_text(Buf *out, Lang lang, int64_t ms)

@@ -260,8 +260,12 @@ static bool token_hash(Str token, char out[2 * SHA256_SIZE + 1])
     if (token.n != TOKEN_CHARS) return false;
     unsigned char hash[SHA256_SIZE];
     sha256(token, hash);
-    for (size_t i = 0; i < sizeof hash; i++)
-        snprintf(out + 2 * i, 3, "%02x", hash[i]);
+    static const char hex[] = "0123456789abcdef";
+    for (size_t i = 0; i < sizeof hash; i++) {
+        out[2 * i] = hex[hash[i] >> 4];
+        out[2 * i + 1] = hex[hash[i] & 15];
+    }
+    out[2 * sizeof hash] = 0;
     return true;
 }
 

@@ -71,9 +71,10 @@ static void hash_int(Buf *out, int64_t n)
         hash_text(out, STR_NULL);
         return;
     }
-    char digits[24];
-    int len = snprintf(digits, sizeof digits, "%lld", (long long)n);
-    hash_text(out, (Str){digits, (size_t)len});
+    size_t at = out->n;
+    hash_text(out, S(""));
+    buf_int(out, n);
+    out->p[at + 3] = (char)(out->n - at - 4); /* at most twenty digits */
 }
 
 Str entry_hash(Arena *mem, const Entry *e)

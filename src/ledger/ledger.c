@@ -2,6 +2,8 @@
 /* ledger.c: heads, acts and their way through the lane. */
 #include "ledger/ledger.h"
 
+#include <pthread.h>
+
 #include "base/crypt.h"
 #include "base/log.h"
 
@@ -94,6 +96,9 @@ struct Ledger {
         void *context;
     } listeners[LISTENERS_MOST];
     size_t listener_count;
+    pthread_mutex_t answering_lock; /* held by the lane while it answers */
+    void (*answering)(void *context, bool begins);
+    void *answering_context;
 };
 
 /* ---- heads ---- */
@@ -177,6 +182,14 @@ static void committed(void *context)
         for (size_t k = 0; k < ledger->listener_count; k++)
             ledger->listeners[k].listener(ledger->listeners[k].context, ledger->batch[i]);
     ledger->batch_count = 0;
+}
+
+static void answering(void *context, bool begins)
+{
+    Ledger *ledger = context;
+    if (begins) pthread_mutex_lock(&ledger->answering_lock);
+    if (ledger->answering) ledger->answering(ledger->answering_context, begins);
+    if (!begins) pthread_mutex_unlock(&ledger->answering_lock);
 }
 
 /* ---- the act ---- */
@@ -372,7 +385,8 @@ const Err *ledger_open(Store *store, const Table *const *tables, size_t count, I
     ledger->table_count = count;
     ledger->clock = clock;
     ledger->clock_context = clock_context;
-    LaneHooks hooks = {ledger, flush, committed, dropped};
+    pthread_mutex_init(&ledger->answering_lock, NULL);
+    LaneHooks hooks = {ledger, flush, committed, dropped, answering};
     const Err *e = lane_start(store, &hooks, 4096, &ledger->lane);
     if (e) {
         free(ledger);
@@ -387,6 +401,7 @@ void ledger_close(Ledger *ledger)
     if (!ledger) return;
     lane_stop(ledger->lane);
     dropped(ledger);
+    pthread_mutex_destroy(&ledger->answering_lock);
     free(ledger);
 }
 
@@ -423,6 +438,14 @@ void ledger_listen(Ledger *ledger, LedgerListener listener, void *context)
     assert(ledger->listener_count < LISTENERS_MOST);
     ledger->listeners[ledger->listener_count].listener = listener;
     ledger->listeners[ledger->listener_count++].context = context;
+}
+
+void ledger_answering(Ledger *ledger, void (*around)(void *context, bool begins), void *context)
+{
+    pthread_mutex_lock(&ledger->answering_lock);
+    ledger->answering = around;
+    ledger->answering_context = context;
+    pthread_mutex_unlock(&ledger->answering_lock);
 }
 
 static void job_ready(Ledger *ledger, ActJob *job)

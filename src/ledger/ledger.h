@@ -128,6 +128,9 @@ MUST const Err *ledger_call(Ledger *ledger, ActJob *job);
 /* Called after COMMIT on the lane's thread, in order of no, before the answers go out. */
 typedef void (*LedgerListener)(void *context, const Act *act);
 void ledger_listen(Ledger *ledger, LedgerListener listener, void *context);
+/* Called on the lane's thread before the first answer of a batch and after its last; one for all;
+ * NULL: nobody any more, when this returns. Not from the lane's thread. */
+void ledger_answering(Ledger *ledger, void (*around)(void *context, bool begins), void *context);
 
 /* ---- entry.c: the stored form ---- */
 /* The entry's header and body, hashed: 32 bytes in mem. */

@@ -76,10 +76,12 @@ static const Err *batch_write(Lane *lane, LaneJob *batch)
 static void batch_run(Lane *lane, LaneJob *batch)
 {
     const Err *e = batch_write(lane, batch);
+    if (lane->hooks.answering) lane->hooks.answering(lane->hooks.context, true);
     for (LaneJob *j = batch, *next; j; j = next) {
         next = j->next;
         j->done(j, j->fault ? j->fault : e);
     }
+    if (lane->hooks.answering) lane->hooks.answering(lane->hooks.context, false);
 }
 
 /* Called between batches: when too much is left to copy, wait for the copier and finish. */

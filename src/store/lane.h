@@ -29,6 +29,7 @@ typedef struct {
     const Err *(*flush)(void *context, Db *db); /* before COMMIT: what the batch gathered */
     void (*committed)(void *context);           /* after COMMIT, before the answers */
     void (*dropped)(void *context);             /* the batch was rolled back */
+    void (*answering)(void *context, bool begins); /* around the answers of a batch */
 } LaneHooks;
 
 /* Starts the thread with its own connection. queue_most: how many jobs may wait. */

@@ -433,11 +433,21 @@ static void run(Call *call)
     }
 }
 
+/* The call of a request, with its route or why there is none. */
+static Call *call_of(Web *web, Request *request)
+{
+    Call *call = request->user;
+    if (call) return call;
+    request->user = call = call_new(web, request);
+    call->no_route =
+        route_find(call->mem, request->method, request->path, &call->route, call->params);
+    return call;
+}
+
 static void handle(void *context, Request *request)
 {
-    Call *call = call_new(context, request);
-    const Err *e =
-        route_find(call->mem, request->method, request->path, &call->route, call->params);
+    Call *call = call_of(context, request);
+    const Err *e = call->no_route;
     if (!e) e = prepare(call);
     if (e)
         call_finish(call, e);
@@ -448,9 +458,8 @@ static void handle(void *context, Request *request)
 /* Strangers need not send twenty megabytes to be told to sign in. */
 static size_t body_limit(void *context, Request *request)
 {
-    Call *call = call_new(context, request);
-    if (route_find(call->mem, request->method, request->path, &call->route, call->params))
-        return JSON_MOST;
+    Call *call = call_of(context, request);
+    if (call->no_route) return JSON_MOST;
     size_t most = call->route->most ? call->route->most : JSON_MOST;
     if (!call->route->raw) return most;
     const Err *e = check_login(call);
@@ -472,6 +481,15 @@ static Str refuse(void *context, Arena *mem, int status, const Err *why, Str lan
     return buf_str(&b);
 }
 
+static void answering(void *context, bool begins)
+{
+    Web *web = context;
+    if (begins)
+        http_hold();
+    else
+        http_release(web->http);
+}
+
 const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web **out)
 {
     Web *web = arena_make(mem, Web);
@@ -487,6 +505,7 @@ const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web 
         web_stop(web);
         return e;
     }
+    ledger_answering(conf->ledger, answering, web);
     *out = web;
     return NULL;
 }
@@ -495,6 +514,7 @@ void web_stop(Web *web)
 {
     if (!web) return;
     events_stop(web->events);
+    ledger_answering(web->conf.ledger, NULL, NULL);
     http_stop(web->http);
     pool_stop(web->pool);
     for (size_t i = 0; i < web->reader_count; i++)

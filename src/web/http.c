@@ -262,6 +262,20 @@ static bool body_finish(Conn *c)
 
 /* ---- answering ---- */
 
+static _Thread_local bool holds;
+
+void http_hold(void)
+{
+    holds = true;
+}
+
+void http_release(Http *http)
+{
+    holds = false;
+    for (int i = 0; i < http->conf.threads; i++)
+        worker_wake(&http->workers[i]);
+}
+
 void conn_answer(Conn *c, Answer answer)
 {
     Http *http = c->http;
@@ -273,7 +287,7 @@ void conn_answer(Conn *c, Answer answer)
         assert(waits); /* else it was answered twice */
         Worker *w = c->worker;
         MHD_resume_connection(c->mhd);
-        worker_wake(w);
+        if (!holds) worker_wake(w);
     }
     atomic_fetch_sub(&http->answering, 1);
 }
@@ -372,6 +386,22 @@ static enum MHD_Result on_request(void *context, struct MHD_Connection *mhd, con
     return MHD_NO;
 }
 
+/* Both on the worker's own thread. */
+static Arena *arena_lend(Worker *w)
+{
+    return w->spare_count ? w->spare[--w->spare_count] : arena_new(REQUEST_BLOCK);
+}
+
+static void arena_return(Worker *w, Arena *mem)
+{
+    if (w->spare_count == SPARE_MOST) {
+        arena_free(mem);
+        return;
+    }
+    arena_reset(mem);
+    w->spare[w->spare_count++] = mem;
+}
+
 /* The request line is there, its target still as sent. */
 static void *on_target(void *context, const char *target, struct MHD_Connection *mhd)
 {
@@ -379,7 +409,7 @@ static void *on_target(void *context, const char *target, struct MHD_Connection 
     Conn *c = MHD_get_connection_info(mhd, MHD_CONNECTION_INFO_SOCKET_CONTEXT)->socket_context;
     bool first = conn_step(c, PHASE_IDLE, PHASE_HEAD);
     (void)first; /* if not, it was cut and on_request says so */
-    if (!c->mem) c->mem = arena_new(0);
+    if (!c->mem) c->mem = arena_lend(c->worker);
     c->request =
         (Request){.mem = c->mem, .address = str(c->address), .path = S(""), .body = S("")};
     c->target = str_dup(c->mem, str(target));
@@ -401,7 +431,9 @@ static void on_completed(void *context, struct MHD_Connection *mhd, void **reque
     c->map = NULL;
     c->spool = -1;
     c->answer = (Answer){.fd = -1};
-    arena_reset(c->mem);
+    arena_return(c->worker, c->mem);
+    c->mem = NULL;
+    c->request.mem = NULL;
     bool next = conn_step(c, PHASE_SENDING, PHASE_IDLE);
     (void)next; /* if not, the connection is about to close */
 }
@@ -549,6 +581,8 @@ static void http_free(Http *http)
         }
         if (w->daemon) MHD_stop_daemon(w->daemon);
         if (w->wake >= 0) close(w->wake);
+        while (w->spare_count)
+            arena_free(w->spare[--w->spare_count]);
     }
     if (http->listen >= 0) close(http->listen);
     if (http->epoll >= 0) close(http->epoll);

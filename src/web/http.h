@@ -110,6 +110,10 @@ MUST Str request_cookie(const Request *request, Str name, size_t *count);
  * more than 3 KiB in all, are a broken invariant.
  */
 void http_answer(Request *request, int status, const HttpPair *headers, size_t count, Str body);
+/* Answers of this thread between http_hold and http_release go out together: http's threads are
+ * woken once, at the end. */
+void http_hold(void);
+void http_release(Http *http);
 /* Answers with size bytes of the regular file fd from offset on; takes and closes fd. */
 void http_answer_file(Request *request, int status, const HttpPair *headers, size_t count,
                       int fd, int64_t offset, int64_t size);

@@ -37,6 +37,10 @@ typedef struct {
     int64_t offset, size;
 } Answer;
 
+/* A request works in one block, which the next one takes over: an idle connection has none. */
+#define REQUEST_BLOCK ((size_t)64 << 10)
+#define SPARE_MOST    128
+
 typedef struct Conn Conn;
 typedef struct Worker Worker;
 struct Conn {
@@ -80,6 +84,8 @@ struct Worker {
     _Atomic bool woken; /* wake has been written and not been read yet */
     Conn *inbox;        /* new connections, under http->lock */
     Conn *joining;      /* the one that is being given to libmicrohttpd */
+    Arena *spare[SPARE_MOST]; /* of requests that were answered */
+    size_t spare_count;
 };
 
 static inline Phase conn_phase(Conn *c)

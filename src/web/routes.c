@@ -243,22 +243,23 @@ const Route web_routes[] = {
 const size_t web_route_count = countof(web_routes);
 
 /* Whether path fits the pattern; {name} takes one segment that is not empty. */
-static bool fits(Str pattern, Str path, Str params[CALL_PARAMS])
+static bool fits(const char *pattern, Str path, Str params[CALL_PARAMS])
 {
+    const char *at = path.p, *end = path.p + path.n;
     size_t n = 0;
-    for (;;) {
-        Str want, have, want_rest, have_rest;
-        bool more = str_cut(pattern, '/', &want, &want_rest);
-        if (more != str_cut(path, '/', &have, &have_rest)) return false;
-        if (want.n && want.p[0] == '{') {
-            if (!have.n || n == CALL_PARAMS) return false;
-            params[n++] = have;
-        } else if (!str_eq(want, have))
-            return false;
-        if (!more) return true;
-        pattern = want_rest;
-        path = have_rest;
+    while (*pattern) {
+        if (*pattern != '{') {
+            if (at == end || *at++ != *pattern++) return false;
+            continue;
+        }
+        const char *from = at;
+        while (at < end && *at != '/')
+            at++;
+        if (at == from || n == CALL_PARAMS) return false;
+        params[n++] = (Str){from, (size_t)(at - from)};
+        pattern = strchr(pattern, '}') + 1;
     }
+    return at == end;
 }
 
 /* The methods that an address answers. */
@@ -267,7 +268,7 @@ static const Err *other_methods(Arena *mem, Str path)
     Buf allowed = BUF(mem);
     for (size_t i = 0; i < web_route_count; i++) {
         Str found[CALL_PARAMS], method = str(web_routes[i].method);
-        if (!fits(str(web_routes[i].path), path, found)) continue;
+        if (!fits(web_routes[i].path, path, found)) continue;
         if (str_find(buf_str(&allowed), method) != SIZE_MAX) continue;
         buf_fmt(&allowed, "%s%.*s%s", allowed.n ? ", " : "", STR(method),
                 str_is(method, "GET") ? ", HEAD" : "");
@@ -281,8 +282,7 @@ const Err *route_find(Arena *mem, Str method, Str path, const Route **out,
 {
     for (size_t i = 0; i < web_route_count; i++) {
         Str found[CALL_PARAMS] = {{0}};
-        if (!str_is(method, web_routes[i].method) ||
-            !fits(str(web_routes[i].path), path, found))
+        if (!fits(web_routes[i].path, path, found) || !str_is(method, web_routes[i].method))
             continue;
         memcpy(params, found, sizeof found);
         *out = &web_routes[i];

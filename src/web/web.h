@@ -85,6 +85,7 @@ struct Call {
     Request *request;
     Arena *mem;
     const Route *route;
+    const Err *no_route;     /* instead of it */
     Lang lang;
     int64_t number;          /* of the request, for the log */
     Instant began;           /* by the wall, for the log */

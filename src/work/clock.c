@@ -2,17 +2,6 @@
 /* clock.c: due instants with their lines, and the order of marks. */
 #include "work/clock.h"
 
-static Str shift_text(Arena *mem, Lang lang, int64_t shift, Instant due)
-{
-    Buf span = BUF(mem), at = BUF(mem);
-    duration_text(&span, lang, shift);
-    instant_text(&at, lang, due);
-    return str_fmt(mem,
-                   lang == LANG_ZH ? "离开本状态%.*s,顺延至%.*s"
-                                   : "moved by the %.*s outside of this state, to %.*s",
-                   STR(buf_str(&span)), STR(buf_str(&at)));
-}
-
 static Instant moved(Instant due, int64_t shift)
 {
     return due > INSTANT_MAX - shift ? INSTANT_MAX : due + shift;
@@ -30,8 +19,9 @@ void clock_lines(Arena *mem, const Calendar *cal, Limit limit, Instant from, int
     DueLine *lines = arena_array(mem, DueLine, due.count + 1);
     if (due.count) memcpy(lines, due.lines, due.count * sizeof *lines);
     Instant at = moved(due.at, shift);
-    lines[due.count] =
-        (DueLine){shift_text(mem, LANG_ZH, shift, at), shift_text(mem, LANG_EN, shift, at)};
+    lines[due.count] = (DueLine){
+        "离开本状态{0},顺延至{1}", "moved by the {0} outside of this state, to {1}",
+        {{.kind = PART_SPAN, .n = shift}, {.kind = PART_INSTANT, .n = at}}};
     *out = lines;
     *out_count = due.count + (shift != 0);
 }

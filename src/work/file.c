@@ -315,7 +315,7 @@ const Err *case_preview(const View *view, const Json *body, JsonOut *out)
         case_put_department(view, &run.c, out);
         run_put_due(view, &run, true, out);
         why_json(&run, view->lang, out);
-        similar_json(view, &run.c, out);
+        similar_json(view, &run, out);
         json_close(out, '}');
     }
     turn_end(&t);

@@ -107,6 +107,8 @@ MUST const Err *run_of(Turn *t, const Case *c, Run *out);
 MUST const Err *run_look(Turn *t, const Case *c, Run *out);
 /* The values that are read but never asked, as of now. */
 void run_reads(Turn *t, Run *run);
+/* What the case was picked as: a hash of its first field that is a code; 0: none. */
+MUST uint64_t run_code(const Run *run);
 /* Puts values, track, risen and watch back into the row. */
 void run_pack(Turn *t, Run *run);
 /* Where the case stands, for the ground; and what it is tied to, for scope. */
@@ -203,6 +205,6 @@ void run_put_due(const View *view, const Run *run, bool lines, JsonOut *out);
 
 /* ---- like.c ---- */
 /* "similar": open cases that may be the same thing, those one sees, the nearest first. */
-void similar_json(const View *view, const Case *c, JsonOut *out);
+void similar_json(const View *view, const Run *run, JsonOut *out);
 
 #endif

@@ -87,17 +87,15 @@ static size_t find(const View *view, const Slip *own, bool placed, Like *likes)
     return n;
 }
 
-void similar_json(const View *view, const Case *c, JsonOut *out)
+void similar_json(const View *view, const Run *run, JsonOut *out)
 {
-    Slip own;
+    const Case *c = &run->c;
     Like likes[SIMILAR_MOST];
-    Case as_open = *c;
-    as_open.ended = NIL;
+    Slip own = {.id = c->id, .flow = run->flow, .area = c->area, .subject = c->subject, .code = run_code(run)};
+    if (c->lon != NIL) own.place = (Point){(int32_t)c->lon, (int32_t)c->lat};
     json_key(out, "similar");
     json_open(out, '[');
-    size_t n = work_slip(view->work, &as_open, view->mem, &own)
-                   ? find(view, &own, c->lon != NIL, likes)
-                   : 0;
+    size_t n = find(view, &own, c->lon != NIL, likes);
     for (size_t i = 0; i < n; i++) {
         const Slip *s = &likes[i].slip;
         Buf opened = BUF(view->mem);

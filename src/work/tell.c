@@ -106,8 +106,11 @@ static void put_lines(const View *view, const Run *run, JsonOut *out)
                     &lines, &n);
     json_key(out, "due_lines");
     json_open(out, '[');
-    for (size_t i = 0; i < n; i++)
-        json_text(out, view->lang == LANG_EN ? lines[i].en : lines[i].zh);
+    for (size_t i = 0; i < n; i++) {
+        Buf line = BUF(view->mem);
+        due_line_text(&line, view->lang, &lines[i]);
+        json_text(out, buf_str(&line));
+    }
     json_close(out, ']');
 }
 
@@ -275,7 +278,7 @@ void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut
         put_risen(view, &run, out);
         put_watch(&run, out);
         if (whole)
-            similar_json(view, c, out);
+            similar_json(view, &run, out);
         else
             put_subject_name(view, c, out);
         put_fields(&run, sight, out);

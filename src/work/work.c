@@ -152,6 +152,12 @@ static size_t code_field(const Flow *flow)
     return FLOW_NONE;
 }
 
+uint64_t run_code(const Run *run)
+{
+    size_t f = code_field(run->flow);
+    return f == FLOW_NONE || !run->values[f].s.p ? 0 : str_hash(run->values[f].s);
+}
+
 static uint64_t code_of(const Flow *flow, Str fields, Arena *mem)
 {
     size_t f = code_field(flow);

@@ -72,7 +72,7 @@ static void tells(Due d, Lang lang, const char *expected)
 {
     Buf all = BUF(mem);
     for (size_t i = 0; i < d.count; i++) {
-        buf_add(&all, lang == LANG_ZH ? d.lines[i].zh : d.lines[i].en);
+        due_line_text(&all, lang, &d.lines[i]);
         buf_char(&all, '\n');
     }
     assert_str(buf_str(&all), expected);

@@ -114,7 +114,7 @@ static void sorted_is_one_form_for_all_orders(void **state)
 {
     (void)state;
     same("{\"b\":1,\"a\":{\"d\":[true,null],\"c\":\"x\\u0001\\n\"}}", "{\"a\":{\"c\":\"x\\u0001\\n\",\"d\":[true,null]},\"b\":1}");
-    same(" [ 1.50 , -3 , \"\\u7f51\" ] ", "[1.5,-3,\"网\"]");
+    same(" [ 1.50 , -3 , \"\\u7f51\" ] ", "[1.50,-3,\"网\"]");
     assert_true(str_eq(json_sorted(mem, read("{\"x\":1,\"y\":2}")), json_sorted(mem, read("{\"y\":2, \"x\":1}"))));
 }
 

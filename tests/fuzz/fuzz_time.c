@@ -41,8 +41,12 @@ static void counts(Arena *mem, const Calendar *cal, Limit limit, Instant start)
     Due quiet = due_compute(NULL, cal, limit, start);
     assert(due.at == quiet.at && quiet.count == 0 && due.count >= 2);
     assert(due.at >= start && instant_valid(due.at));
-    for (size_t i = 0; i < due.count; i++)
-        assert(due.lines[i].zh.n && due.lines[i].en.n);
+    for (size_t i = 0; i < due.count; i++) {
+        Buf zh = BUF(mem), en = BUF(mem);
+        due_line_text(&zh, LANG_ZH, &due.lines[i]);
+        due_line_text(&en, LANG_EN, &due.lines[i]);
+        assert(zh.n && en.n);
+    }
     if (due.at == INSTANT_MAX) return;
     if (limit.kind == LIMIT_ELAPSED) assert(due.at == start + limit.n * MS_MINUTE);
     if (limit.kind == LIMIT_WORKDAYS) assert(working_days(cal, start, due.at) == limit.n);

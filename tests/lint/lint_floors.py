@@ -14,6 +14,7 @@ OWNERS = {  # a library's header is included by these files alone
     "microhttpd.h": r"src/web/http\w*\.[ch]$",
     "libfyaml.h": r"src/def/def\.c$",
     "sodium.h": r"src/base/crypt\.c$",
+    "nettle/sha2.h": r"src/base/crypt\.c$",
 }
 
 
