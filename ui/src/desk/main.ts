@@ -18,6 +18,7 @@ const router = createRouter({
     { path: '/subjects', component: () => import('./SubjectsPage.vue') },
     { path: '/subject/:id', component: () => import('./SubjectsPage.vue') },
     { path: '/seats', component: () => import('./SeatsPage.vue') },
+    { path: '/seat/:id', component: () => import('./SeatsPage.vue') },
     { path: '/blind', component: () => import('./BlindPage.vue') },
     { path: '/map', component: () => import('./MapPage.vue') },
     { path: '/:rest(.*)*', redirect: '/' },

@@ -17,6 +17,13 @@ export function dateText(ms: number): string {
   const d = new Date(ms + EIGHT)
   return `${d.getUTCFullYear()}-${two(d.getUTCMonth() + 1)}-${two(d.getUTCDate())}`
 }
+/** A span's beginning and its last day, as people write them on a list: 2026-11-23, with the hour when it is not midnight. */
+export const sinceText = (text: string): string => dayAndHour(Date.parse(text), 0)
+export const untilText = (text: string): string => dayAndHour(Date.parse(text), -1)
+function dayAndHour(ms: number, atMidnight: number): string {
+  const into = (ms + EIGHT) % DAY
+  return into === 0 ? dateText(ms + atMidnight) : `${dateText(ms)} ${two(Math.floor(into / 3600000))}:${two(Math.floor((into % 3600000) / 60000))}`
+}
 export function whenText(text: string | null | undefined): string {
   if (!text) return ''
   const ms = Date.parse(text)

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// The desk: who sits where and who takes over, blind spots, who sees a case, seats as hats, batches, and all of it by keyboard.
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { client, DESK, open, POINT, serve, signIn } from './house.mjs'
+
+const base = await serve()
+const ground = await serve() // where seats change hands
+const PLACE = { lon: POINT.longitude, lat: POINT.latitude }
+async function file(who, description, more = {}) {
+  const got = await who.send('POST', '/cases', { flow: 'hazard', place: PLACE, fields: { category: '21', description }, ...more })
+  assert.equal(got.status, 201, JSON.stringify(got.body))
+  return got.body
+}
+async function desk(account, where = base) {
+  const who = await open(where, { size: DESK })
+  who.context.setDefaultTimeout(15000)
+  await signIn(who, account, '/')
+  return who
+}
+const seatOf = async (who, role) => (await who.get('/me')).seats.find((s) => s.role === role)
+const shows = (page, where, text) => page.waitForFunction(([w, x]) => document.querySelector(w)?.textContent?.includes(x), [where, text])
+async function pick(page, name) {
+  await page.fill('dialog[open] input[type=search]', name)
+  await page.click(`dialog[open] [role=option]:has-text("${name}") >> nth=0`)
+}
+
+test('a leaver is refused until a stand-in is named; then the stand-in answers and the open cases stay with the seat', async () => {
+  const office = await client(ground, 'office')
+  const home = (await (await client(ground, 'chief')).get('/me')).areas[0]
+  const seat = (await office.get(`/seats?area=${home.id}&role=grid_member&limit=200`)).items.find((s) => s.holder && !s.holder.absent && !s.stand_in)
+  const helper = (await office.get('/persons?q=%E7%8E%8B&limit=5')).items[0]
+  const { page } = await desk('chief', ground)
+  await page.goto(`${ground}/#/seat/${seat.id}`)
+  await page.click('.acts .btn:has-text("交接")')
+  await page.click('dialog .btn:has-text("没有人接任")')
+  await page.click('dialog .btn.main:has-text("确认离岗")')
+  await shows(page, 'dialog .note.late', '将无人负责')
+  await page.click('dialog .btn:has-text("先安排替岗人")')
+  await pick(page, helper.name)
+  await page.click('dialog .btn.main:has-text("确认替岗")')
+  await page.click('dialog .btn.main:has-text("确认离岗")')
+  await shows(page, '.panel .now', helper.name)
+  const after = await office.get(`/seats/${seat.id}`)
+  assert.equal(after.holder, undefined)
+  assert.equal(after.answers.id, helper.id)
+  // and the old holder comes back by an ordinary hand-over
+  await page.click('.acts .btn:has-text("交接")')
+  await pick(page, seat.holder.person.name)
+  await page.click('dialog .btn.main:has-text("确认交接")')
+  await page.waitForSelector('.panel .note.fine')
+  assert.equal((await office.get(`/seats/${seat.id}`)).holder.person.name, seat.holder.person.name)
+})
+
+test('a chief leaves a seat vacant with a reason: a blind spot at once, with a button that fills it', async () => {
+  const officer = await client(ground, 'officer')
+  const office = await client(ground, 'office')
+  const seat = await seatOf(officer, 'responsible_officer')
+  const name = (await officer.get('/me')).person.name
+  const { page } = await desk('chief', ground)
+  await page.goto(`${ground}/#/seat/${seat.id}?do=hand`)
+  await page.click('dialog .btn:has-text("没有人接任")')
+  await page.click('dialog .btn.main:has-text("确认离岗")')
+  await page.click('dialog .btn:has-text("说明原因,暂时空岗")')
+  await page.click('dialog .btn.main:has-text("空岗并列入责任盲区")')
+  await shows(page, 'dialog .wrong', '请填写') // beside the field, before anything is sent
+  await page.fill('#why-vacant', '调离,已商组织部门补缺')
+  await page.click('dialog .btn.main:has-text("空岗并列入责任盲区")')
+  await shows(page, '.panel .now', '无人负责')
+  await page.click('nav a:has-text("责任盲区")')
+  await shows(page, 'tbody', '调离,已商组织部门补缺')
+  await page.click('tr:has-text("调离,已商组织部门补缺") a.btn >> nth=0')
+  await pick(page, name)
+  await page.click('dialog .btn.main:has-text("确认交接")')
+  await shows(page, '.panel .now', name)
+  assert.ok(!(await office.get('/blindspots?limit=200')).items.some((b) => b.reason === '调离,已商组织部门补缺'))
+})
+
+test('a member is away, the stand-in answers, and is back', async () => {
+  const member = await client(ground, 'member')
+  const seat = await seatOf(member, 'grid_member')
+  const { page } = await desk('chief', ground)
+  await page.goto(`${ground}/#/seat/${seat.id}`)
+  await page.waitForSelector('.acts')
+  if (!(await page.locator('.people dt:has-text("替岗人")').count())) {
+    await page.click('.acts .btn:has-text("安排替岗人")')
+    await pick(page, (await (await client(ground, 'standin')).get('/me')).person.name)
+    await page.click('dialog .btn.main:has-text("确认替岗")')
+    await page.waitForSelector('.panel .note.fine')
+  }
+  await page.click('.acts .btn:has-text("请假")')
+  await page.click('dialog .btn.main:has-text("确认请假")')
+  await shows(page, 'dialog .wrong', '请填写')
+  await page.click('dialog label:has-text("病假")')
+  await page.click('dialog .btn.main:has-text("确认请假")')
+  await shows(page, '.people', '病假')
+  assert.ok(!(await page.textContent('.panel .now')).includes((await member.get('/me')).person.name))
+  await page.click('.people .btn:has-text("返岗")')
+  await shows(page, '.panel .now', (await member.get('/me')).person.name)
+})
+
+test('the duty room is filled by shifts, one at a time', async () => {
+  const office = await client(ground, 'office')
+  const room = (await office.get('/seats?role=duty_room&limit=1')).items[0]
+  const helper = (await office.get('/persons?q=%E7%8E%8B&limit=5')).items[0]
+  const { page } = await desk('office', ground)
+  await page.goto(`${ground}/#/seat/${room.id}`)
+  await page.click('.acts .btn:has-text("排一班")')
+  await pick(page, helper.name)
+  await page.fill('#shift-from', '2029-03-01T18:00')
+  await page.fill('#shift-to', '2029-03-02T08:30')
+  await page.click('dialog .btn.main:has-text("确认排班")')
+  await page.waitForSelector('.panel .note.fine')
+  const shifts = await office.get(`/seats/${room.id}/shifts?from=2029-03-01T00:00:00Z&to=2029-03-03T00:00:00Z`)
+  assert.deepEqual(shifts.items.map((s) => s.person.id), [helper.id])
+})
+
+test('a case says who sees it, why this person, how it was counted; a phone number is shown when it is asked for', async () => {
+  const officer = await client(base, 'officer')
+  const subject = (await officer.get('/subjects?limit=1')).items[0]
+  const one = await file(await client(base, 'member'), '看谁能看到', { subject: subject.id })
+  const { page } = await desk('officer')
+  await page.goto(`${base}/#/case/${one.id}`)
+  await page.click('.sees summary')
+  for (const text of ['承办和督办', '属地', '主管和协办部门', '网格长', (await officer.get('/me')).person.name, '其他人看不到']) await shows(page, '.sees', text)
+  await shows(page, '.reasons', '答责')
+  await shows(page, '.reasons', '24:00')
+  assert.match(await page.textContent('.right'), /138\*{4}\d{4}/)
+  await page.click('.right .btn:has-text("显示号码")')
+  assert.match(await page.textContent('.right'), /138\d{8}/)
+  // Buttons stand in the order of the definition; who may not is told whose it is.
+  const order = await page.locator('.moves .btn').allTextContents()
+  assert.ok(order.indexOf('核实告知') < order.indexOf('不属实') && order.indexOf('不属实') < order.indexOf('移交执法'), order.join())
+  const other = await desk('member')
+  await other.page.goto(`${base}/#/case/${one.id}`)
+  await shows(other.page, '.greyed', '由网格监管责任人办理')
+  await other.page.focus('.moves .dim:has-text("核实告知")')
+  await other.page.keyboard.press('Enter')
+  await shows(other.page, '.detail .note', '核实告知:由网格监管责任人办理')
+})
+
+test('the seat that one acts in is seen and changed at the top, and stands in the ledger', async () => {
+  const officer = await client(base, 'officer')
+  const one = await file(await client(base, 'member'), '按岗位办理')
+  const { page } = await desk('officer')
+  const seats = (await officer.get('/me')).seats
+  assert.ok(seats.length > 1)
+  await page.selectOption('.hat select', String(one.duty.seat))
+  await page.waitForFunction((seat) => fetch('/api/v1/me').then((r) => r.json()).then((me) => me.hat === seat), one.duty.seat)
+  await page.goto(`${base}/#/case/${one.id}`)
+  await page.click('.moves .btn:has-text("退回补充")')
+  await page.fill('form.move textarea', '请补一张照片')
+  await page.click('form.move .btn.main')
+  await page.waitForSelector('.detail .note.fine')
+  const entry = (await officer.get(`/cases/${one.id}/ledger`)).items.at(-1)
+  assert.deepEqual([entry.verb, entry.seat.id], ['send_back', one.duty.seat])
+  await shows(page, 'ol.line', '网格监管责任人')
+})
+
+test('spot fixes of one kind are checked at once', async () => {
+  const member = await client(base, 'member')
+  const photo = async (seed) => {
+    const { readFile } = await import('node:fs/promises')
+    const { picture } = await import('./house.mjs')
+    return readFile(picture(seed))
+  }
+  const who = await desk('member')
+  const put = async (name) => {
+    const bytes = [...(await photo(name))]
+    return who.page.evaluate(async (data) => {
+      const me = await (await fetch('/api/v1/me')).json()
+      const answer = await fetch('/api/v1/files', { method: 'PUT', headers: { 'Content-Type': 'image/png', 'X-CSRF-Token': me.csrf }, body: new Uint8Array(data) })
+      return (await answer.json()).hash
+    }, bytes)
+  }
+  const fields = { category: '21', before: [await put('gas-before')], after: [await put('gas-after')] }
+  const gas = []
+  for (const n of [1, 2]) gas.push(await file(member, `当场关阀${n}`, { move: 'file_fixed', matter: 'gas', fields: { ...fields, description: `当场关阀${n}` } }))
+  const fire = await file(member, '通道已清', { move: 'file_fixed', matter: 'fire', fields: { ...fields, description: '通道已清' } })
+  const { page } = await desk('officer')
+  await page.goto(`${base}/#/case/${gas[0].id}`)
+  await page.click('a:has-text("一并核查")')
+  await page.waitForSelector('.grid')
+  assert.equal(await page.locator('.grid .on').count(), 2) // those of its kind are chosen, the other is not
+  await page.click('.btn.main:has-text("核查通过")')
+  await shows(page, '.note[role=status]', '2 件通过')
+  const officer = await client(base, 'officer')
+  for (const c of gas) assert.equal((await officer.get(`/cases/${c.id}`)).state, 'closed')
+  assert.equal((await officer.get(`/cases/${fire.id}`)).state, 'submitted')
+})
+
+test('an officer informs by keyboard alone', async () => {
+  const one = await file(await client(base, 'member'), '只用键盘办理')
+  const { page } = await desk('officer')
+  await page.waitForFunction((text) => document.querySelector('.left')?.textContent?.includes(text), '只用键盘办理')
+  const focused = () => page.evaluate(() => document.activeElement === document.body ? '' : document.activeElement?.textContent?.replace(/\s+/g, ' ').trim() ?? '')
+  await page.keyboard.press('?')
+  await page.waitForSelector('dialog[open]:has-text("快捷键")')
+  await page.keyboard.press('Escape')
+  for (let i = 0; i < 60 && !(await focused()).includes('只用键盘办理'); i++) await page.keyboard.press('j')
+  assert.match(await focused(), /只用键盘办理/)
+  const ring = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle)
+  assert.notEqual(ring, 'none')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement?.matches('.detail h2')) // in the case, at its beginning
+  await page.keyboard.press('m')
+  for (let i = 0; i < 20 && (await focused()) !== '核实告知'; i++) await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement?.closest('form.move')) // in the form, at its first field
+  await page.keyboard.press('Escape') // and out again, back on the button
+  assert.equal(await focused(), '核实告知')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement?.closest('form.move'))
+  for (let i = 0; i < 20 && !(await page.evaluate(() => document.activeElement?.closest('fieldset')?.textContent?.includes('等级'))); i++) await page.keyboard.press('Tab')
+  await page.keyboard.press('Space')
+  await page.waitForFunction(() => document.querySelector('form.move .pick.on')?.textContent?.includes('一般'))
+  for (let i = 0; i < 20 && !(await page.evaluate(() => document.activeElement?.matches('form.move .btn.main'))); i++) await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
+  await page.waitForFunction(() => document.activeElement?.matches('.note.fine')) // told what was done
+  const officer = await client(base, 'officer')
+  assert.equal((await officer.get(`/cases/${one.id}`)).state, 'informed')
+  await page.keyboard.press('Escape')
+  assert.ok(await page.evaluate(() => document.activeElement?.closest('.left')))
+  await page.keyboard.press('/')
+  assert.ok(await page.evaluate(() => document.activeElement?.matches('.left input[type=search]')))
+})
