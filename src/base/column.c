@@ -14,6 +14,8 @@
 
 const Err COLUMN_REQUIRED_ERR = {ERR_INVALID, "required", "必填", "Required", {{0}}, {0}, NULL};
 const Err COLUMN_TYPE = {ERR_INVALID, "type", "应当是{0}", "Expected {1}", {{0}}, {0}, NULL};
+const Err COLUMN_CONTROL = {ERR_INVALID, "control", "第 {0} 个字符是控制字符,文字中不能有", "Character {0} is a control character, which no text may hold",
+                            {{0}}, {0}, NULL};
 const Err COLUMN_TOO_LONG = {ERR_INVALID, "too-long", "最多 {0},现在 {1}", "At most {0}, now {1}", {{0}}, {0}, NULL};
 const Err COLUMN_RANGE = {ERR_INVALID, "range", "超出范围:{0}", "Out of range: {0}", {{0}}, {0}, NULL};
 const Err COLUMN_CHOICE = {ERR_INVALID, "choice", "“{0}”不在可选项中:{1}", "\"{0}\" is not one of {1}", {{0}}, {0}, NULL};
@@ -149,6 +151,8 @@ static bool has_id_card(Str s)
 static bool decode_text(const Decode *d, Str s, Value *out)
 {
     if (utf8_fault(s) != SIZE_MAX) return refuse_type(d);
+    if (str_control(s) != SIZE_MAX)
+        return refuse(d, &COLUMN_CONTROL, str_fmt(d->faults->mem, "%zu", utf8_count((Str){s.p, str_control(s)}) + 1), STR_NULL);
     size_t most = d->c->max ? (size_t)d->c->max : TEXT_MAX, n = utf8_count(s);
     if (n > most) {
         Str at_most = str_fmt(d->faults->mem, "%zu", most), now = str_fmt(d->faults->mem, "%zu", n);

@@ -115,6 +115,7 @@ typedef struct {
 
 extern const Err COLUMN_REQUIRED_ERR; /* "required" */
 extern const Err COLUMN_TYPE;         /* "type": what was expected */
+extern const Err COLUMN_CONTROL;      /* "control": a control character other than line feed and tab, and where */
 extern const Err COLUMN_TOO_LONG;     /* "too-long" */
 extern const Err COLUMN_RANGE;        /* "range" */
 extern const Err COLUMN_CHOICE;       /* "choice": the choices there are */

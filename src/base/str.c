@@ -29,6 +29,19 @@ bool str_is(Str a, const char *z)
     return strncmp(a.p, z, a.n) == 0 && !memchr(a.p, '\0', a.n) && z[a.n] == '\0';
 }
 
+size_t str_control(Str a)
+{
+    for (size_t i = 0; i < a.n; i++) {
+        unsigned char c = (unsigned char)a.p[i];
+        if (c < 0x20 ? c != '\n' && c != '\t' : c == 0x7F) return i;
+        if (c == 0xC2 && i + 1 < a.n && (unsigned char)a.p[i + 1] < 0xA0) return i;
+        if (c != 0xE2 || i + 2 >= a.n) continue;
+        unsigned char d = (unsigned char)a.p[i + 1], e = (unsigned char)a.p[i + 2];
+        if ((d == 0x80 && e >= 0xAA && e <= 0xAE) || (d == 0x81 && e >= 0xA6 && e <= 0xA9)) return i;
+    }
+    return SIZE_MAX;
+}
+
 bool str_starts(Str a, Str prefix)
 {
     return a.p && a.n >= prefix.n && memcmp(a.p, prefix.p, prefix.n) == 0;

@@ -27,6 +27,9 @@ MUST int str_cmp(Str a, Str b); /* byte order, NULL first */
 MUST bool str_is(Str a, const char *z);
 MUST bool str_starts(Str a, Str prefix);
 MUST bool str_ends(Str a, Str suffix);
+/* The place of the first control character but line feed and tab, or of a sign that turns the direction of
+ * writing (U+202A–202E, U+2066–2069): none stands in what people write. SIZE_MAX: none. a is UTF-8. */
+MUST size_t str_control(Str a);
 /* The place of needle in a, or SIZE_MAX. */
 MUST size_t str_find(Str a, Str needle);
 /* Cuts at the first c: true, and *head and *rest are set (rest without c); false: head is all, rest STR_NULL. */

@@ -113,6 +113,12 @@ const Err *sessions_open(Arena *mem, Lane *lane, Policy policy, Sessions **out)
     return NULL;
 }
 
+void sessions_last(Sessions *s, int64_t idle_ms, int64_t session_ms)
+{
+    s->policy.idle_ms = idle_ms;
+    s->policy.session_ms = session_ms;
+}
+
 void sessions_close(Sessions *sessions)
 {
     if (sessions) pthread_mutex_destroy(&sessions->lock);

@@ -15,7 +15,9 @@
 
 #include "grid/account.h"
 
-/* Defaults of 等保2.0 level 3 (GB/T 22239-2019 8.1.4.1); the conf file may say otherwise. */
+/* GB/T 22239-2019 8.1.4.1 asks that failures, and sessions left alone, come to an end, and
+ * leaves the numbers to the operator: `serve` takes both of a session's. A working day is the
+ * default, for who is in a basement with one hand free must not have to sign in again. */
 typedef struct {
     int64_t failures_most; /* in a row, per name */
     int64_t lock_ms;
@@ -27,8 +29,8 @@ typedef struct {
     ((Policy){.failures_most = 5,                                                              \
               .lock_ms = 30 * 60000,                                                           \
               .address_most = 100, /* a whole office may sit behind one address */             \
-              .idle_ms = 15 * 60000,                                                           \
-              .session_ms = 12 * 3600000})
+              .idle_ms = INT64_C(8) * 3600000,                                                 \
+              .session_ms = INT64_C(24) * 3600000})
 
 typedef struct Sessions Sessions;
 
@@ -51,6 +53,8 @@ extern const Err SESSION_NONE;    /* 401 "no-session": none, ended, or not used 
 /* The house's one Sessions: lives in mem (boot), writes on lane. */
 MUST const Err *sessions_open(Arena *mem, Lane *lane, Policy policy, Sessions **out);
 void sessions_close(Sessions *sessions);
+/* How long sessions last from now on; before the first request. */
+void sessions_last(Sessions *sessions, int64_t idle_ms, int64_t session_ms);
 
 /*
  * Signs in: verifies on the caller's thread (some 40 ms of CPU) and writes on the lane, so
@@ -62,8 +66,8 @@ MUST const Err *session_sign_in(Sessions *sessions, Db *db, Arena *mem, Str name
 /* The session of a token, and notes that it was seen. SESSION_NONE. Any thread; quick. */
 MUST const Err *session_find(Sessions *sessions, Db *db, Arena *mem, Str token, Instant now,
                              Session *out);
-/* Whether it has not ended and was seen lately enough; that it was asked is not being seen: what
- * stays open by itself, such as a stream of events, keeps no session alive. */
+/* Whether it has not ended and was seen lately enough; that it was asked is not being seen:
+ * what stays open by itself, such as a stream of events, keeps no session alive. */
 MUST bool session_alive(Sessions *sessions, Db *db, Str token, Instant now);
 /* Chooses the seat for acts to come (NIL: none); whether it is theirs is asked by who_at.
  * SESSION_NONE. */

@@ -57,6 +57,8 @@ static const Err *start(Server *s)
     if (e) return e;
     House *h = s->house;
     s->upkeep.still = now != NIL;
+    sessions_last(h->sessions, conf_int(conf, "session-idle") * MS_MINUTE,
+                  conf_int(conf, "session-most") * MS_HOUR);
     WebConf web = {.ledger = h->ledger,
                    .grounds = h->grounds,
                    .defs = h->defs,
@@ -70,6 +72,9 @@ static const Err *start(Server *s)
                    .secure = conf_flag(conf, "secure")};
     HttpConf http = http_conf();
     http.listen = conf_text(conf, "listen");
+    http.spool = conf_text(conf, "spool");
+    if (!http.spool.p)
+        http.spool = str_fmt(h->mem, "%.*s.files", STR(conf_text(conf, "store")));
     http.threads = (int)conf_int(conf, "threads");
     e = web_start(h->mem, &web, &http, &s->web);
     return e ? err_make(s->args->mem, e, http.listen, STR_NULL) : NULL;
@@ -147,6 +152,12 @@ static const ConfKey options[] = {
      16},
     {"secure", CONF_FLAG, "no", "位于 TLS 之后:Cookie 使用 __Host- 与 Secure",
      "behind TLS: cookies are __Host- and Secure", 0, 0},
+    {"session-idle", CONF_INT, "480", "多少分钟无操作后须重新登录",
+     "minutes without a request after which one signs in again", 5, 10080},
+    {"session-most", CONF_INT, "24", "登录最多保持几小时",
+     "hours after which one signs in again in any case", 1, 720},
+    {"spool", CONF_TEXT, NULL, "大文件上传中的暂存目录(默认:存储旁的文件目录)",
+     "folder for large bodies on their way; the store's own folder of files unless said", 0, 0},
     {"test-clock", CONF_FLAG, "no", "时钟静止,由 POST /api/v1/clock 拨动(仅供测试)",
      "time stands still until POST /api/v1/clock moves it; for tests", 0, 0},
     {"now", CONF_TEXT, NULL, "测试时钟的起点",

@@ -152,7 +152,7 @@ static void settle_texts(Str list, const char *column, const Naming *naming, Fau
     if (!list.p || json_read(naming->mem, list, &tree)) return;
     for (size_t i = 0; i < json_count(tree); i++) {
         Str text = json_view(json_at(tree, i));
-        if (!text.n || utf8_count(text) > 60)
+        if (!text.n || utf8_count(text) > 60 || str_control(text) != SIZE_MAX)
             faults_add2(faults, field_name(naming, column), &COLUMN_TYPE,
                         S("不超过60字的文字的列表"),
                         S("a list of texts of at most 60 characters"));
@@ -171,6 +171,7 @@ static void settle_parties(const Subject *s, const Naming *naming, Faults *fault
                      *subject = json_get(party, "subject");
         Str role = json_member(party, "role"), name = json_member(party, "name");
         fine &= role.n && utf8_count(role) <= 20 && name.n && utf8_count(name) <= 200 &&
+                str_control(role) == SIZE_MAX && str_control(name) == SIZE_MAX &&
                 (!subject || json_is_integer(subject)) &&
                 json_count(party) == (subject ? 3 : 2);
     }

@@ -473,10 +473,9 @@ static Str refuse(void *context, Arena *mem, int status, const Err *why, Str lan
                   Str *out_type)
 {
     (void)context;
-    (void)status;
     Buf b = BUF(mem);
     JsonOut w = JSON_OUT(&b);
-    problem_json(why, lang_of(language), &w);
+    problem_json_at(why, status, lang_of(language), &w);
     *out_type = S("application/problem+json; charset=utf-8");
     return buf_str(&b);
 }

@@ -44,10 +44,15 @@ static void write_fault(const Err *e, Lang lang, JsonOut *out)
 
 void problem_json(const Err *e, Lang lang, JsonOut *out)
 {
+    problem_json_at(e, problem_status(e), lang, out);
+}
+
+void problem_json_at(const Err *e, int status, Lang lang, JsonOut *out)
+{
     json_open(out, '{');
     json_put_text(out, "type", str_fmt(out->out->mem, "/problems/%s", e->code));
     json_put_text(out, "title", str(lang == LANG_EN ? kinds[e->kind].en : kinds[e->kind].zh));
-    json_put_int(out, "status", problem_status(e));
+    json_put_int(out, "status", status);
     json_put_text(out, "detail", sentence(e, lang, out->out->mem));
     json_put_text(out, "code", str(e->code));
     json_key(out, "errors");

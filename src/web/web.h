@@ -189,6 +189,8 @@ MUST bool web_slow(Web *web, void (*run)(void *context, Db *db), void *context);
 MUST int problem_status(const Err *e);
 /* RFC 9457 application/problem+json. */
 void problem_json(const Err *e, Lang lang, JsonOut *out);
+/* The same for what the wire is answered with another status than its kind has (431, 501, 408). */
+void problem_json_at(const Err *e, int status, Lang lang, JsonOut *out);
 /* The better liked of zh and en by Accept-Language (RFC 9110 §12.5.4); zh when neither. */
 MUST Lang lang_of(Str accept_language);
 

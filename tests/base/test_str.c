@@ -59,6 +59,20 @@ static void utf8_is_checked_to_the_byte(void **state)
     assert_int_equal(utf8_count(S("安全a𠮷")), 4);
 }
 
+static void control_characters_are_found_and_nothing_else(void **state)
+{
+    (void)state;
+    assert_true(str_control(S("")) == SIZE_MAX && str_control(STR_NULL) == SIZE_MAX);
+    assert_true(str_control(S("安全\t第一\n“引号” — … 𠮷 é\xc2\xa0")) == SIZE_MAX);
+    assert_int_equal(str_control(S("a\x01")), 1);
+    assert_int_equal(str_control(S("a\r\n")), 1);
+    assert_int_equal(str_control(S("ab\x1b[31m")), 2);
+    assert_int_equal(str_control(S("\x7f")), 0);
+    assert_int_equal(str_control(S("a\xc2\x85")), 1);     /* U+0085 */
+    assert_int_equal(str_control(S("a\xe2\x80\xae")), 1); /* right-to-left override */
+    assert_int_equal(str_control(S("\xe2\x81\xa7")), 0);
+}
+
 static void a_buffer_grows(void **state)
 {
     (void)state;
@@ -96,6 +110,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(null_is_not_empty),           cmocka_unit_test(cut_and_trim),
         cmocka_unit_test(numbers_are_exact_or_refused), cmocka_unit_test(utf8_is_checked_to_the_byte),
+        cmocka_unit_test(control_characters_are_found_and_nothing_else),
         cmocka_unit_test(a_buffer_grows),              cmocka_unit_test(find_starts_ends),
     };
     return cmocka_run_group_tests_name("str", tests, NULL, NULL);

@@ -22,6 +22,8 @@ static Policy policy(void)
 {
     Policy p = POLICY_DEFAULT;
     p.address_most = 8;
+    p.idle_ms = 15 * 60000;
+    p.session_ms = 12 * INT64_C(3600000);
     return p;
 }
 

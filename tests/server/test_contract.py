@@ -264,6 +264,15 @@ class Sessions(Contract):
 
 
 class Restart(Contract):
+    def test_how_long_a_session_lasts_is_a_setting(self):
+        said = gw.run("describe", "config").stdout
+        self.assertRegex(said, r"(?m)^#? ?session-idle = 480$")
+        self.assertRegex(said, r"(?m)^#? ?session-most = 24$")
+        for wrong in ("4", "never", "20000"):
+            done = gw.run("serve", "--store", self.store, "--session-idle", wrong, check=False)
+            self.assertEqual(done.returncode, 2, wrong)
+            self.assertIn("session-idle", done.stderr)
+
     def test_sessions_and_keys_survive_kill_9(self):
         member, key = self.server.sign_in("member"), str(uuid.uuid4())
         case = member.post("/api/v1/cases", HAZARD, key=key).json

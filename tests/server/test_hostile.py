@@ -151,6 +151,21 @@ class Hostile(unittest.TestCase):
                 self.problem(self.people["member"].post("/api/v1/cases", dict(HAZARD, place=place)), 422)
         self.assertEqual(self.entries(), before)
 
+    def test_control_characters_are_refused_by_the_name_of_the_field(self):
+        before = self.entries()
+        for sign in ("\x01", "\x1b[2J", "\r", "\x7f", "\x85", "\u202e", "\u2066"):
+            with self.subTest(sign=repr(sign)):
+                answer = self.people["member"].post("/api/v1/cases", dict(HAZARD, fields=dict(HAZARD["fields"], description=f"通道{sign}堵了")))
+                self.problem(answer, 422)
+                self.assertEqual(answer.codes(), {"fields.description": "control"})
+                subject = {"name": f"示例{sign}店", "kind": "retail", "status": "open", "uscc_reason": "none", "key": False}
+                named = self.people["office"].post("/api/v1/subjects", subject)
+                self.problem(named, 422)
+                self.assertEqual(named.codes(), {"name": "control"})
+        self.assertEqual(self.entries(), before)
+        fine = self.people["member"].post("/api/v1/cases", dict(HAZARD, fields=dict(HAZARD["fields"], description="一行\n两行\t缩进")))
+        self.assertEqual((fine.status, fine.json["fields"]["description"]), (201, "一行\n两行\t缩进"))
+
     def test_odd_queries_never_break(self):
         for path, names in QUERIES:
             who = self.people["chief"]
@@ -228,6 +243,40 @@ class Hostile(unittest.TestCase):
             with socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as s:
                 s.sendall((head + body)[:cut])
         self.assertEqual(member.get("/api/v1/me").status, 200)
+        self.assertEqual(self.entries(), before)
+
+    def test_what_is_no_request_is_refused_once_and_the_connection_closed(self):
+        """Ours are problems with the status they are sent with; libmicrohttpd's own, of what it cannot parse, are its words."""
+        host, post = b"Host: x\r\n\r\n", b"POST /api/v1/session HTTP/1.1\r\n"
+        before, wires = self.entries(), (
+            (b"GARBAGE\r\n\r\n", 400, True), (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + b"x" * 99 + b"\r\n\r\n", 400, True),
+            (b"GET /\x00 HTTP/1.1\r\n" + host, 400, True), (b"GET / HTTP/1.1\r\n\r\n", 400, True),
+            (b"GET / HTTP/1.1\r\nA : b\r\n" + host, 400, True), (b"GET / HTTP/1.1\r\nA: b\r\n c\r\n" + host, 400, True),
+            (b"CONNECT a:80 HTTP/1.1\r\n" + host, 400, True), (b"A" * 9000 + b" / HTTP/1.1\r\n" + host, 431, True),
+            (b"GET / HTTP/1.1\r\nX: " + b"a" * 9000 + b"\r\n" + host, 431, True), (post + b"Transfer-Encoding: gzip\r\n" + host, 501, True),
+            (post + b"Content-Length: 1\r\nContent-Length: 2\r\n" + host, 400, True),
+            (b"GET /\r\n\r\n", 400, False), (b"GET / HTTP/1.1\r\nnonsense\r\n" + host, 400, False), (b"GET / HTTP/9.9\r\n" + host, 505, False),
+            (b"GET / HTTP/1.1\r\nX: " + b"a" * 60000 + b"\r\n" + host, 431, False), (b"GET /" + b"a" * 60000 + b" HTTP/1.1\r\n" + host, 414, False),
+            (post + b"Content-Length: x\r\n" + host, 400, False), (post + b"Content-Length: -1\r\n" + host, 400, False),
+            (post + b"Transfer-Encoding: chunked\r\nContent-Type: application/json\r\nHost: x\r\n\r\nZZ\r\n", 400, False))
+        for data, status, ours in wires:
+            with self.subTest(data=data[:60]), socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as s:
+                said = b""
+                try:
+                    s.sendall(data)
+                    while part := s.recv(65536):  # it ends by itself: who is not understood is not waited for
+                        said += part
+                except ConnectionResetError:
+                    pass  # it did not read to the end
+                head, _, body = said.partition(b"\r\n\r\n")
+                self.assertTrue(head.startswith(b"HTTP/1.1 %d " % status), said[:200])
+                self.assertIn(b"Connection: close", head)
+                if ours:
+                    self.assertIn(b"Content-Type: application/problem+json; charset=utf-8", head)
+                    problem = json.loads(body)
+                    self.assertEqual(problem["status"], status)
+                    self.assertTrue(problem["code"] and problem["detail"])
+        self.assertEqual(self.server.anyone().get("/healthz").status, 200)
         self.assertEqual(self.entries(), before)
 
     def test_noise_on_the_wire_never_breaks(self):
