@@ -7,6 +7,9 @@ import type { Geometry } from 'ol/geom'
 import MultiPolygon from 'ol/geom/MultiPolygon'
 import Point from 'ol/geom/Point'
 import Polygon from 'ol/geom/Polygon'
+import { defaults } from 'ol/interaction/defaults'
+import DragPan from 'ol/interaction/DragPan'
+import Kinetic from 'ol/Kinetic'
 import VectorLayer from 'ol/layer/Vector'
 import VectorImageLayer from 'ol/layer/VectorImage'
 import OlMap from 'ol/Map'
@@ -88,6 +91,8 @@ export class Ground {
     this.map = new OlMap({
       target,
       controls: [],
+      // The wheel zooms only what was clicked or tabbed into: whoever scrolls to the list is not caught.
+      interactions: defaults({ onFocusOnly: true, dragPan: false }).extend([new DragPan({ kinetic: new Kinetic(-0.005, 0.05, 100) })]),
       layers: Object.values(this.layers),
       view: new View({ center: [0, 0], zoom: 2, maxZoom: 19, constrainResolution: false }),
     })
