@@ -37,7 +37,8 @@ def table(name, keep):
 
 def load(folder):
     def take(kind, name, text, *options):
-        gw.run("import", kind, folder.file(name, text), *options, "--store", folder.store)
+        folder.file(name, text)
+        gw.run("import", kind, name, *options, "--store", folder.store, cwd=folder.path)
     with open(os.path.join(DEMO, "ground.geojson"), encoding="utf-8") as text:
         ground = json.load(text)
 
