@@ -2,7 +2,8 @@
 // The desk: who sits where and who takes over, blind spots, who sees a case, seats as hats, batches, and all of it by keyboard.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { client, DESK, open, POINT, serve, signIn } from './house.mjs'
+import { readFile } from 'node:fs/promises'
+import { AXE, client, DESK, open, picture, POINT, serve, signIn } from './house.mjs'
 
 const base = await serve()
 const ground = await serve() // where seats change hands
@@ -20,6 +21,11 @@ async function desk(account, where = base) {
 }
 const seatOf = async (who, role) => (await who.get('/me')).seats.find((s) => s.role === role)
 const shows = (page, where, text) => page.waitForFunction(([w, x]) => document.querySelector(w)?.textContent?.includes(x), [where, text])
+async function axe(page, where) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await readFile(AXE, 'utf8'))
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  return found.violations.map((v) => `${where}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 140)).join(' | ')}`)
+}
 async function pick(page, name) {
   await page.fill('dialog[open] input[type=search]', name)
   await page.click(`dialog[open] [role=option]:has-text("${name}") >> nth=0`)
@@ -139,6 +145,80 @@ test('a case says who sees it, why this person, how it was counted; a phone numb
   await shows(other.page, '.detail .note', '核实告知:由网格监管责任人办理')
 })
 
+test('subjects: filtered and counted, a site with its chain, opened, changed and closed by who may', async () => {
+  const officer = await client(base, 'officer')
+  const chief = await client(base, 'chief')
+  const { page } = await desk('chief')
+  await page.goto(`${base}/#/subjects`)
+  const counted = async (query) => (await chief.get(`/subjects/count?${query}`)).count
+  const says = (n) => page.waitForFunction((m) => document.querySelector('b[role=status]')?.textContent?.trim().startsWith(`${m} `), n)
+  await says(await counted('status=open'))
+  await page.selectOption('select[aria-label="类型"]', 'site')
+  await says(await counted('status=open&kind=site'))
+  await page.selectOption('select[aria-label="风险等级"]', 'red')
+  await says(await counted('status=open&kind=site&colour=red'))
+  await page.click('.btn:has-text("清空筛选")')
+  await says(await counted('status=open'))
+  const site = (await chief.get('/subjects?kind=site&limit=1')).items[0]
+  await page.goto(`${base}/#/subject/${site.id}`)
+  for (const p of site.parties) await shows(page, '.chain', p.name)
+  await shows(page, 'main aside', `L ${site.l} × E ${site.e} × C ${site.c}`)
+  // opened: what is missing stands beside its field, then what the server says, too
+  await page.click('.btn:has-text("登记单位")')
+  await page.click('dialog .btn.main:has-text("保存")')
+  await page.waitForSelector('#s-name[aria-invalid=true]')
+  assert.equal(await page.evaluate(() => document.activeElement?.id), 's-name')
+  await page.fill('#s-name', '键盘测试小吃店')
+  await page.selectOption('#s-kind', 'catering')
+  await page.click('dialog label:has-text("个人")')
+  await page.click('dialog .chips button:has-text("燃气")')
+  await page.fill('#s-lon', '0')
+  await page.fill('#s-lat', '0')
+  await page.click('dialog .btn.main:has-text("保存")')
+  await shows(page, '#s-place-wrong', '不在任何网格内')
+  await page.fill('#s-lon', String(PLACE.lon))
+  await page.fill('#s-lat', String(PLACE.lat))
+  await page.click('dialog .btn.main:has-text("保存")')
+  await shows(page, 'main aside', '键盘测试小吃店')
+  const made = (await chief.get('/subjects?q=' + encodeURIComponent('键盘测试小吃店'))).items[0]
+  assert.deepEqual(made.matters, ['gas'])
+  await page.click('aside .btn:has-text("修改")')
+  await page.fill('#s-main_person', '周全')
+  await page.click('dialog .btn.main:has-text("保存")')
+  await shows(page, 'main aside', '周全')
+  await page.click('aside .btn:has-text("停业")')
+  await shows(page, 'main aside .note.today', '停业')
+  assert.equal((await officer.get(`/subjects/${made.id}`)).status, 'paused')
+  const other = await desk('leader') // sees it and changes nothing
+  await other.page.goto(`${base}/#/subject/${made.id}`)
+  await shows(other.page, 'main aside', '键盘测试小吃店')
+  assert.equal(await other.page.locator('aside .btn:has-text("修改"), .btn:has-text("登记单位")').count(), 0)
+})
+
+test('what the field says of subjects is confirmed together', async () => {
+  const member = await client(base, 'member')
+  const officer = await client(base, 'officer')
+  const [gone, renamed, wrong] = (await member.get('/subjects?status=open&limit=60')).items
+  const say = async (body) => assert.equal((await member.send('POST', '/proposals', body)).status, 201)
+  await say({ kind: 'closed', subject: gone.id, note: '已搬空' })
+  await say({ kind: 'renamed', subject: renamed.id, fields: { name: '换了招牌的店' } })
+  await say({ kind: 'paused', subject: wrong.id })
+  const { page } = await desk('officer')
+  await page.goto(`${base}/#/changes`)
+  await shows(page, 'main', '换了招牌的店')
+  await page.click(`li:has-text("${wrong.name}") .btn:has-text("不采纳")`)
+  await page.click(`li:has-text("${wrong.name}") .btn:has-text("不采纳")`)
+  await shows(page, 'li .wrong', '请填写')
+  await page.fill('.why', '到店看过,正常营业')
+  await page.click(`li:has-text("${wrong.name}") .btn:has-text("不采纳")`)
+  await page.waitForFunction((n) => ![...document.querySelectorAll('li .tick')].some((x) => x.textContent.includes(n)), wrong.name)
+  await page.click('.btn:has-text("全选")')
+  await page.click('.bar .btn.main')
+  await shows(page, '.note.fine', '2 条已确认')
+  await shows(page, '.empty', '没有待确认的变动')
+  assert.deepEqual([(await officer.get(`/subjects/${gone.id}`)).status, (await officer.get(`/subjects/${renamed.id}`)).name, (await officer.get(`/subjects/${wrong.id}`)).status], ['closed', '换了招牌的店', 'open'])
+})
+
 test('the seat that one acts in is seen and changed at the top, and stands in the ledger', async () => {
   const officer = await client(base, 'officer')
   const one = await file(await client(base, 'member'), '按岗位办理')
@@ -159,14 +239,9 @@ test('the seat that one acts in is seen and changed at the top, and stands in th
 
 test('spot fixes of one kind are checked at once', async () => {
   const member = await client(base, 'member')
-  const photo = async (seed) => {
-    const { readFile } = await import('node:fs/promises')
-    const { picture } = await import('./house.mjs')
-    return readFile(picture(seed))
-  }
   const who = await desk('member')
   const put = async (name) => {
-    const bytes = [...(await photo(name))]
+    const bytes = [...(await readFile(picture(name)))]
     return who.page.evaluate(async (data) => {
       const me = await (await fetch('/api/v1/me')).json()
       const answer = await fetch('/api/v1/files', { method: 'PUT', headers: { 'Content-Type': 'image/png', 'X-CSRF-Token': me.csrf }, body: new Uint8Array(data) })
@@ -224,3 +299,29 @@ test('an officer informs by keyboard alone', async () => {
   await page.keyboard.press('/')
   assert.ok(await page.evaluate(() => document.activeElement?.matches('.left input[type=search]')))
 })
+
+for (const [account, pages] of [['chief', ['seat', 'subject', 'case', 'changes']], ['enterprise', ['subjects', 'seats']]])
+  test(`axe finds nothing, light and dark, in both languages, with one open: ${account}`, async () => {
+    const who = await client(base, account)
+    const one = await file(await client(base, 'member'), `给${account}看`)
+    const at = { seat: `seat/${(await who.get('/seats?limit=1')).items[0].id}`, subject: `subject/${(await who.get('/subjects?limit=1')).items[0].id}`, case: `case/${one.id}` }
+    const faults = []
+    for (const [lang, dark] of [['zh-CN', false], ['en', true]]) {
+      const { page, complaints, context } = await open(base, { size: DESK, lang, dark })
+      await signIn({ page, base }, account, '/')
+      for (const p of pages) {
+        await page.goto(`${base}/#/${at[p] ?? p}`)
+        await page.waitForLoadState('networkidle')
+        faults.push(...(await axe(page, `${account} ${lang} ${p}`)))
+        if (p === 'seat' && (await page.locator('.acts .btn').count())) {
+          await page.click('.acts .btn >> nth=0')
+          faults.push(...(await axe(page, `${account} ${lang} ${p} dialog`)))
+          await page.keyboard.press('Escape')
+        }
+        if (lang === 'en') assert.deepEqual((await page.locator('nav a, .btn:visible, thead th, .reasons summary, aside dt').allTextContents()).filter((x) => /[\u4e00-\u9fff]/.test(x) && !/中文|示例|演示/.test(x)), [])
+      }
+      assert.deepEqual(complaints, [])
+      await context.close()
+    }
+    assert.deepEqual(faults, [])
+  })

@@ -8,7 +8,7 @@ import { AXE, DESK, open, packed, PHONE, serve, signIn, SMALL } from './house.mj
 const base = await serve()
 const ACCOUNTS = ['member', 'officer', 'department', 'deputy', 'chief', 'office', 'leader', 'inspector', 'enterprise', 'standin', 'auditor', 'security', 'system']
 const PHONE_PAGES = ['', 'report', 'visit', 'subjects', 'sent', 'me']
-const DESK_PAGES = ['', 'batch', 'subjects', 'seats', 'blind']
+const DESK_PAGES = ['', 'batch', 'subjects', 'changes', 'seats', 'blind']
 
 async function axe(page, where) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await (await import('node:fs/promises')).readFile(AXE, 'utf8'))

@@ -16,6 +16,7 @@ const router = createRouter({
     { path: '/case/:id', component: () => import('./CasesPage.vue') },
     { path: '/batch', component: () => import('./BatchPage.vue') },
     { path: '/subjects', component: () => import('./SubjectsPage.vue') },
+    { path: '/changes', component: () => import('./ChangesPage.vue') },
     { path: '/subject/:id', component: () => import('./SubjectsPage.vue') },
     { path: '/seats', component: () => import('./SeatsPage.vue') },
     { path: '/seat/:id', component: () => import('./SeatsPage.vue') },
