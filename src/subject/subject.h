@@ -5,9 +5,9 @@
  * department (of its first matter there, unless the office named another); what has not is a
  * blind spot.
  *
- * The doors: nothing outside of src/subject/ reads subjects but by subject_load, subject_page
- * and subject_count; what one may not see is not there (ERR_NOT_FOUND). Subjects keeps in
- * memory what pages filter by, some 72 bytes for each, and follows the ledger.
+ * The doors: nothing outside of src/subject/ reads subjects but by subject_load, subject_page,
+ * subject_points and subject_count; what one may not see is not there (ERR_NOT_FOUND). Subjects
+ * keeps in memory what pages filter by, some 72 bytes for each, and follows the ledger.
  */
 #ifndef SUBJECT_SUBJECT_H
 #define SUBJECT_SUBJECT_H

@@ -4,8 +4,9 @@
  * version of its flow that it began with; C knows no flow by name. An open case has exactly one
  * duty seat and one clock; who sits there is looked up at each reading.
  *
- * The doors: nothing outside of src/work/ reads cases but by case_load, case_page and
- * case_count. What one may not see is not there (ERR_NOT_FOUND), in lists and counts too.
+ * The doors: nothing outside of src/work/ reads cases but by case_load, case_page,
+ * case_count and the sums of figure.h. What one may not see is not there (ERR_NOT_FOUND), in
+ * lists and counts too.
  *
  * Errors come in the order of the contract: 404, 403, 409, 422; field faults all at once, with
  * names such as "fields.category".
@@ -174,8 +175,8 @@ void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut
 /* {"items":[what who may do now],"blocked":[{"move","title","reason"}]}, in the order of the
  * flow. */
 MUST const Err *case_moves(const View *view, const Case *c, JsonOut *out);
-/* {"why":[how the duty came to its seat],"items":[{"tie","sight","seats":[…]}]}: by each relation
- * that the flow lets see, the seats of today that it means, each once. */
+/* {"why":[how the duty came to its seat],"items":[{"tie","sight","seats":[…]}]}: by each
+ * relation that the flow lets see, the seats of today that it means, each once. */
 MUST const Err *case_sights(const View *view, const Case *c, JsonOut *out);
 /* {"items":[{"no","at","verb","actor","seat","for","rows"}]}, in order of time, the newest
  * limit.
