@@ -14,6 +14,10 @@ void log_level(LogLevel most); /* what is above is not written; LOG_INFO at star
 /* Writes "at=… level=… " and the formatted pairs as one line, atomically. */
 void log_line(LogLevel level, const char *format, ...) LIKE_PRINTF(2, 3);
 
+/* Lines of this thread between log_hold and log_release are written together, at the end. */
+void log_hold(void);
+void log_release(void);
+
 #define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
 #define log_warn(...) log_line(LOG_WARN, __VA_ARGS__)
 #define log_info(...) log_line(LOG_INFO, __VA_ARGS__)

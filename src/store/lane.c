@@ -7,6 +7,7 @@
 #include "store/lane.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "base/log.h"
 #include "store/engine.h"
@@ -26,6 +27,7 @@ struct Lane {
     bool stopping, copy_due, copying;
     int64_t pages_left, since_copy;
     LaneStats stats;
+    _Atomic uint64_t commits;
 };
 
 static LaneJob *take(Lane *lane, size_t *count)
@@ -65,6 +67,7 @@ static const Err *batch_write(Lane *lane, LaneJob *batch)
     }
     e = lane->hooks.flush ? lane->hooks.flush(lane->hooks.context, lane->db) : NULL;
     if (!e) e = db_commit(lane->db);
+    atomic_fetch_add(&lane->commits, 1);
     if (e) {
         db_rollback(lane->db);
         if (lane->hooks.dropped) lane->hooks.dropped(lane->hooks.context);
@@ -277,6 +280,11 @@ void lane_stop(Lane *lane)
     pthread_cond_destroy(&lane->answered);
     pthread_cond_destroy(&lane->copy);
     free(lane);
+}
+
+uint64_t lane_commits(Lane *lane)
+{
+    return atomic_load(&lane->commits);
 }
 
 void lane_stats(Lane *lane, LaneStats *out)

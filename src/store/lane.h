@@ -44,6 +44,9 @@ MUST const Err *lane_write(Lane *lane, const Err *(*write)(void *context, Db *db
 /* Finishes what waits, then ends the thread. */
 void lane_stop(Lane *lane);
 
+/* How often it has committed: what a reader saw before has not changed while this is the same. */
+MUST uint64_t lane_commits(Lane *lane);
+
 typedef struct {
     uint64_t jobs, batches, refused, largest;
     size_t waiting;

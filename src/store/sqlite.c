@@ -3,6 +3,7 @@
  * sqlite.c: the store on SQLite: WAL, synchronous=FULL, one writer, readers beside it.
  * An fsync that fails ends the process: what the kernel dropped cannot be asked for again.
  */
+#include <pthread.h>
 #include <sqlite3.h>
 
 #include "base/log.h"
@@ -58,12 +59,20 @@ static const Err *fault_of(sqlite3 *handle, int code, const char *what)
     return &STORE_BROKEN;
 }
 
+/* Nobody asks SQLite how much memory it has; counting would make its threads wait for each other. */
+static void configure(void)
+{
+    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 const Err *store_open(Arena *mem, Str url, bool create, Store **out)
 {
     if (str_starts(url, S("postgresql:")) || str_starts(url, S("postgres:")))
         return err_make(mem, &STORE_OPEN, url, S("this build has no PostgreSQL driver"));
     char *path = str_z(mem, url);
     sqlite3 *probe;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, configure);
     int code = sqlite3_open_v2(path, &probe, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), NULL);
     if (code == SQLITE_OK) code = sqlite3_exec(probe, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
     if (code != SQLITE_OK) {

@@ -73,12 +73,58 @@ bool web_slow(Web *web, void (*run)(void *context, Db *db), void *context)
     return pool_run(web->pool, run, context);
 }
 
+/*
+ * What this thread reads with. A snapshot serves all requests until something is committed, but
+ * no longer than SNAPSHOT_MS, for another process may write too; beginning one costs as much as
+ * reading a case.
+ */
+#define SNAPSHOT_MS 20
+
 static _Thread_local Db *reader;
 static _Thread_local const Web *reader_of;
+static _Thread_local struct {
+    bool open;
+    uint64_t commits;
+    Instant began;
+} snapshot;
+
+static void snapshot_end(void)
+{
+    if (!snapshot.open) return;
+    db_rollback(reader);
+    snapshot.open = false;
+}
+
+static void rest(void *context)
+{
+    if (reader_of == context) snapshot_end();
+}
+
+static const Err *snapshot_begin(const Web *web, Instant now)
+{
+    if (snapshot.open) return NULL;
+    snapshot.commits = lane_commits(ledger_lane(web->conf.ledger));
+    snapshot.began = now;
+    const Err *e = db_begin(reader);
+    snapshot.open = !e;
+    return e;
+}
+
+/* Ends a snapshot that has been overtaken. */
+static void snapshot_check(const Web *web, Instant now)
+{
+    if (snapshot.commits != lane_commits(ledger_lane(web->conf.ledger)) ||
+        now - snapshot.began >= SNAPSHOT_MS || now < snapshot.began)
+        snapshot_end();
+}
 
 Db *web_reader(Web *web)
 {
-    if (reader_of == web) return reader;
+    if (reader_of == web) {
+        snapshot_check(web, time_wall());
+        return reader;
+    }
+    snapshot.open = false;
     const Err *e = db_open(ledger_store(web->conf.ledger), DB_READ, &reader);
     assert(!e);
     reader_of = web;
@@ -422,8 +468,9 @@ static void run(Call *call)
     switch (call->route->tx) {
     case TX_NONE: call_finish(call, call->route->handler(call)); return;
     case TX_READ: {
-        Db *db = web_reader(call->web);
-        call_finish(call, run_in_snapshot(call, call->route->handler, db));
+        call->db = web_reader(call->web);
+        const Err *e = snapshot_begin(call->web, call->began);
+        call_finish(call, e ? e : call->route->handler(call));
         return;
     }
     case TX_WRITE: run_act(call); return;
@@ -483,10 +530,13 @@ static Str refuse(void *context, Arena *mem, int status, const Err *why, Str lan
 static void answering(void *context, bool begins)
 {
     Web *web = context;
-    if (begins)
+    if (begins) {
         http_hold();
-    else
-        http_release(web->http);
+        log_hold();
+        return;
+    }
+    http_release(web->http);
+    log_release();
 }
 
 const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web **out)
@@ -498,7 +548,7 @@ const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web 
     pthread_mutex_init(&web->lock, NULL);
     web->pool = pool_start(ledger_store(conf->ledger), POOL_THREADS, POOL_QUEUE);
     web->events = events_start(mem, conf);
-    HttpHandler handler = {body_limit, handle, refuse};
+    HttpHandler handler = {body_limit, handle, rest, refuse};
     const Err *e = http_start(http, &handler, web, &web->http);
     if (e) {
         web_stop(web);

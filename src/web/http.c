@@ -522,7 +522,11 @@ static void *worker_run(void *arg)
     while (!atomic_load(&w->http->ending)) {
         MHD_UNSIGNED_LONG_LONG time;
         bool busy = MHD_get_timeout(w->daemon, &time) == MHD_YES;
-        int ready = poll(wait, 2, busy ? 0 : -1);
+        int ready = poll(wait, 2, 0);
+        if (ready == 0 && !busy) {
+            if (w->http->handler.rest) w->http->handler.rest(w->http->context);
+            ready = poll(wait, 2, -1);
+        }
         if (ready > 0 && wait[1].revents) {
             uint64_t count;
             ssize_t done = read(w->wake, &count, sizeof count);

@@ -65,6 +65,8 @@ typedef struct {
     /* Called once a request, on one of http's threads, which serves nobody else meanwhile. The
        request must be answered, now or later, from any thread: nothing else frees it. */
     void (*handle)(void *context, Request *request);
+    /* Called on each of http's threads before it waits because nothing is to be done; NULL. */
+    void (*rest)(void *context);
     /* The body and its type for what http itself refuses, from any of its threads; calls
        nothing of http. language is the Accept-Language header, STR_NULL when not known. NULL:
        the English sentence as text. What libmicrohttpd refuses (a line it cannot parse, a
