@@ -40,6 +40,18 @@ bool err_is(const Err *e, const Err *like)
     return e && strcmp(e->code, like->code) == 0;
 }
 
+/* What came from outside is told, but not whole when somebody sent a book. */
+#define TOLD_MOST 1000
+static void add_told(Buf *out, Str s)
+{
+    size_t n = s.n;
+    if (n > TOLD_MOST) n = TOLD_MOST;
+    while (n < s.n && n && ((unsigned char)s.p[n] & 0xC0) == 0x80)
+        n--;
+    buf_bytes(out, s.p, n);
+    if (n < s.n) buf_add(out, S("…"));
+}
+
 void err_text(const Err *e, Lang lang, Buf *out)
 {
     const char *from = lang == LANG_EN ? e->en : e->zh;
@@ -49,7 +61,7 @@ void err_text(const Err *e, Lang lang, Buf *out)
             continue;
         }
         buf_bytes(out, from, (size_t)(p - from));
-        buf_add(out, e->args[p[1] - '0']);
+        add_told(out, e->args[p[1] - '0']);
         from = p += 3;
     }
     buf_add(out, str(from));
@@ -59,7 +71,11 @@ void faults_add(Faults *f, Str field, const Err *like)
 {
     if (f->count++ >= 1000) return;
     Err *e = copy(f->mem, like);
-    if (field.p) e->field = str_dup(f->mem, field);
+    if (field.p) {
+        Buf told = BUF(f->mem);
+        add_told(&told, field);
+        e->field = str_dup(f->mem, buf_str(&told));
+    }
     e->next = NULL;
     if (f->last)
         f->last->next = e;

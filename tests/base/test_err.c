@@ -35,11 +35,28 @@ static void faults_are_kept_in_order_and_counted(void **state)
     arena_free(mem);
 }
 
+static void who_sends_a_book_is_told_its_beginning(void **state)
+{
+    (void)state;
+    Arena *mem = arena_new(0);
+    Buf book = BUF(mem), said = BUF(mem);
+    for (int i = 0; i < 100000; i++)
+        buf_add(&book, S("安全"));
+    Faults f = {.mem = mem};
+    faults_add2(&f, buf_str(&book), &TOO_LONG, buf_str(&book), S("201"));
+    err_text(f.first, LANG_EN, &said);
+    assert_true(said.n > 900 && said.n < 1100 && f.first->field.n < 1100);
+    assert_true(utf8_fault(buf_str(&said)) == SIZE_MAX && utf8_fault(f.first->field) == SIZE_MAX);
+    assert_true(str_ends(buf_str(&said), S("… characters, now 201")) && str_ends(f.first->field, S("…")));
+    arena_free(mem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_takes_its_particulars_in_both_languages),
         cmocka_unit_test(faults_are_kept_in_order_and_counted),
+        cmocka_unit_test(who_sends_a_book_is_told_its_beginning),
     };
     return cmocka_run_group_tests_name("err", tests, NULL, NULL);
 }

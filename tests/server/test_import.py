@@ -4,6 +4,7 @@ import gzip
 import sqlite3
 import unittest
 
+import freeze
 import gw
 import rows
 
@@ -66,6 +67,57 @@ class Import(unittest.TestCase):
             self.assertEqual(done.returncode, 1, (content[:20], done.stdout, done.stderr))
             self.assertTrue((done.stdout + done.stderr).strip())
         self.assertEqual(self.count(), before)
+
+
+KINDS = ("areas", "departments", "rules", "authorities", "persons", "seats", "absences", "roster", "divisions", "outlines", "subjects")
+LIKE_AREAS = KINDS[1:8]  # read by the same reader
+ODD = {"nothing": b"", "a null": b"\x00", "noise": bytes(range(256)) * 40, "half a quote": b'code,name\n"never ends', "no such columns": b"a,b,c\n1,2,3\n",
+       "half a line": b"code,name\nx", "not UTF-8": "代码,名称\n1,灞桥\n".encode("gb18030"), "UTF-16": "code,name\n".encode("utf-16"),
+       "a zip": b"PK\x03\x04" + bytes(200), "half a gzip": gzip.compress(b"code,name\n" * 999)[:60], "a bomb": gzip.compress(b"," * (16 << 20)),
+       "one long line": b"code," + b"x" * (1 << 20), "many empty lines": b"code,name\n" + b"\n" * 200000, "json": b'{"type":"FeatureCollection"}',
+       "deep json": b'{"type":"FeatureCollection","features":' + b"[" * 100000, "html": b"<html><body>404</body></html>",
+       "no rings": b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"610179","name":"x"},'
+                   b'"geometry":{"type":"Polygon","coordinates":[]}}]}',
+       "huge numbers": b'{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"code":"610179","name":"x","level":"cell"},'
+                       b'"geometry":{"type":"Polygon","coordinates":[[[1e308,-1e308],[9e99,0],[0,0],[1e308,-1e308]]]}}]}'}
+
+
+class Hostile(unittest.TestCase):
+    """Every importer meets what is no file of its kind: a clear word, exit 1, and nothing is half in."""
+
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = gw.Folder()
+        cls.addClassCleanup(cls.folder.close)
+        freeze.load(cls.folder)
+        cls.store = cls.folder.store
+
+    def state(self):
+        with sqlite3.connect(f"file:{self.store}?mode=ro", uri=True) as db:
+            return db.execute("SELECT region, no, chain FROM ledger_head ORDER BY region").fetchall(), db.execute(
+                "SELECT count(*) FROM divisions").fetchone()
+
+    def test_every_importer_refuses_every_odd_file_and_writes_nothing(self):
+        before = self.state()
+        for name, content in ODD.items():
+            path = self.folder.file("odd", content)
+            for kind in KINDS:
+                if kind in LIKE_AREAS and name not in ("noise", "half a quote", "half a line"):
+                    continue
+                options = ("--datum", "wgs84") if kind in ("outlines", "subjects") else ()
+                with self.subTest(kind=kind, file=name):
+                    done = gw.run("import", kind, path, *options, "--store", self.store, check=False)
+                    said = done.stdout + done.stderr
+                    self.assertEqual(done.returncode, 1, said[:500])
+                    self.assertTrue(said.strip() and "Sanitizer" not in said and "runtime error" not in said, said[:2000])
+                    self.assertLess(len(said), 200000, "not every line of noise is told")
+                    self.assertEqual(self.state(), before)
+
+    def test_a_file_that_is_not_there_and_a_kind_that_is_none(self):
+        for kind in KINDS:
+            done = gw.run("import", kind, self.folder.path + "/nothing", "--datum", "wgs84", "--store", self.store, check=False)
+            self.assertIn(done.returncode, (1, 2), kind)
+        self.assertEqual(gw.run("import", "castles", self.folder.path + "/odd", "--store", self.store, check=False).returncode, 2)
 
 
 if __name__ == "__main__":
