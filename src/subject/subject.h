@@ -159,6 +159,19 @@ MUST const Err *subject_points(Subjects *subjects, Db *db, Arena *mem, const Who
 void subject_json(const Ground *ground, const Subject *s, Sight sight, Instant at,
                   JsonOut *out);
 
+/* What the ledger tells of one subject, in order of time, the newest limit:
+ * {"items":[{"no","at","verb","title","actor","changes":[{"name","title","kind","value"}]}]}.
+ * ERR_NOT_FOUND as for subject_load. An import's entry is long: not for http's own thread. */
+typedef struct {
+    Subjects *subjects;
+    Db *db;
+    Arena *mem;
+    const Who *who;
+    int64_t id;
+    Lang lang;
+} SubjectHistory;
+MUST const Err *subject_history(const SubjectHistory *h, size_t limit, JsonOut *out);
+
 /* A Checker: codes used once, cells that exist, colours that L·E·C bears out. */
 void subject_check(const Ledger *ledger, Db *db, Report *report);
 

@@ -40,7 +40,7 @@ const Err *api_seats(Call *call), *api_seat(Call *call), *api_seat_again(Call *c
 /* {"id":…} */
 void answer_id(Call *call, int64_t id);
 /* api_subject.c */
-const Err *api_subjects(Call *call), *api_subject_count(Call *call), *api_subject(Call *call),
+const Err *api_subjects(Call *call), *api_subject_count(Call *call), *api_subject(Call *call), *api_subject_ledger(Call *call),
     *api_subject_open(Call *call), *api_subject_change(Call *call),
     *api_subject_again(Call *call);
 const Err *api_proposals(Call *call), *api_proposal(Call *call), *api_proposal_open(Call *call),

@@ -84,6 +84,16 @@ const Err *api_subject(Call *call)
     return e ? e : answer_subject(call, id);
 }
 
+const Err *api_subject_ledger(Call *call)
+{
+    int64_t id;
+    const Err *e = call_id(call, 0, &id);
+    if (e) return e;
+    SubjectHistory h = {
+        web_conf(call->web)->subjects, call->db, call->mem, &call->who, id, call->lang};
+    return subject_history(&h, 100, &call->json);
+}
+
 const Err *api_subject_again(Call *call)
 {
     return answer_subject(call, call->job.on_id);

@@ -91,6 +91,9 @@ const Shaped openapi_shapes[] = {
     {"Person", "id int; code text?; name text; absent bool", NULL},
 
     {"Subject", "version int; place? Place; area AreaRef?; department Ref?; department_named bool; parties [SiteParty]?", &subject_table},
+    {"SubjectHistory", "items [SubjectEntry]", NULL},
+    {"SubjectEntry", "no int; at instant; verb text; title text; actor Actor?; changes [Changed]", NULL},
+    {"Changed", "name text; title text; kind text; list? text; value any", NULL},
     {"SiteParty", "role text; name text; subject? int?", NULL},
     {"SubjectPage", "items [Subject]; next text?", NULL},
     {"Points", "items [[any]]; next text?", NULL},

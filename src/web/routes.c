@@ -220,6 +220,7 @@ const Route web_routes[] = {
     {"GET",    V1 "/subjects/count",            CAN_SIGN_IN, TX_READ,  api_subject_count, QUERY(subject_query), WORDS("监管对象数", "How many of them"), .answers = "Count"},
     {"GET",    V1 "/subjects/points",           CAN_SIGN_IN, TX_SLOW,  api_points,        QUERY(points_query), WORDS("监管对象点位", "Where they lie: [id, lon, lat, colour], at most 5,000 an answer"), .answers = "Points"},
     {"GET",    V1 "/subjects/{id}",             CAN_SIGN_IN, TX_READ,  api_subject,       WORDS("监管对象", "One subject"), .answers = "Subject"},
+    {"GET",    V1 "/subjects/{id}/ledger",      CAN_SIGN_IN, TX_SLOW,  api_subject_ledger, WORDS("登记和修改", "What the ledger tells of it, in order of time"), .answers = "SubjectHistory"},
     {"PATCH",  V1 "/subjects/{id}",             CAN_SIGN_IN, TX_WRITE, api_subject_change, .again = api_subject_again, .verb = "change_subject", BODY(subject_change_body), .row = &subject_table, WORDS("修改监管对象", "Change a subject"), .answers = "Subject"},
     {"GET",    V1 "/proposals",                 CAN_SIGN_IN, TX_READ,  api_proposals,     QUERY(proposal_query), WORDS("变动上报列表", "What was said of subjects in the field"), .answers = "ProposalPage"},
     {"POST",   V1 "/proposals",                 CAN_PROPOSE, TX_WRITE, api_proposal_open, .again = api_proposal_again, .creates = true, .verb = "propose_subject", BODY(proposal_body), WORDS("上报变动", "Say that a subject is new, moved, renamed or closed"), .answers = "Proposal"},

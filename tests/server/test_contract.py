@@ -555,6 +555,26 @@ class Seats(Contract):
         self.assertEqual(self.officer.get("/api/v1/cases/count", seat=number, open=1).json["count"], 0)
 
 
+class Subjects(Contract):
+    def test_the_ledger_tells_what_was_changed_and_by_whom(self):
+        made = self.officer.post("/api/v1/subjects", {"name": "史记小店", "kind": "retail", "place": PLACE, "matters": ["fire"], "uscc_reason": "person", "main_phone": "13812345678"})
+        self.assertEqual(made.status, 201, made.text)
+        path = f"/api/v1/subjects/{made.json['id']}"
+        changed = self.chief.send("PATCH", path, {"version": made.json["version"], "name": "史记百货"})
+        self.assertEqual(changed.status, 200, changed.text)
+        told = self.fits("GET", path + "/ledger", self.office.get(path + "/ledger")).json["items"]
+        self.assertEqual([i["verb"] for i in told], ["open_subject", "change_subject"])
+        self.assertEqual([i["actor"]["id"] for i in told], [self.officer.person["id"], self.chief.person["id"]])
+        self.assertEqual({c["name"]: c["value"] for c in told[1]["changes"]}, {"name": "史记百货"})
+        first = {c["name"]: c["value"] for c in told[0]["changes"]}
+        self.assertEqual((first["name"], first["matters"], first["main_phone"]), ("史记小店", ["fire"], "13812345678"))
+        own = self.enterprise.get("/api/v1/me").json["seats"][0]["subject"]["id"]
+        ours = self.fits("GET", f"/api/v1/subjects/{own}/ledger", self.enterprise.get(f"/api/v1/subjects/{own}/ledger")).json["items"]
+        self.assertTrue(ours)
+        self.assertTrue(all(i["actor"] is None or i["actor"]["id"] == 0 for i in ours))
+        self.refused(self.enterprise.get(path + "/ledger"), 404, "not-found")
+
+
 class Files(Contract):
     def put(self, who, data, kind="image/png"):
         return who.send("PUT", "/api/v1/files", raw=data, key=None, headers={"Content-Type": kind})

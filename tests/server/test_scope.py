@@ -101,6 +101,7 @@ class Walk(unittest.TestCase):
             "GET /subjects": ("/subjects", None, for_all[200]), "POST /subjects": ("/subjects", {}, self.can("subjects")),
             "GET /subjects/count": ("/subjects/count", None, for_all[200]),
             "GET /subjects/{id}": (f"/subjects/{subject}", None, knows), "PATCH /subjects/{id}": (f"/subjects/{subject}", {"nothing": 1}, changes),
+            "GET /subjects/{id}/ledger": (f"/subjects/{subject}/ledger", None, knows),
             "GET /proposals": ("/proposals", None, for_all[200]), "POST /proposals": ("/proposals", {}, self.can("propose")),
             "GET /proposals/{id}": (f"/proposals/{NONE}", None, for_all[404]),
             "POST /proposals/{id}/accept": (f"/proposals/{NONE}/accept", {}, for_all[404]),

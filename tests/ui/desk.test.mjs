@@ -189,6 +189,9 @@ test('subjects: filtered and counted, a site with its chain, opened, changed and
   await page.click('aside .btn:has-text("停业")')
   await shows(page, 'main aside .note.today', '停业')
   assert.equal((await officer.get(`/subjects/${made.id}`)).status, 'paused')
+  await page.click('main aside summary:has-text("登记和修改")')
+  await shows(page, '.told', '周全')
+  await shows(page, '.told', '停业')
   const other = await desk('leader') // sees it and changes nothing
   await other.page.goto(`${base}/#/subject/${made.id}`)
   await shows(other.page, 'main aside', '键盘测试小吃店')

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * history.c: what the ledger tells of one subject: who opened it, what each act changed, in the
+ * words of its columns. What is masked is shown in part, as in the object itself.
+ */
+#include "base/time.h"
+#include "subject/inside.h"
+
+static const struct {
+    const char *verb, *zh, *en;
+} titles[] = {
+    {"open_subject", "登记", "Registered"},
+    {"change_subject", "修改", "Changed"},
+    {"accept_proposal", "确认现场上报的变动", "What the field said was confirmed"},
+    {"refuse_proposal", "到现场核实仍在", "Seen to be still there"},
+    {"subject-import", "导入", "Imported"},
+};
+
+static Str title_of(Str verb, Lang lang)
+{
+    for (size_t i = 0; i < countof(titles); i++)
+        if (str_is(verb, titles[i].verb))
+            return str(lang == LANG_EN ? titles[i].en : titles[i].zh);
+    return verb;
+}
+
+/* Where it lies is told by its address; when it was seen and how it came here are no change. */
+static bool told(const Column *c)
+{
+    return !(c->flags & (COLUMN_INTERNAL | COLUMN_RETIRED)) && strcmp(c->name, "seen") != 0 &&
+           strcmp(c->name, "source") != 0 && strcmp(c->name, "id") != 0;
+}
+
+static void put_changes(const Change *change, bool whole, Lang lang, JsonOut *out)
+{
+    for (size_t i = 0; i < change->table->count; i++) {
+        const Column *c = &change->table->columns[i];
+        if (!(change->mask >> i & 1) || !told(c)) continue;
+        if (change->op == ROW_PUT && value_is_null(c, &change->values[i])) continue;
+        json_open(out, '{');
+        json_put_text(out, "name", str(c->name));
+        json_put_text(out, "title", str(lang == LANG_EN ? c->en : c->zh));
+        json_put_text(out, "kind", str(kind_name(c->kind)));
+        if (c->list) json_put_text(out, "list", str(c->list));
+        json_key(out, "value");
+        column_json(c, &change->values[i], whole, out);
+        json_close(out, '}');
+    }
+}
+
+static void put_actor(const Ground *ground, const Entry *entry, bool hidden, JsonOut *out)
+{
+    const Person *p = hidden ? NULL : person_of(ground, entry->actor);
+    json_key(out, "actor");
+    if (entry->actor == 0)
+        json_raw(out, S("{\"id\":0,\"name\":\"gridward\"}"));
+    else if (!p)
+        json_nil(out);
+    else {
+        json_open(out, '{');
+        json_put_int(out, "id", p->id);
+        json_put_text(out, "name", p->name);
+        json_close(out, '}');
+    }
+}
+
+static const Err *put_entry(const SubjectHistory *h, const Entry *entry, bool whole, bool own,
+                            JsonOut *out)
+{
+    Change *changes;
+    size_t n;
+    const Err *e = entry_changes(h->subjects->spec.ledger, h->mem, entry, &changes, &n);
+    if (e) return e;
+    Buf at = BUF(h->mem);
+    instant_print(&at, entry->at);
+    json_open(out, '{');
+    json_put_int(out, "no", entry->no);
+    json_put_text(out, "at", buf_str(&at));
+    json_put_text(out, "verb", entry->verb);
+    json_put_text(out, "title", title_of(entry->verb, h->lang));
+    put_actor(h->who->ground, entry, own, out);
+    json_key(out, "changes");
+    json_open(out, '[');
+    for (size_t i = 0; i < n; i++)
+        if (changes[i].table == &subject_table && changes[i].id == h->id)
+            put_changes(&changes[i], whole, h->lang, out);
+    json_close(out, ']');
+    json_close(out, '}');
+    return NULL;
+}
+
+const Err *subject_history(const SubjectHistory *h, size_t limit, JsonOut *out)
+{
+    Subject s;
+    Sight sight;
+    Entry *entries;
+    size_t n;
+    const Err *e = subject_load(h->subjects, h->db, h->mem, h->who, h->id, &s, &sight);
+    if (!e)
+        e = ledger_history(h->subjects->spec.ledger, h->db, &subject_table, h->id, s.entry,
+                           limit, h->mem, &entries, &n);
+    if (e) return e;
+    bool own = false; /* the subject's own people do not learn which member said what */
+    for (size_t i = 0; i < h->who->subject_count; i++)
+        own |= h->who->subjects[i] == h->id;
+    json_open(out, '{');
+    json_key(out, "items");
+    json_open(out, '[');
+    for (size_t i = n; i-- > 0 && !e;)
+        e = put_entry(h, &entries[i], sight >= SIGHT_MASKED, own, out);
+    json_close(out, ']');
+    json_close(out, '}');
+    return e;
+}
