@@ -67,7 +67,7 @@ export async function open(base, { size = PHONE, lang = 'zh-CN', dark = false, w
   if (!browser) {
     browser = await chromium.launch({
       executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN'],
     })
     endings.push(() => browser.close())
   }
@@ -80,7 +80,7 @@ export async function open(base, { size = PHONE, lang = 'zh-CN', dark = false, w
     permissions: where ? ['geolocation'] : [],
     ...more,
   })
-  context.setDefaultTimeout(60000) // a slow machine with many at once; nothing waits for it that comes sooner
+  context.setDefaultTimeout(Number(process.env.WAIT ?? 60000)) // a slow machine with many at once; nothing waits for it that comes sooner
   if (lang !== 'zh-CN') await context.addInitScript((l) => localStorage.setItem('lang', l), lang)
   const page = await context.newPage()
   const complaints = []
