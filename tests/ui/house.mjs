@@ -3,7 +3,7 @@
 // environment: GRIDWARD (the binary), GRIDWARD_TEST_DEMO (a demo store made before), GRIDWARD_URL (a server that runs already)
 import { execFileSync, spawn } from 'node:child_process'
 import { request } from 'node:http'
-import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -80,7 +80,7 @@ export async function open(base, { size = PHONE, lang = 'zh-CN', dark = false, w
     permissions: where ? ['geolocation'] : [],
     ...more,
   })
-  context.setDefaultTimeout(Number(process.env.WAIT ?? 60000)) // a slow machine with many at once; nothing waits for it that comes sooner
+  context.setDefaultTimeout(60000) // a slow machine with many at once; nothing waits for it that comes sooner
   if (lang !== 'zh-CN') await context.addInitScript((l) => localStorage.setItem('lang', l), lang)
   const page = await context.newPage()
   const complaints = []
@@ -181,3 +181,10 @@ export async function shoot({ page, context }, name, { top = true } = {}) {
   writeFileSync(join(folder, name + '.webp'), Buffer.from(data, 'base64'))
   await session.detach()
 }
+/** What axe finds on the page as it stands, each with where it was. */
+export async function axe(page, where) {
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(readFileSync(AXE, 'utf8'))
+  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
+  return found.violations.map((v) => `${where}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 120)).join(' | ')}`)
+}
+export const settle = (page) => page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-busy=true]'))

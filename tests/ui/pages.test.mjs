@@ -3,19 +3,13 @@
 // first load is small.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { AXE, DESK, open, packed, PHONE, serve, signIn, SMALL } from './house.mjs'
+import { axe, DESK, open, packed, PHONE, serve, settle, signIn, SMALL } from './house.mjs'
 
 const base = await serve()
 const ACCOUNTS = ['member', 'officer', 'department', 'deputy', 'chief', 'office', 'leader', 'inspector', 'enterprise', 'standin', 'auditor', 'security', 'system']
 const PHONE_PAGES = ['', 'report', 'visit', 'subjects', 'sent', 'me']
 const DESK_PAGES = ['', 'batch', 'subjects', 'changes', 'seats', 'blind']
 
-async function axe(page, where) {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await (await import('node:fs/promises')).readFile(AXE, 'utf8'))
-  const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
-  return found.violations.map((v) => `${where}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 120)).join(' | ')}`)
-}
-const settle = (page) => page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-busy=true]'))
 async function walk(who, path, pages, name, marks = true) {
   const faults = []
   for (const to of pages) {
