@@ -74,18 +74,20 @@ bool web_slow(Web *web, void (*run)(void *context, Db *db), void *context)
 }
 
 /*
- * What this thread reads with. A snapshot serves all requests until something is committed, but
- * no longer than SNAPSHOT_MS, for another process may write too; beginning one costs as much as
- * reading a case.
+ * What this thread reads with. While nothing is written, one snapshot serves many requests, for
+ * beginning one costs as much as reading a case; but no longer than SNAPSHOT_MS, for another
+ * process may write too. While there is writing each request has its own: snapshots one behind
+ * the other would never let the write-ahead log begin anew.
  */
 #define SNAPSHOT_MS 20
+#define CALM_MS     100
 
 static _Thread_local Db *reader;
 static _Thread_local const Web *reader_of;
 static _Thread_local struct {
     bool open;
     uint64_t commits;
-    Instant began;
+    Instant began, calm; /* calm: from when on, if nothing is committed before */
 } snapshot;
 
 static void snapshot_end(void)
@@ -100,10 +102,9 @@ static void rest(void *context)
     if (reader_of == context) snapshot_end();
 }
 
-static const Err *snapshot_begin(const Web *web, Instant now)
+static const Err *snapshot_begin(Instant now)
 {
     if (snapshot.open) return NULL;
-    snapshot.commits = lane_commits(ledger_lane(web->conf.ledger));
     snapshot.began = now;
     const Err *e = db_begin(reader);
     snapshot.open = !e;
@@ -113,8 +114,12 @@ static const Err *snapshot_begin(const Web *web, Instant now)
 /* Ends a snapshot that has been overtaken. */
 static void snapshot_check(const Web *web, Instant now)
 {
-    if (snapshot.commits != lane_commits(ledger_lane(web->conf.ledger)) ||
-        now - snapshot.began >= SNAPSHOT_MS || now < snapshot.began)
+    uint64_t commits = lane_commits(ledger_lane(web->conf.ledger));
+    if (snapshot.commits != commits) {
+        snapshot_end();
+        snapshot.commits = commits;
+        snapshot.calm = now + CALM_MS;
+    } else if (now - snapshot.began >= SNAPSHOT_MS || now < snapshot.began)
         snapshot_end();
 }
 
@@ -125,6 +130,8 @@ Db *web_reader(Web *web)
         return reader;
     }
     snapshot.open = false;
+    snapshot.commits = 0;
+    snapshot.calm = time_wall() + CALM_MS;
     const Err *e = db_open(ledger_store(web->conf.ledger), DB_READ, &reader);
     assert(!e);
     reader_of = web;
@@ -469,8 +476,10 @@ static void run(Call *call)
     case TX_NONE: call_finish(call, call->route->handler(call)); return;
     case TX_READ: {
         call->db = web_reader(call->web);
-        const Err *e = snapshot_begin(call->web, call->began);
+        Instant began = call->began;
+        const Err *e = snapshot_begin(began);
         call_finish(call, e ? e : call->route->handler(call));
+        if (began < snapshot.calm) snapshot_end();
         return;
     }
     case TX_WRITE: run_act(call); return;
