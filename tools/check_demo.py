@@ -203,6 +203,8 @@ def check_play(play, matters, kinds, categories):
         paths = {p["code"] for s in play["series"] if s["code"] == scene["series"] for p in s["paths"]}
         expect(scene["path"] in paths, f"{scene}: no such path")
         expect(scene.get("at", scene.get("near")) in places, f"{scene}: no such subject")
+    for said in play["said"]:
+        expect(said["at"] in places, f"{said}: no such subject")
     visits, hazards = play["series"]
     spot = total((p for p in hazards["paths"] if p.get("has") == "fix"), "weight")
     void = total((p for p in hazards["paths"] if p["code"] in ("untrue", "double")), "weight")

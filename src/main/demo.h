@@ -5,7 +5,8 @@
  * the same acts that people do, with the clock in the player's hand. What is played stands in
  * defs/demo/play.yaml; C knows none of its flows, moves or words.
  *
- * The files share one Demo: demo.c is the command, demo_load.c brings in, demo_play.c plays.
+ * The files share one Demo: demo.c is the command, demo_load.c brings in, demo_play.c plays,
+ * demo_said.c says what has changed.
  */
 #ifndef MAIN_DEMO_H
 #define MAIN_DEMO_H
@@ -67,5 +68,7 @@ MUST const Err *demo_tell(const Demo *demo, const char *zh, const char *en, int6
 MUST const Err *demo_load(Demo *demo);
 /* Plays from begin to end. */
 MUST const Err *demo_play(Demo *demo);
+/* What people said of subjects on the day of now, so many days before the end. */
+MUST const Err *demo_say(Demo *demo, Instant now);
 
 #endif

@@ -475,6 +475,7 @@ static const Err *new_day(Player *p, Instant now)
     p->day = instant_date(now);
     int64_t open, late;
     const Err *e = count_open(p, now, &open, &late);
+    if (!e) e = demo_say(p->demo, now);
     if (e) return e;
     tally->days++;
     tally->open_days += open;

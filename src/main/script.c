@@ -379,6 +379,22 @@ static void read_scenes(Reader *in, const Node *node)
     in->s->scene_count = n;
 }
 
+static void read_said(Reader *in, const Node *node)
+{
+    size_t n = node_many(node);
+    Said *said = arena_array(in->r->mem, Said, n);
+    for (size_t i = 0; i < n; i++) {
+        const Node *item = node_at(node, i);
+        said[i] = (Said){.kind = node_text(item, "kind"),
+                         .note = node_text(item, "note"),
+                         .at = node_text(item, "at"),
+                         .days = number_of(in, item, "days"),
+                         .fields = read_words(in, node_get(item, "fields"))};
+    }
+    in->s->said = said;
+    in->s->said_count = n;
+}
+
 static void read_all(Reader *in, const Node *root)
 {
     const Node *days = node_get(root, "days"), *series = node_get(root, "series");
@@ -404,6 +420,7 @@ static void read_all(Reader *in, const Node *root)
     s->series = all;
     s->series_count = node_many(series);
     read_scenes(in, node_get(root, "scenes"));
+    read_said(in, node_get(root, "said"));
 }
 
 const Script *script_read(Reading *r, Str text, const CodeLists *lists)

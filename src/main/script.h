@@ -105,6 +105,14 @@ typedef struct {
     int64_t steps; /* of the path that are played */
 } Scene;
 
+/* What a grid member said of a subject and nobody has confirmed yet. */
+typedef struct {
+    Str kind, note;
+    Str at;       /* code of the subject */
+    int64_t days; /* before the last day */
+    Words fields; /* of the subject, as said */
+} Said;
+
 typedef struct {
     int64_t seed;
     Date opened, to;
@@ -119,6 +127,8 @@ typedef struct {
     size_t series_count;
     const Scene *scenes;
     size_t scene_count;
+    const Said *said;
+    size_t said_count;
 } Script;
 
 extern const Err SCRIPT_NUMBER; /* "number": a whole number of at least 0 is expected */

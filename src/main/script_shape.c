@@ -140,6 +140,18 @@ MAP(scene, "一件总在的事项 {series: …, path: …, near: …, days: …,
     "a case that is always there {series: …, path: …, near: …, days: …, time: …, steps: …}");
 LIST(scenes, shape_scene, "总在的事项的列表", "a list of cases that are always there");
 
+static const Key said_keys[] = {
+    {"kind", &shape_label, true, "什么变动",
+     "What has changed: closed, moved, renamed, paused"},
+    {"at", &shape_text, true, "哪个监管对象", "Of the subject of this code"},
+    {"days", &shape_text, true, "最后一天之前几天", "Days before the last one"},
+    {"note", &shape_text, false, "说明", "The note"},
+    {"fields", &shape_words_map, false, "新内容", "What it is now"},
+};
+MAP(said, "一条待确认的变动 {kind: …, at: …, days: …}",
+    "a change that waits {kind: …, at: …, days: …}");
+LIST(all_said, shape_said, "待确认的变动的列表", "a list of changes that wait");
+
 static const Key script_keys[] = {
     {"seed", &shape_text, true, "随机种子", "The seed of all that is drawn"},
     {"opened", &shape_text, true, "区域、网格和人员从哪天起", "Since when the region is there"},
@@ -154,6 +166,8 @@ static const Key script_keys[] = {
     {"steps", &shape_steps, true, "步骤", "The steps"},
     {"series", &shape_many_series, true, "各类事项", "The series of cases"},
     {"scenes", &shape_scenes, false, "总在的事项", "Cases that are always there"},
+    {"said", &shape_all_said, false, "待确认的变动",
+     "What was said of subjects and waits for the officer"},
 };
 const Shape script_shape = {.forms = SHAPE_MAP,
                             .zh = "剧本",

@@ -175,6 +175,8 @@ class LivingDistrict(unittest.TestCase):
         offered = {m["move"] for c in own for m in people["enterprise"].get(f"/api/v1/cases/{c['id']}/moves").json["items"]}
         self.assertTrue({"sign", "submit"} <= offered, offered)
         self.assertTrue(people["leader"].get("/api/v1/blindspots").json["items"])
+        said = people["officer"].get("/api/v1/proposals", state="open", limit=200).json["items"]
+        self.assertTrue({"closed", "renamed", "paused", "moved"} <= {p["kind"] for p in said}, said)
         late, opened = (people["leader"].get("/api/v1/cases/count", open="1", late=l).json["count"] for l in ("1", None))
         self.assertTrue(10 <= late * 1000 / opened <= 45, f"{late} of {opened} open are late")
         found, back = (rows(store, sql)[0][0] for sql in ("SELECT count(*) FROM cases WHERE flow = 'hazard'",
