@@ -18,7 +18,7 @@ export default {
     hand: '交接', hand_title: '交接:{seat}', hand_lead: '选好接任的人,原任职到那一刻为止,未结事项随岗位转给接任的人。', person: '接任的人', from: '从什么时候起', from_now: '现在', to: '到什么时候', to_open: '不定', confirm_hand: '确认交接', leave_only: '没有人接任', leave_title: '离岗:{seat}', leave_lead: '原任职到现在为止。有替岗人时由替岗人负责。', confirm_leave: '确认离岗',
     refused: '现在不能离岗', way_1: '先安排替岗人', way_2: '说明原因,暂时空岗', way_2_no: '只有本网格的网格长和分管区领导可以说明原因后空岗。', why: '原因', why_hint: '空岗会立即列入责任盲区,写明原因和补缺安排。', confirm_vacant: '空岗并列入责任盲区',
     stand: '安排替岗人', stand_title: '替岗人:{seat}', stand_lead: '任职人请假或离岗时,由替岗人负责。', stand_person: '替岗的人', confirm_stand: '确认替岗', end: '撤销', away: '请假', away_title: '请假、外出:{name}', away_lead: '请假期间由各岗位的替岗人负责。没有替岗人的,事项转给上一级。', away_reason: '事由', confirm_away: '确认请假', back: '返岗', liaise: '安排联络员', liaise_title: '联络员:{seat}', liaise_lead: '联络员代为办理,记录上两个人的名字都有。', liaise_person: '联络员', confirm_liaise: '确认',
-    roster: '值班表', roster_add: '排一班', roster_title: '排班:{seat}', roster_lead: '一班最长八天,不能和别的班重叠。', roster_person: '值班的人', confirm_roster: '确认排班', roster_none: '前后一个月没有排班。', roster_off: '撤班', on_now: '现在当班',
+    roster: '值班表', roster_add: '排一班', roster_title: '排班:{seat}', roster_lead: '一班最长八天,不能和别的班重叠。', roster_person: '值班的人', confirm_roster: '确认排班', roster_none: '从现在起一个月没有排班。', roster_off: '撤班', on_now: '现在当班',
     person_search: '输入姓名', person_none: '没有找到这个人', done: '已办好:{what}', mine_title: '我的请假', mine_away: '我要请假',
   },
   blinds: {
