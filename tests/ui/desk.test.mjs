@@ -54,7 +54,7 @@ test('a leaver is refused until a stand-in is named; then the stand-in answers a
   await page.click('.acts .btn:has-text("交接")')
   await pick(page, seat.holder.person.name)
   await page.click('dialog .btn.main:has-text("确认交接")')
-  await page.waitForSelector('.panel .note.fine')
+  await shows(page, '.panel .now', seat.holder.person.name)
   assert.equal((await office.get(`/seats/${seat.id}`)).holder.person.name, seat.holder.person.name)
 })
 
