@@ -172,7 +172,11 @@ export class Newcomer {
 export async function shoot({ page, context }, name, { top = true } = {}) {
   const folder = process.env.GRIDWARD_TOUR
   if (!folder) return
-  if (top) await page.evaluate(() => scrollTo(0, 0))
+  if (top)
+    await page.evaluate(() => {
+      scrollTo(0, 0)
+      for (const e of document.querySelectorAll('.detail, .detail *')) e.scrollTop = 0
+    })
   await page.evaluate(() => Promise.all([...document.images].map((i) => i.decode().catch(() => undefined))))
   await page.mouse.move(0, 0)
   const session = await context.newCDPSession(page)

@@ -124,13 +124,20 @@ test('pictures of what else the tour shows', { skip: !process.env.GRIDWARD_TOUR 
   await night.tap('监管责任人')
   await night.see('更新于')
   await shoot(dark, 'phone-11-dark')
-  for (const [account, word, to, name] of [['officer', '监管责任人', '#/batch', 'desk-05-batch'], ['officer', '监管责任人', '#/blind', 'desk-07-blind-spots'], ['officer', '监管责任人', '#/seats', 'desk-06-seats']]) {
+  for (const [word, to, name, ready] of [
+    ['安委办', '#/map', 'desk-05-command-map', 'canvas'],
+    ['监管责任人', '#/batch', 'desk-06-batch', '.photo img'],
+    ['网格长', '#/seats', 'desk-07-seats', 'table'],
+    ['网格长', '#/blind', 'desk-08-blind-spots', 'h1'],
+  ]) {
     const desk = await arrive(base, DESK, '/')
     await desk.hand.tap(word)
-    await desk.hand.see('待我办')
+    await desk.page.waitForSelector('.left')
     await desk.page.goto(base + '/' + to)
-    await desk.page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-busy=true]'))
-    await desk.page.waitForLoadState('networkidle').catch(() => undefined)
+    await desk.page.waitForSelector(`main ${ready}`)
+    await desk.page.waitForFunction(() => !document.querySelector('[aria-busy=true]'))
+    await desk.page.waitForFunction(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true)))))
+    await desk.page.waitForTimeout(1500) // for the eye alone: a picture of a map that is half drawn helps nobody
     await shoot(desk, name)
     await desk.context.close()
   }
