@@ -27,7 +27,8 @@ static double cpu(void)
 {
     struct rusage use;
     getrusage(RUSAGE_SELF, &use);
-    return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) + (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
+    return (double)(use.ru_utime.tv_sec + use.ru_stime.tv_sec) +
+           (double)(use.ru_utime.tv_usec + use.ru_stime.tv_usec) / 1e6;
 }
 
 static double now(void)
@@ -52,7 +53,8 @@ static void run(sqlite3 *db, sqlite3_stmt *s)
 
 static sqlite3_stmt *prepare_case(sqlite3 *db)
 {
-    char create[2048] = "CREATE TABLE cases (id INTEGER PRIMARY KEY", insert[256] = "INSERT INTO cases VALUES (?";
+    char create[2048] = "CREATE TABLE cases (id INTEGER PRIMARY KEY",
+         insert[256] = "INSERT INTO cases VALUES (?";
     for (int i = 1; i < COLUMNS; i++) {
         size_t n = strlen(create);
         snprintf(create + n, sizeof create - n, ", c%d %s", i, i < 20 ? "BIGINT" : "TEXT");
@@ -73,11 +75,17 @@ int main(int argc, char **argv)
     remove(path);
     sqlite3 *db;
     must(sqlite3_open(path, &db), db);
-    must(sqlite3_exec(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000;"
-                          "CREATE TABLE ledger (id INTEGER PRIMARY KEY, body TEXT);"
-                          "CREATE TABLE keys (key TEXT PRIMARY KEY, no BIGINT) WITHOUT ROWID", NULL, NULL, NULL), db);
-    sqlite3_stmt *one = prepare_case(db), *entry = prepare(db, "INSERT INTO ledger VALUES (?, ?)"),
-                 *keep = prepare(db, "INSERT INTO keys VALUES (?, ?)"), *begin = prepare(db, "BEGIN IMMEDIATE"), *commit = prepare(db, "COMMIT");
+    must(sqlite3_exec(
+             db,
+             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000;"
+             "CREATE TABLE ledger (id INTEGER PRIMARY KEY, body TEXT);"
+             "CREATE TABLE keys (key TEXT PRIMARY KEY, no BIGINT) WITHOUT ROWID",
+             NULL, NULL, NULL),
+         db);
+    sqlite3_stmt *one = prepare_case(db),
+                 *entry = prepare(db, "INSERT INTO ledger VALUES (?, ?)"),
+                 *keep = prepare(db, "INSERT INTO keys VALUES (?, ?)"),
+                 *begin = prepare(db, "BEGIN IMMEDIATE"), *commit = prepare(db, "COMMIT");
     memset(body, 'x', BODY);
     body[BODY] = 0;
     int64_t id = 0;
@@ -103,8 +111,10 @@ int main(int argc, char **argv)
         run(db, commit);
     }
     double took = now() - since;
-    printf("rps=%.0f cpu_us=%.1f batch=%d\n", (double)id / took, (cpu() - before) * 1e6 / (double)id, BATCH);
-    sqlite3_finalize(one), sqlite3_finalize(entry), sqlite3_finalize(keep), sqlite3_finalize(begin), sqlite3_finalize(commit);
+    printf("rps=%.0f cpu_us=%.1f batch=%d\n", (double)id / took,
+           (cpu() - before) * 1e6 / (double)id, BATCH);
+    sqlite3_finalize(one), sqlite3_finalize(entry), sqlite3_finalize(keep),
+        sqlite3_finalize(begin), sqlite3_finalize(commit);
     sqlite3_close(db);
     remove(path);
     return 0;

@@ -30,7 +30,7 @@ void arena_defer(Arena *arena, void (*forget)(void *), void *what);
 /* Bytes handed out since creation or the last reset. */
 MUST size_t arena_used(const Arena *arena);
 
-#define arena_make(arena, Type) ((Type *)arena_alloc((arena), sizeof(Type)))
+#define arena_make(arena, Type)     ((Type *)arena_alloc((arena), sizeof(Type)))
 #define arena_array(arena, Type, n) ((Type *)arena_alloc((arena), sizeof(Type) * (n)))
 
 #endif

@@ -2,9 +2,9 @@
 /*
  * base.h: what every file of gridward takes for granted.
  *
- * Integers of a row are int64_t, text is Str; NIL in an integer member and a Str whose p is NULL
- * both mean SQL NULL and JSON null. assert() stays on in every build: a broken invariant ends
- * the process, because the ledger on disk is always whole and a restart costs seconds.
+ * Integers of a row are int64_t, text is Str; NIL in an integer member and a Str whose p is
+ * NULL both mean SQL NULL and JSON null. assert() stays on in every build: a broken invariant
+ * ends the process, because the ledger on disk is always whole and a restart costs seconds.
  */
 #ifndef BASE_BASE_H
 #define BASE_BASE_H
@@ -18,9 +18,9 @@
 #error "gridward keeps its assertions: build without NDEBUG"
 #endif
 
-#define MUST __attribute__((warn_unused_result))
+#define MUST                     __attribute__((warn_unused_result))
 #define LIKE_PRINTF(text, first) __attribute__((format(printf, text, first), nonnull(text)))
-#define countof(array) (sizeof(array) / sizeof(*(array)))
+#define countof(array)           (sizeof(array) / sizeof(*(array)))
 
 #define NIL INT64_MIN /* SQL NULL in an integer member of a row */
 

@@ -12,21 +12,26 @@
 #define INT53      ((INT64_C(1) << 53) - 1)
 #define HASH_CHARS 64
 
-const Err COLUMN_REQUIRED_ERR = {ERR_INVALID, "required", "必填", "Required", {{0}}, {0}, NULL};
-const Err COLUMN_TYPE = {ERR_INVALID, "type", "应当是{0}", "Expected {1}", {{0}}, {0}, NULL};
-const Err COLUMN_CONTROL = {ERR_INVALID, "control", "第 {0} 个字符是控制字符,文字中不能有", "Character {0} is a control character, which no text may hold",
-                            {{0}}, {0}, NULL};
-const Err COLUMN_TOO_LONG = {ERR_INVALID, "too-long", "最多 {0},现在 {1}", "At most {0}, now {1}", {{0}}, {0}, NULL};
-const Err COLUMN_RANGE = {ERR_INVALID, "range", "超出范围:{0}", "Out of range: {0}", {{0}}, {0}, NULL};
-const Err COLUMN_CHOICE = {ERR_INVALID, "choice", "“{0}”不在可选项中:{1}", "\"{0}\" is not one of {1}", {{0}}, {0}, NULL};
-const Err COLUMN_CODE = {ERR_INVALID, "code", "代码“{0}”不在代码表 {1} 中", "Code \"{0}\" is not in the list {1}",
-                         {{0}}, {0}, NULL};
-const Err COLUMN_REF = {ERR_INVALID, "ref", "没有编号为 {0} 的{1}", "There is no {1} with id {0}", {{0}}, {0}, NULL};
-const Err COLUMN_FILE = {ERR_INVALID, "file", "文件 {0} 尚未上传", "File {0} has not been sent yet", {{0}}, {0}, NULL};
-const Err COLUMN_UNKNOWN = {ERR_INVALID, "unknown", "这里没有“{0}”这一项", "There is no field \"{0}\" here",
-                            {{0}}, {0}, NULL};
-const Err COLUMN_ID_CARD = {ERR_INVALID, "id-card", "请勿填写身份证号码", "Do not write identity-card numbers here",
-                            {{0}}, {0}, NULL};
+const Err COLUMN_REQUIRED_ERR = ERROR(ERR_INVALID, "required", "必填", "Required");
+const Err COLUMN_TYPE = ERROR(ERR_INVALID, "type", "应当是{0}", "Expected {1}");
+const Err COLUMN_CONTROL =
+    ERROR(ERR_INVALID, "control", "第 {0} 个字符是控制字符,文字中不能有",
+          "Character {0} is a control character, which no text may hold");
+const Err COLUMN_TOO_LONG =
+    ERROR(ERR_INVALID, "too-long", "最多 {0},现在 {1}", "At most {0}, now {1}");
+const Err COLUMN_RANGE = ERROR(ERR_INVALID, "range", "超出范围:{0}", "Out of range: {0}");
+const Err COLUMN_CHOICE =
+    ERROR(ERR_INVALID, "choice", "“{0}”不在可选项中:{1}", "\"{0}\" is not one of {1}");
+const Err COLUMN_CODE = ERROR(ERR_INVALID, "code", "代码“{0}”不在代码表 {1} 中",
+                              "Code \"{0}\" is not in the list {1}");
+const Err COLUMN_REF =
+    ERROR(ERR_INVALID, "ref", "没有编号为 {0} 的{1}", "There is no {1} with id {0}");
+const Err COLUMN_FILE =
+    ERROR(ERR_INVALID, "file", "文件 {0} 尚未上传", "File {0} has not been sent yet");
+const Err COLUMN_UNKNOWN =
+    ERROR(ERR_INVALID, "unknown", "这里没有“{0}”这一项", "There is no field \"{0}\" here");
+const Err COLUMN_ID_CARD = ERROR(ERR_INVALID, "id-card", "请勿填写身份证号码",
+                                 "Do not write identity-card numbers here");
 
 static const struct {
     const char *name, *zh, *en, *schema;
@@ -34,25 +39,31 @@ static const struct {
     [KIND_TEXT] = {"text", "文字", "text", "\"string\""},
     [KIND_INT] = {"int", "整数", "a whole number", "\"integer\""},
     [KIND_DECIMAL] = {"decimal", "小数", "a decimal number", "\"number\""},
-    [KIND_MONEY] = {"money", "金额(元,最多两位小数)", "an amount in yuan with at most two decimals", "\"number\""},
-    [KIND_DATE] = {"date", "日期,如 2026-11-22", "a date such as 2026-11-22", "\"string\",\"format\":\"date\""},
-    [KIND_INSTANT] = {"instant", "时刻,如 2026-11-22T09:00:00+08:00", "an instant such as 2026-11-22T09:00:00+08:00",
+    [KIND_MONEY] = {"money", "金额(元,最多两位小数)",
+                    "an amount in yuan with at most two decimals", "\"number\""},
+    [KIND_DATE] = {"date", "日期,如 2026-11-22", "a date such as 2026-11-22",
+                   "\"string\",\"format\":\"date\""},
+    [KIND_INSTANT] = {"instant", "时刻,如 2026-11-22T09:00:00+08:00",
+                      "an instant such as 2026-11-22T09:00:00+08:00",
                       "\"string\",\"format\":\"date-time\""},
     [KIND_FLAG] = {"flag", "是或否(true/false)", "true or false", "\"boolean\""},
     [KIND_CHOICE] = {"choice", "可选项之一", "one of the choices", "\"string\""},
     [KIND_CODE] = {"code", "代码", "a code", "\"string\""},
-    [KIND_PLACE] = {"place", "位置 {\"lon\":…,\"lat\":…}", "a place {\"lon\":…,\"lat\":…}", "\"object\""},
+    [KIND_PLACE] = {"place", "位置 {\"lon\":…,\"lat\":…}", "a place {\"lon\":…,\"lat\":…}",
+                    "\"object\""},
     [KIND_REF] = {"ref", "编号", "an id", "\"integer\""},
-    [KIND_FILES] = {"files", "文件列表", "a list of file hashes", "\"array\",\"items\":{\"type\":\"string\"}"},
+    [KIND_FILES] = {"files", "文件列表", "a list of file hashes",
+                    "\"array\",\"items\":{\"type\":\"string\"}"},
     [KIND_OBJECT] = {"object", "对象", "an object", "\"object\""},
     [KIND_LIST] = {"list", "列表", "a list", "\"array\",\"items\":{}"},
-    [KIND_BYTES] = {"bytes", "base64 文本", "base64 text", "\"string\",\"contentEncoding\":\"base64\""},
+    [KIND_BYTES] = {"bytes", "base64 文本", "base64 text",
+                    "\"string\",\"contentEncoding\":\"base64\""},
 };
 
 bool kind_is_number(Kind kind)
 {
-    return kind == KIND_INT || kind == KIND_DECIMAL || kind == KIND_MONEY || kind == KIND_DATE ||
-           kind == KIND_INSTANT || kind == KIND_FLAG || kind == KIND_REF;
+    return kind == KIND_INT || kind == KIND_DECIMAL || kind == KIND_MONEY ||
+           kind == KIND_DATE || kind == KIND_INSTANT || kind == KIND_FLAG || kind == KIND_REF;
 }
 
 const char *kind_name(Kind kind)
@@ -152,10 +163,14 @@ static bool decode_text(const Decode *d, Str s, Value *out)
 {
     if (utf8_fault(s) != SIZE_MAX) return refuse_type(d);
     if (str_control(s) != SIZE_MAX)
-        return refuse(d, &COLUMN_CONTROL, str_fmt(d->faults->mem, "%zu", utf8_count((Str){s.p, str_control(s)}) + 1), STR_NULL);
+        return refuse(
+            d, &COLUMN_CONTROL,
+            str_fmt(d->faults->mem, "%zu", utf8_count((Str){s.p, str_control(s)}) + 1),
+            STR_NULL);
     size_t most = d->c->max ? (size_t)d->c->max : TEXT_MAX, n = utf8_count(s);
     if (n > most) {
-        Str at_most = str_fmt(d->faults->mem, "%zu", most), now = str_fmt(d->faults->mem, "%zu", n);
+        Str at_most = str_fmt(d->faults->mem, "%zu", most),
+            now = str_fmt(d->faults->mem, "%zu", n);
         return refuse(d, &COLUMN_TOO_LONG, at_most, now);
     }
     if (has_id_card(s)) return refuse(d, &COLUMN_ID_CARD, STR_NULL, STR_NULL);
@@ -186,16 +201,20 @@ static bool decode_code(const Decode *d, Str s, Value *out)
 
 static bool decode_number(const Decode *d, int64_t n, Value *out)
 {
-    if (n > INT53 || n < -INT53 || (d->c->kind == KIND_INT && d->c->max && (n > d->c->max || n < 0)))
-        return refuse(d, &COLUMN_RANGE, str_fmt(d->faults->mem, "%lld", (long long)n), STR_NULL);
+    if (n > INT53 || n < -INT53 ||
+        (d->c->kind == KIND_INT && d->c->max && (n > d->c->max || n < 0)))
+        return refuse(d, &COLUMN_RANGE, str_fmt(d->faults->mem, "%lld", (long long)n),
+                      STR_NULL);
     if (d->c->kind == KIND_REF && d->house && d->house->ref &&
         !d->house->ref(d->house->context, str(d->c->list), n))
-        return refuse(d, &COLUMN_REF, str_fmt(d->faults->mem, "%lld", (long long)n), str(d->c->list));
+        return refuse(d, &COLUMN_REF, str_fmt(d->faults->mem, "%lld", (long long)n),
+                      str(d->c->list));
     *out = VALUE_INT(n);
     return true;
 }
 
-/* JSON's doubles are exact enough for 15 digits; what needs more digits than scale is refused. */
+/* JSON's doubles are exact enough for 15 digits; what needs more digits than scale is refused.
+ */
 static bool decode_scaled(const Decode *d, const Json *in, int scale, Value *out)
 {
     double unit = pow(10, scale), v = json_number(in) * unit;
@@ -222,12 +241,14 @@ static bool decode_files(const Decode *d, const Json *in, Value *out)
     if (!json_is_array(in)) return refuse_type(d);
     size_t most = d->c->max ? (size_t)d->c->max : FILES_MAX, n = json_count(in);
     if (n > most) {
-        Str at_most = str_fmt(d->faults->mem, "%zu", most), now = str_fmt(d->faults->mem, "%zu", n);
+        Str at_most = str_fmt(d->faults->mem, "%zu", most),
+            now = str_fmt(d->faults->mem, "%zu", n);
         return refuse(d, &COLUMN_TOO_LONG, at_most, now);
     }
     for (size_t i = 0; i < n; i++) {
         Str hash = json_view(json_at(in, i));
-        if (hash.n != HASH_CHARS || strspn(hash.p, "0123456789abcdef") != HASH_CHARS) return refuse_type(d);
+        if (hash.n != HASH_CHARS || strspn(hash.p, "0123456789abcdef") != HASH_CHARS)
+            return refuse_type(d);
         if (d->house && d->house->file && !d->house->file(d->house->context, hash))
             return refuse(d, &COLUMN_FILE, hash, STR_NULL);
     }
@@ -276,7 +297,8 @@ static bool decode_bytes(const Decode *d, Str s, Value *out)
     return true;
 }
 
-bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field, Faults *faults, Value *out)
+bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field,
+                   Faults *faults, Value *out)
 {
     Decode d = {c, house, field, faults};
     if (!in || json_is_null(in)) {
@@ -295,7 +317,8 @@ bool column_decode(const Column *c, const Json *in, const Lookup *house, Str fie
         *out = VALUE_INT(json_is_true(in));
         return true;
     case KIND_INT:
-    case KIND_REF: return json_is_integer(in) ? decode_number(&d, json_integer(in), out) : refuse_type(&d);
+    case KIND_REF:
+        return json_is_integer(in) ? decode_number(&d, json_integer(in), out) : refuse_type(&d);
     case KIND_TEXT:
     case KIND_DATE:
     case KIND_INSTANT:
@@ -315,7 +338,8 @@ static bool parse_number(const Decode *d, Str s, Value *out)
     return decode_number(d, n, out);
 }
 
-bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Faults *faults, Value *out)
+bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Faults *faults,
+                  Value *out)
 {
     Decode d = {c, house, field, faults};
     if (!cell.n && c->kind != KIND_TEXT) {
@@ -349,7 +373,8 @@ bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Fau
 
 /* ---- writing ---- */
 
-/* The first three and the last four characters of what is longer than seven, else the first alone. */
+/* The first three and the last four characters of what is longer than seven, else the first
+ * alone. */
 static void mask_text(Str s, JsonOut *out)
 {
     char buf[256];
@@ -475,7 +500,8 @@ void column_schema(const Column *c, JsonOut *out)
     bool place = c->kind == KIND_PLACE;
     json_put_raw(out, "type", str(kinds[c->kind].schema));
     if (place)
-        json_put_raw(out, "properties", S("{\"lon\":{\"type\":\"number\"},\"lat\":{\"type\":\"number\"}}"));
+        json_put_raw(out, "properties",
+                     S("{\"lon\":{\"type\":\"number\"},\"lat\":{\"type\":\"number\"}}"));
     json_put_text(out, "title", str(c->zh));
     json_put_text(out, "description", str(c->en));
     if (c->kind == KIND_TEXT) json_put_int(out, "maxLength", c->max ? c->max : TEXT_MAX);

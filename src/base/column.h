@@ -5,8 +5,9 @@
  * fields of a definition are read into the same type. There is no hand-written twin of a row.
  *
  * In C a row is a struct whose members are int64_t (int, decimal, money, date, instant, ref,
- * flag) or Str (all other kinds). Names are for ever: a column's name is its name in the ledger,
- * never reused; new columns are appended and carry a default; retired ones stay, marked.
+ * flag) or Str (all other kinds). Names are for ever: a column's name is its name in the
+ * ledger, never reused; new columns are appended and carry a default; retired ones stay,
+ * marked.
  */
 #ifndef BASE_COLUMN_H
 #define BASE_COLUMN_H
@@ -33,11 +34,11 @@ typedef enum {
 
 typedef enum { SENSE_OPEN, SENSE_MASKED, SENSE_SEALED } Sensitivity;
 
-enum {                 /* flags of a column */
-    COLUMN_REQUIRED = 1, /* never null */
-    COLUMN_INDEX = 2,    /* a definition's field that lists may filter by */
-    COLUMN_INTERNAL = 4, /* not shown by the API */
-    COLUMN_RETIRED = 8
+enum {                      /* flags of a column */
+       COLUMN_REQUIRED = 1, /* never null */
+       COLUMN_INDEX = 2,    /* a definition's field that lists may filter by */
+       COLUMN_INTERNAL = 4, /* not shown by the API */
+       COLUMN_RETIRED = 8
 };
 
 typedef struct {
@@ -47,12 +48,12 @@ typedef struct {
 typedef struct {
     const char *name;
     Kind kind;
-    size_t offset;      /* of the member in the row's struct; unused for a definition's field */
+    size_t offset; /* of the member in the row's struct; unused for a definition's field */
     const char *zh, *en; /* title */
     unsigned flags;
     Sensitivity sense;
-    int scale;       /* KIND_DECIMAL */
-    int64_t max;     /* see Kind; for KIND_INT the greatest value, 0: none */
+    int scale;        /* KIND_DECIMAL */
+    int64_t max;      /* see Kind; for KIND_INT the greatest value, 0: none */
     const char *list; /* code list, referenced table, or "photo" */
     const Choice *choices;
     size_t choice_count;
@@ -68,9 +69,9 @@ typedef struct {
     }
 
 typedef enum {
-    CLASS_STATE,    /* folded from the ledger, written only through acts */
-    CLASS_DERIVED,  /* refilled from STATE and the ledger */
-    CLASS_HOUSE,    /* never in the ledger: credentials, sessions, lockout */
+    CLASS_STATE,     /* folded from the ledger, written only through acts */
+    CLASS_DERIVED,   /* refilled from STATE and the ledger */
+    CLASS_HOUSE,     /* never in the ledger: credentials, sessions, lockout */
     CLASS_REFERENCE, /* region 0 lists, imported whole */
     CLASS_LEDGER     /* the entries themselves and their heads */
 } TableClass;
@@ -80,20 +81,24 @@ typedef struct {
     TableClass class;
     const Column *columns;
     size_t count;
-    size_t size;            /* of the row's struct */
-    const char *primary;    /* SQL of the primary key; NULL: id (SQLite), (region, id) (PostgreSQL) */
-    const char *indexes[4]; /* SQL behind "CREATE … INDEX name ON table": "(region, due, id) WHERE …" */
+    size_t size; /* of the row's struct */
+    const char
+        *primary; /* SQL of the primary key; NULL: id (SQLite), (region, id) (PostgreSQL) */
+    const char *
+        indexes[4]; /* SQL behind "CREATE … INDEX name ON table": "(region, due, id) WHERE …" */
 } Table;
 
 /* Every STATE row begins with these three members and columns. */
 #define STATE_MEMBERS                                                                          \
-    int64_t id;     /* region · 2^33 + seq */                                                  \
+    int64_t id; /* region · 2^33 + seq */                                                     \
     int64_t region;                                                                            \
-    int64_t entry;  /* no of the ledger entry that changed the row last */
+    int64_t entry; /* no of the ledger entry that changed the row last */
 #define STATE_COLUMNS(Type)                                                                    \
-    COLUMN(Type, id, KIND_INT, "编号", "Id", .flags = COLUMN_REQUIRED),                          \
-    COLUMN(Type, region, KIND_INT, "区域", "Region", .flags = COLUMN_REQUIRED | COLUMN_INTERNAL), \
-    COLUMN(Type, entry, KIND_INT, "最近记录", "Last entry", .flags = COLUMN_REQUIRED | COLUMN_INTERNAL)
+    COLUMN(Type, id, KIND_INT, "编号", "Id", .flags = COLUMN_REQUIRED),                        \
+        COLUMN(Type, region, KIND_INT, "区域", "Region",                                       \
+               .flags = COLUMN_REQUIRED | COLUMN_INTERNAL),                                    \
+        COLUMN(Type, entry, KIND_INT, "最近记录", "Last entry",                                \
+               .flags = COLUMN_REQUIRED | COLUMN_INTERNAL)
 #define STATE_COLUMN_COUNT 3
 
 /* The value of one column. Numbers in i (lat of a place in j), everything else in s. */
@@ -101,11 +106,12 @@ typedef struct {
     int64_t i, j;
     Str s;
 } Value;
-#define VALUE_NULL ((Value){.i = NIL, .j = NIL})
+#define VALUE_NULL   ((Value){.i = NIL, .j = NIL})
 #define VALUE_INT(n) ((Value){.i = (n), .j = NIL})
 #define VALUE_STR(t) ((Value){.i = NIL, .j = NIL, .s = (t)})
 
-/* What decoding asks of the house: does this code, row or file exist? NULL functions say yes. */
+/* What decoding asks of the house: does this code, row or file exist? NULL functions say yes.
+ */
 typedef struct {
     void *context;
     bool (*code)(void *context, Str list, Str code);
@@ -115,15 +121,16 @@ typedef struct {
 
 extern const Err COLUMN_REQUIRED_ERR; /* "required" */
 extern const Err COLUMN_TYPE;         /* "type": what was expected */
-extern const Err COLUMN_CONTROL;      /* "control": a control character other than line feed and tab, and where */
-extern const Err COLUMN_TOO_LONG;     /* "too-long" */
-extern const Err COLUMN_RANGE;        /* "range" */
-extern const Err COLUMN_CHOICE;       /* "choice": the choices there are */
-extern const Err COLUMN_CODE;         /* "code": not in the list */
-extern const Err COLUMN_REF;          /* "ref": no such row */
-extern const Err COLUMN_FILE;         /* "file": not in the vault: send it first */
-extern const Err COLUMN_UNKNOWN;      /* "unknown": no such field here */
-extern const Err COLUMN_ID_CARD;      /* "id-card": text holds an identity-card number */
+extern const Err
+    COLUMN_CONTROL; /* "control": a control character other than line feed and tab, and where */
+extern const Err COLUMN_TOO_LONG; /* "too-long" */
+extern const Err COLUMN_RANGE;    /* "range" */
+extern const Err COLUMN_CHOICE;   /* "choice": the choices there are */
+extern const Err COLUMN_CODE;     /* "code": not in the list */
+extern const Err COLUMN_REF;      /* "ref": no such row */
+extern const Err COLUMN_FILE;     /* "file": not in the vault: send it first */
+extern const Err COLUMN_UNKNOWN;  /* "unknown": no such field here */
+extern const Err COLUMN_ID_CARD;  /* "id-card": text holds an identity-card number */
 
 MUST bool kind_is_number(Kind kind);
 MUST const char *kind_name(Kind kind);
@@ -136,13 +143,18 @@ MUST Value column_get(const Column *c, const void *row);
 void column_set(const Column *c, void *row, const Value *v);
 /* The column of that name, or NULL. */
 MUST const Column *column_find(const Column *columns, size_t count, Str name);
-MUST size_t table_column(const Table *t, const char *name); /* position; asserts that it exists */
+MUST size_t table_column(const Table *t,
+                         const char *name); /* position; asserts that it exists */
 
-/* From the API's JSON (null and absent give null). Faults are added under field; true when well. */
-bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field, Faults *faults, Value *out);
+/* From the API's JSON (null and absent give null). Faults are added under field; true when
+ * well. */
+bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field,
+                   Faults *faults, Value *out);
 /* From a cell of a CSV file: the same kinds and faults; empty gives null. */
-bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Faults *faults, Value *out);
-/* In the API's JSON; a masked text in part when whole is false ("138****1234"), a masked word of a list and a sealed value null. */
+bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Faults *faults,
+                  Value *out);
+/* In the API's JSON; a masked text in part when whole is false ("138****1234"), a masked word
+ * of a list and a sealed value null. */
 void column_json(const Column *c, const Value *v, bool whole, JsonOut *out);
 /* In the ledger's JSON: integer, text, null or base64 text. */
 void column_ledger(const Column *c, const Value *v, JsonOut *out);

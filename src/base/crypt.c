@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* crypt.c: two libraries behind a handful of functions, so that a certified module may replace them. */
+/* crypt.c: two libraries behind a handful of functions, so that a certified module may replace
+ * them. */
 #include "base/crypt.h"
 
 #include <nettle/sha2.h>
@@ -75,7 +76,8 @@ void base64_encode(Buf *out, Str bytes)
 {
     size_t room = sodium_base64_encoded_len(bytes.n, sodium_base64_VARIANT_ORIGINAL);
     buf_room(out, room);
-    sodium_bin2base64(out->p + out->n, room, (const unsigned char *)bytes.p, bytes.n, sodium_base64_VARIANT_ORIGINAL);
+    sodium_bin2base64(out->p + out->n, room, (const unsigned char *)bytes.p, bytes.n,
+                      sodium_base64_VARIANT_ORIGINAL);
     out->n += room - 1;
 }
 
@@ -84,7 +86,8 @@ bool base64_decode(Arena *mem, Str text, Str *out)
     size_t room = text.n / 4 * 3 + 3, n;
     unsigned char *bytes = arena_alloc(mem, room);
     const char *end;
-    if (sodium_base642bin(bytes, room, text.p, text.n, NULL, &n, &end, sodium_base64_VARIANT_ORIGINAL) != 0 ||
+    if (sodium_base642bin(bytes, room, text.p, text.n, NULL, &n, &end,
+                          sodium_base64_VARIANT_ORIGINAL) != 0 ||
         end != text.p + text.n)
         return false;
     *out = (Str){(const char *)bytes, n};
@@ -96,7 +99,9 @@ bool hex_decode(Arena *mem, Str text, Str *out)
     size_t n;
     unsigned char *bytes = arena_alloc(mem, text.n / 2 + 1);
     const char *end;
-    if (sodium_hex2bin(bytes, text.n / 2 + 1, text.p, text.n, NULL, &n, &end) != 0 || end != text.p + text.n) return false;
+    if (sodium_hex2bin(bytes, text.n / 2 + 1, text.p, text.n, NULL, &n, &end) != 0 ||
+        end != text.p + text.n)
+        return false;
     *out = (Str){(const char *)bytes, n};
     return true;
 }
@@ -104,14 +109,16 @@ bool hex_decode(Arena *mem, Str text, Str *out)
 Str password_hash(Arena *mem, Str password)
 {
     char *text = arena_alloc(mem, crypto_pwhash_STRBYTES);
-    int code = crypto_pwhash_str_alg(text, password.p, password.n, ARGON_PASSES, ARGON_MEMORY, crypto_pwhash_ALG_ARGON2ID13);
+    int code = crypto_pwhash_str_alg(text, password.p, password.n, ARGON_PASSES, ARGON_MEMORY,
+                                     crypto_pwhash_ALG_ARGON2ID13);
     assert(code == 0);
     return str(text);
 }
 
 bool password_verify(Str hash, Str password)
 {
-    char text[crypto_pwhash_STRBYTES] = {0}; /* a view need not end in NUL, libsodium wants one */
+    char text[crypto_pwhash_STRBYTES] = {
+        0}; /* a view need not end in NUL, libsodium wants one */
     if (!hash.n || hash.n >= sizeof text) return false;
     memcpy(text, hash.p, hash.n);
     return crypto_pwhash_str_verify(text, password.p, password.n) == 0;

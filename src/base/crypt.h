@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * crypt.h: hashes by nettle, which uses the processor's own SHA instructions; randomness, MACs and
- * passwords by libsodium. Call crypt_init once at start.
+ * crypt.h: hashes by nettle, which uses the processor's own SHA instructions; randomness, MACs
+ * and passwords by libsodium. Call crypt_init once at start.
  */
 #ifndef BASE_CRYPT_H
 #define BASE_CRYPT_H
@@ -28,8 +28,9 @@ MUST Str random_token(Arena *mem, size_t n);
 /* Constant-time comparison. */
 MUST bool bytes_same(Str a, Str b);
 
-void base64_encode(Buf *out, Str bytes);                           /* RFC 4648 §4, padded */
-MUST bool base64_decode(Arena *mem, Str text, Str *out);           /* false when it is not strictly that */
+void base64_encode(Buf *out, Str bytes); /* RFC 4648 §4, padded */
+MUST bool base64_decode(Arena *mem, Str text,
+                        Str *out); /* false when it is not strictly that */
 MUST bool hex_decode(Arena *mem, Str text, Str *out);
 
 /* argon2id, 19 MiB, 2 passes (OWASP): ~40 ms of CPU, never on the lane. The text is in mem. */

@@ -170,7 +170,8 @@ static void tell_start(Tale *tale, Limit limit, Instant start)
 {
     DuePart what = {.kind = PART_LIMIT, .limit = limit};
     if (limit.kind == LIMIT_ELAPSED || limit.kind == LIMIT_OFFICE)
-        say(tale, "自{0}起算,时限{1}", "Counted from {0}: {1}", PARTS(part_instant(start), what));
+        say(tale, "自{0}起算,时限{1}", "Counted from {0}: {1}",
+            PARTS(part_instant(start), what));
     else
         say(tale, "自{0}起算,当日不计,时限{1}", "Counted from {0}, that day not counted: {1}",
             PARTS(part_instant(start), what));
@@ -209,7 +210,8 @@ static Instant days(Tale *tale, Limit limit, Instant start)
     Date last = calendar_roll(tale->cal, nth);
     if (tale->mem) {
         tell_start(tale, limit, start);
-        say(tale, "第{0}天为{1}", "Day {0} is {1}", PARTS(part_number(limit.n), part_date(nth)));
+        say(tale, "第{0}天为{1}", "Day {0} is {1}",
+            PARTS(part_number(limit.n), part_date(nth)));
         tell_unpublished(tale, nth, last);
         bool plain;
         if (last > nth)
@@ -299,7 +301,8 @@ static void tell_office_hours(Tale *tale)
 {
     Office office = calendar_office(tale->cal);
     if (!office.count) {
-        say(tale, "工作时间:工作日全天", "Office hours: the whole of a working day", PARTS({0}));
+        say(tale, "工作时间:工作日全天", "Office hours: the whole of a working day",
+            PARTS({0}));
         return;
     }
     Buf text = BUF(tale->mem);
@@ -328,7 +331,8 @@ static Instant office(Tale *tale, Limit limit, Instant start)
         if (count.between_days)
             say(tale, "其间{0}个工作日共计{1}", "Working days between, {0} in all: {1}",
                 PARTS(part_number(count.between_days), part_span(count.between_ms)));
-        say(tale, "{0}计{1}", "{0}: {1}", PARTS(part_date(count.last), part_span(count.last_ms)));
+        say(tale, "{0}计{1}", "{0}: {1}",
+            PARTS(part_date(count.last), part_span(count.last_ms)));
     }
     tell_due_instant(tale, count.due);
     return count.due;

@@ -19,7 +19,15 @@
 
 /* A particular of a line: dates and spans read differently in each language. */
 typedef struct {
-    enum { PART_NONE, PART_NUMBER, PART_DATE, PART_INSTANT, PART_SPAN, PART_LIMIT, PART_TEXT } kind;
+    enum {
+        PART_NONE,
+        PART_NUMBER,
+        PART_DATE,
+        PART_INSTANT,
+        PART_SPAN,
+        PART_LIMIT,
+        PART_TEXT
+    } kind;
     int64_t n;
     Limit limit;
     Str zh, en;

@@ -2,9 +2,10 @@
 /* err.c: copies of catalogue errors with particulars; says nothing aloud itself. */
 #include "base/err.h"
 
-const Err ERR_FAULTS = {ERR_INVALID, "invalid", "有 {0} 处需要改正", "{0} thing(s) need mending", {{0}}, {0}, NULL};
-const Err ERR_NOT_FOUND = {ERR_MISSING, "not-found", "没有找到,或您无权查看", "Not found, or not visible to you",
-                           {{0}}, {0}, NULL};
+const Err ERR_FAULTS =
+    ERROR(ERR_INVALID, "invalid", "有 {0} 处需要改正", "{0} thing(s) need mending");
+const Err ERR_NOT_FOUND = ERROR(ERR_MISSING, "not-found", "没有找到,或您无权查看",
+                                "Not found, or not visible to you");
 
 static Err *copy(Arena *mem, const Err *like)
 {

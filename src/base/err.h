@@ -13,19 +13,19 @@
 #include "base/str.h"
 
 typedef enum { /* in the order in which a request is refused; the HTTP status in brackets */
-    ERR_LOGIN,    /* 401 */
-    ERR_BAD,      /* 400 not understood at all */
-    ERR_MISSING,  /* 404 not there, or not visible to you */
-    ERR_DENIED,   /* 403 visible, but not yours to do */
-    ERR_CONFLICT, /* 409 the world has moved on, or must not move so */
-    ERR_INVALID,  /* 422 understood, but a field is wrong */
-    ERR_METHOD,   /* 405 */
-    ERR_LARGE,    /* 413 */
-    ERR_MEDIA,    /* 415 */
-    ERR_RATE,     /* 429 */
-    ERR_BUSY,     /* 503 try again, Retry-After */
-    ERR_FULL,     /* 507 the disk is full */
-    ERR_BROKEN    /* 500 our fault; logged where it is born */
+               ERR_LOGIN,    /* 401 */
+               ERR_BAD,      /* 400 not understood at all */
+               ERR_MISSING,  /* 404 not there, or not visible to you */
+               ERR_DENIED,   /* 403 visible, but not yours to do */
+               ERR_CONFLICT, /* 409 the world has moved on, or must not move so */
+               ERR_INVALID,  /* 422 understood, but a field is wrong */
+               ERR_METHOD,   /* 405 */
+               ERR_LARGE,    /* 413 */
+               ERR_MEDIA,    /* 415 */
+               ERR_RATE,     /* 429 */
+               ERR_BUSY,     /* 503 try again, Retry-After */
+               ERR_FULL,     /* 507 the disk is full */
+               ERR_BROKEN    /* 500 our fault; logged where it is born */
 } ErrKind;
 
 typedef struct Err Err;
@@ -37,6 +37,12 @@ struct Err {
     Str field;       /* "fields.category", "row 17, column code", "" when the whole is meant */
     const Err *next; /* further faults of the same input */
 };
+
+/* const Err X = ERROR(kind, code, zh, en); */
+#define ERROR(the_kind, the_code, chinese, english)                                            \
+    {                                                                                          \
+        .kind = the_kind, .code = the_code, .zh = chinese, .en = english                       \
+    }
 
 /* A copy of like with its particulars; missing ones are STR_NULL. */
 MUST const Err *err_make(Arena *mem, const Err *like, Str a, Str b);

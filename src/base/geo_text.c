@@ -52,8 +52,7 @@ static const Err *read_position(Arena *mem, const Json *in, Str ring, size_t i, 
 {
     const Json *lon = json_at(in, 0), *lat = json_at(in, 1);
     bool numbers = json_is_number(lon) && json_is_number(lat);
-    if (numbers && point_degrees(json_number(lon), json_number(lat), out))
-        return NULL;
+    if (numbers && point_degrees(json_number(lon), json_number(lat), out)) return NULL;
     Str place = str_fmt(mem, "%.*s[%zu]", STR(ring), i);
     if (!numbers) return said_of(mem, &OUTLINE_NUMBER, place, STR_NULL);
     return said_of(mem, &OUTLINE_RANGE, place,

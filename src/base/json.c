@@ -41,7 +41,9 @@ int64_t json_integer(const Json *v)
 
 double json_number(const Json *v)
 {
-    return json_is_integer(v) ? (double)v->integer : json_is(v, JSON_REAL) ? strtod(v->text, NULL) : 0;
+    return json_is_integer(v)      ? (double)v->integer
+           : json_is(v, JSON_REAL) ? strtod(v->text, NULL)
+                                   : 0;
 }
 
 Str json_view(const Json *v)
@@ -212,7 +214,10 @@ static void write_tree(JsonOut *w, const Json *v)
     case JSON_NULL: json_nil(w); return;
     case JSON_FALSE:
     case JSON_TRUE: json_bool(w, v->kind == JSON_TRUE); return;
-    case JSON_INTEGER: comma(w); buf_int(w->out, v->integer); return;
+    case JSON_INTEGER:
+        comma(w);
+        buf_int(w->out, v->integer);
+        return;
     case JSON_REAL: json_raw(w, (Str){v->text, v->count}); return;
     case JSON_STRING: json_text(w, json_view(v)); return;
     case JSON_ARRAY:

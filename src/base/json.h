@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json.h: JSON in, strictly (UTF-8, no duplicate keys, one value, no trailing text, depth ≤ 32),
- * as a tree that lies in an arena and never changes; and out by a small writer into a Buf. Our
- * own because it is on the way of every report: docs/decisions.md has the figures.
+ * json.h: JSON in, strictly (UTF-8, no duplicate keys, one value, no trailing text, depth ≤
+ * 32), as a tree that lies in an arena and never changes; and out by a small writer into a Buf.
+ * Our own because it is on the way of every report: docs/decisions.md has the figures.
  */
 #ifndef BASE_JSON_H
 #define BASE_JSON_H

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * json_read.c: JSON into a tree that lies in an arena: one copy of the text, in which strings are
- * unescaped where they stand, and one run of memory for the members of each object or array. RFC
- * 8259, stricter where it leaves room: valid UTF-8, no NUL, no duplicate keys, integers that fit
- * into 64 bits.
+ * json_read.c: JSON into a tree that lies in an arena: one copy of the text, in which strings
+ * are unescaped where they stand, and one run of memory for the members of each object or
+ * array. RFC 8259, stricter where it leaves room: valid UTF-8, no NUL, no duplicate keys,
+ * integers that fit into 64 bits.
  */
 #include <errno.h>
 #include <math.h>
@@ -14,8 +14,8 @@
 #define OPEN_FEW   48 /* members of what is still open, before they need memory of their own */
 #define KEYS_FEW   16 /* compared one with another; more are sorted first */
 
-const Err JSON_BAD = {ERR_BAD, "bad-json", "不是有效的 JSON:第 {0} 行第 {1} 列,{2}", "Not valid JSON: line {0} column {1}, {2}",
-                      {{0}}, {0}, NULL};
+const Err JSON_BAD = ERROR(ERR_BAD, "bad-json", "不是有效的 JSON:第 {0} 行第 {1} 列,{2}",
+                           "Not valid JSON: line {0} column {1}, {2}");
 
 typedef struct {
     Arena *mem;
@@ -76,7 +76,8 @@ static char *utf8_put(char *to, int c)
     return to;
 }
 
-/* \uXXXX, or two of them; r->at stands behind the u. What comes out is shorter than what stood there. */
+/* \uXXXX, or two of them; r->at stands behind the u. What comes out is shorter than what stood
+ * there. */
 static bool read_unicode(Reader *r, char **to)
 {
     int c = hex4(r->at);
@@ -109,7 +110,8 @@ static bool read_escape(Reader *r, char **to)
     return true;
 }
 
-/* r->at stands on the opening quote. The string ends with a NUL where its closing quote stood, or earlier. */
+/* r->at stands on the opening quote. The string ends with a NUL where its closing quote stood,
+ * or earlier. */
 static bool read_string(Reader *r, const char **out, size_t *out_n)
 {
     char *from = ++r->at, *to = from;
@@ -121,7 +123,9 @@ static bool read_string(Reader *r, const char **out, size_t *out_n)
         if (to != run) memmove(to, run, n);
         to += n;
         if (*r->at == '"') break;
-        if (*r->at != '\\') return wrong(r, r->at == r->end ? "the text ends inside a string" : "control character in a string");
+        if (*r->at != '\\')
+            return wrong(r, r->at == r->end ? "the text ends inside a string"
+                                            : "control character in a string");
         if (!read_escape(r, &to)) return false;
     }
     *to = 0;
@@ -208,7 +212,9 @@ static bool close_object(Reader *r, size_t first, Json *out)
     if (has_twins(r->mem, r->open + first, n)) return wrong(r, "duplicate key");
     *out = (Json){.kind = JSON_OBJECT,
                   .count = (uint32_t)n,
-                  .members = n ? memcpy(arena_raw(r->mem, n * sizeof(JsonMember)), r->open + first, n * sizeof(JsonMember)) : NULL};
+                  .members = n ? memcpy(arena_raw(r->mem, n * sizeof(JsonMember)),
+                                        r->open + first, n * sizeof(JsonMember))
+                               : NULL};
     r->open_count = first;
     return true;
 }
@@ -253,7 +259,8 @@ static bool read_container(Reader *r, Json *out)
         for (;;) {
             if (!read_member(r, object)) return false;
             if (skip(r) == close) break;
-            if (*r->at != ',') return wrong(r, object ? "',' or '}' was expected" : "',' or ']' was expected");
+            if (*r->at != ',')
+                return wrong(r, object ? "',' or '}' was expected" : "',' or ']' was expected");
             r->at++;
         }
     r->at++;
@@ -299,7 +306,8 @@ static const Err *refuse(Reader *r, Str text, size_t at, const char *fault)
             column = 1;
         } else
             column += ((unsigned char)text.p[i] & 0xC0) != 0x80;
-    return err_make4(r->mem, &JSON_BAD, str_fmt(r->mem, "%d", line), str_fmt(r->mem, "%d", column), str(fault), STR_NULL);
+    return err_make4(r->mem, &JSON_BAD, str_fmt(r->mem, "%d", line),
+                     str_fmt(r->mem, "%d", column), str(fault), STR_NULL);
 }
 
 const Err *json_read(Arena *mem, Str text, const Json **out)

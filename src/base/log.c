@@ -63,7 +63,8 @@ void log_line(LogLevel level, const char *format, ...)
     Instant now = time_wall();
     char line[2048];
     size_t n = stamp(line, sizeof line, now / 1000);
-    n += (size_t)snprintf(line + n, sizeof line - n, ".%03dZ level=%s ", (int)(now % 1000), names[level]);
+    n += (size_t)snprintf(line + n, sizeof line - n, ".%03dZ level=%s ", (int)(now % 1000),
+                          names[level]);
     va_list args;
     va_start(args, format);
     int more = vsnprintf(line + n, sizeof line - n - 1, format, args);

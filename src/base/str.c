@@ -37,7 +37,8 @@ size_t str_control(Str a)
         if (c == 0xC2 && i + 1 < a.n && (unsigned char)a.p[i + 1] < 0xA0) return i;
         if (c != 0xE2 || i + 2 >= a.n) continue;
         unsigned char d = (unsigned char)a.p[i + 1], e = (unsigned char)a.p[i + 2];
-        if ((d == 0x80 && e >= 0xAA && e <= 0xAE) || (d == 0x81 && e >= 0xA6 && e <= 0xA9)) return i;
+        if ((d == 0x80 && e >= 0xAA && e <= 0xAE) || (d == 0x81 && e >= 0xA6 && e <= 0xA9))
+            return i;
     }
     return SIZE_MAX;
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * str.h: text. A Str is a view (pointer and length) that owns nothing; a Buf is text that
- * grows in an arena. p == NULL is SQL NULL and JSON null; an empty Str has p != NULL and n == 0.
- * Text that came from outside has been checked once (utf8_fault) and is UTF-8 without NUL.
+ * grows in an arena. p == NULL is SQL NULL and JSON null; an empty Str has p != NULL and n ==
+ * 0. Text that came from outside has been checked once (utf8_fault) and is UTF-8 without NUL.
  */
 #ifndef BASE_STR_H
 #define BASE_STR_H
@@ -17,8 +17,8 @@ typedef struct {
 } Str;
 
 #define S(literal) ((Str){"" literal "", sizeof(literal) - 1})
-#define STR(s) (int)(s).n, (s).p /* for "%.*s" */
-#define STR_NULL ((Str){0})
+#define STR(s)     (int)(s).n, (s).p /* for "%.*s" */
+#define STR_NULL   ((Str){0})
 
 /* The view of a NUL-terminated string; NULL gives STR_NULL. */
 Str str(const char *z);
@@ -27,12 +27,14 @@ MUST int str_cmp(Str a, Str b); /* byte order, NULL first */
 MUST bool str_is(Str a, const char *z);
 MUST bool str_starts(Str a, Str prefix);
 MUST bool str_ends(Str a, Str suffix);
-/* The place of the first control character but line feed and tab, or of a sign that turns the direction of
- * writing (U+202A–202E, U+2066–2069): none stands in what people write. SIZE_MAX: none. a is UTF-8. */
+/* The place of the first control character but line feed and tab, or of a sign that turns the
+ * direction of writing (U+202A–202E, U+2066–2069): none stands in what people write. SIZE_MAX:
+ * none. a is UTF-8. */
 MUST size_t str_control(Str a);
 /* The place of needle in a, or SIZE_MAX. */
 MUST size_t str_find(Str a, Str needle);
-/* Cuts at the first c: true, and *head and *rest are set (rest without c); false: head is all, rest STR_NULL. */
+/* Cuts at the first c: true, and *head and *rest are set (rest without c); false: head is all,
+ * rest STR_NULL. */
 bool str_cut(Str a, char c, Str *head, Str *rest);
 /* Without white space (space, tab, CR, LF, full-width space) at both ends. */
 MUST Str str_trim(Str a);
@@ -41,9 +43,11 @@ MUST Str str_dup(Arena *mem, Str a);
 /* A NUL-terminated copy for libc's sake; STR_NULL gives NULL. */
 MUST char *str_z(Arena *mem, Str a);
 MUST Str str_fmt(Arena *mem, const char *format, ...) LIKE_PRINTF(2, 3);
-/* Decimal integer, optional minus, nothing else, within int64_t and never NIL; false otherwise. */
+/* Decimal integer, optional minus, nothing else, within int64_t and never NIL; false otherwise.
+ */
 MUST bool str_int(Str a, int64_t *out);
-/* Fixed-point decimal with at most scale digits after the point, as value · 10^scale, exactly. */
+/* Fixed-point decimal with at most scale digits after the point, as value · 10^scale, exactly.
+ */
 MUST bool str_decimal(Str a, int scale, int64_t *out);
 /* FNV-1a, for hash tables in memory. */
 MUST uint64_t str_hash(Str a);
@@ -53,7 +57,8 @@ MUST size_t utf8_fault(Str a);
 /* Characters (code points) in well-formed text. */
 MUST size_t utf8_count(Str a);
 
-/* Text under construction. Zero the struct but for mem; p is always NUL-terminated once used. */
+/* Text under construction. Zero the struct but for mem; p is always NUL-terminated once used.
+ */
 typedef struct {
     Arena *mem;
     char *p;

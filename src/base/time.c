@@ -199,7 +199,8 @@ void date_print(Buf *out, Date d)
         return;
     }
     Civil c = date_civil(d);
-    char text[] = {PAIR(c.year / 100), PAIR(c.year % 100), '-', PAIR(c.month), '-', PAIR(c.day)};
+    char text[] = {PAIR(c.year / 100), PAIR(c.year % 100), '-', PAIR(c.month), '-',
+                   PAIR(c.day)};
     buf_bytes(out, text, sizeof text);
 }
 
@@ -212,7 +213,8 @@ void instant_print(Buf *out, Instant t)
     Date d = instant_date(t);
     int ms = (int)(t - date_start(d));
     date_print(out, d);
-    char text[] = {'T', PAIR(ms / 3600000), ':', PAIR(ms / 60000 % 60), ':', PAIR(ms / 1000 % 60)};
+    char text[] = {'T', PAIR(ms / 3600000),  ':', PAIR(ms / 60000 % 60),
+                   ':', PAIR(ms / 1000 % 60)};
     buf_bytes(out, text, sizeof text);
     if (ms % 1000) buf_fmt(out, ".%03d", ms % 1000);
     buf_add(out, S("+08:00"));

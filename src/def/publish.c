@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * publish.c: the list of published definitions is an immutable array that is replaced whole when
- * one is added; readers load the pointer and never lock. Old arrays are a few hundred bytes and
- * stay until the process ends. Drafts compile on demand, so that one may refer to another that is
- * published with it; they are stored in the order in which they compiled, and so load again.
+ * publish.c: the list of published definitions is an immutable array that is replaced whole
+ * when one is added; readers load the pointer and never lock. Old arrays are a few hundred
+ * bytes and stay until the process ends. Drafts compile on demand, so that one may refer to
+ * another that is published with it; they are stored in the order in which they compiled, and
+ * so load again.
  */
 #include "def/publish.h"
 
@@ -11,10 +12,10 @@
 
 #include "base/crypt.h"
 
-const Err DEF_NO_KIND = {ERR_INVALID, "no-kind", "没有“{0}”这一类定义,可用的有:{1}",
-                         "There is no kind of definition \"{0}\"; there are {1}", {{0}}, {0}, NULL};
-const Err DEF_STORED = {ERR_BROKEN, "def-stored", "已发布的定义 {0} 无法读取", "The published definition {0} cannot be read",
-                        {{0}}, {0}, NULL};
+const Err DEF_NO_KIND = ERROR(ERR_INVALID, "no-kind", "没有“{0}”这一类定义,可用的有:{1}",
+                              "There is no kind of definition \"{0}\"; there are {1}");
+const Err DEF_STORED = ERROR(ERR_BROKEN, "def-stored", "已发布的定义 {0} 无法读取",
+                             "The published definition {0} cannot be read");
 
 static const Column columns[] = {
     STATE_COLUMNS(Definition),
@@ -22,7 +23,8 @@ static const Column columns[] = {
     COLUMN(Definition, name, KIND_TEXT, "名称", "Name", .flags = COLUMN_REQUIRED),
     COLUMN(Definition, version, KIND_INT, "版本", "Version", .flags = COLUMN_REQUIRED),
     COLUMN(Definition, starts, KIND_INSTANT, "生效", "Starts", .flags = COLUMN_REQUIRED),
-    COLUMN(Definition, text, KIND_TEXT, "文本", "Text", .flags = COLUMN_REQUIRED, .max = 1 << 20),
+    COLUMN(Definition, text, KIND_TEXT, "文本", "Text", .flags = COLUMN_REQUIRED,
+           .max = 1 << 20),
     COLUMN(Definition, sha256, KIND_TEXT, "哈希", "SHA-256", .flags = COLUMN_REQUIRED),
 };
 const Table definition_table = {.name = "definitions",
@@ -84,7 +86,8 @@ struct DefWorld {
     size_t count;
     DraftState *states;
     void **compiled;
-    size_t *order, done; /* drafts in the order in which they compiled: what is referred to comes first */
+    size_t *order,
+        done; /* drafts in the order in which they compiled: what is referred to comes first */
     Faults faults;
 };
 
@@ -112,9 +115,10 @@ static void compile(DefWorld *w, size_t i)
     w->states[i] = DRAFT_BUSY;
     const Draft *d = &w->drafts[i];
     const DefKind *kind = kind_of(w->defs, d->kind);
-    const Err *e = kind ? kind->compile(w, w->mem, str_fmt(w->mem, "%.*s%s", STR(d->name), kind->suffix), d->text,
-                                        &w->compiled[i])
-                        : no_kind(w, d->kind);
+    const Err *e =
+        kind ? kind->compile(w, w->mem, str_fmt(w->mem, "%.*s%s", STR(d->name), kind->suffix),
+                             d->text, &w->compiled[i])
+             : no_kind(w, d->kind);
     w->states[i] = e ? DRAFT_BAD : DRAFT_FINE;
     if (e)
         note(w, d->name, e);
@@ -122,7 +126,8 @@ static void compile(DefWorld *w, size_t i)
         w->order[w->done++] = i;
 }
 
-static const Err *compile_all(DefWorld *w, const Defs *defs, Arena *mem, const Draft *drafts, size_t count)
+static const Err *compile_all(DefWorld *w, const Defs *defs, Arena *mem, const Draft *drafts,
+                              size_t count)
 {
     *w = (DefWorld){.defs = defs,
                     .mem = mem,
@@ -150,7 +155,8 @@ size_t def_world_all(DefWorld *w, const char *kind, Arena *mem, const void ***ou
     for (size_t k = 0; k < n; k++) {
         bool replaced = false;
         for (size_t i = 0; i < w->count; i++)
-            replaced |= str_is(w->drafts[i].kind, kind) && str_eq(w->drafts[i].name, now[k]->row.name);
+            replaced |=
+                str_is(w->drafts[i].kind, kind) && str_eq(w->drafts[i].name, now[k]->row.name);
         if (!replaced) all[found++] = now[k]->compiled;
     }
     *out = all;
@@ -234,7 +240,8 @@ const Published *defs_at(const Defs *defs, const char *kind, Str name, Instant a
     const List *list = atomic_load(&defs->list);
     for (size_t i = list ? list->count : 0; i-- > 0;) {
         const Published *p = list->all[i];
-        if (p->row.starts <= at && str_is(p->row.kind, kind) && str_eq(p->row.name, name)) return p;
+        if (p->row.starts <= at && str_is(p->row.kind, kind) && str_eq(p->row.name, name))
+            return p;
     }
     return NULL;
 }
@@ -244,12 +251,14 @@ const Published *defs_version(const Defs *defs, const char *kind, Str name, int6
     const List *list = atomic_load(&defs->list);
     for (size_t i = 0; list && i < list->count; i++) {
         const Published *p = list->all[i];
-        if (p->row.version == version && str_is(p->row.kind, kind) && str_eq(p->row.name, name)) return p;
+        if (p->row.version == version && str_is(p->row.kind, kind) && str_eq(p->row.name, name))
+            return p;
     }
     return NULL;
 }
 
-size_t defs_list(const Defs *defs, const char *kind, Instant at, Arena *mem, const Published ***out)
+size_t defs_list(const Defs *defs, const char *kind, Instant at, Arena *mem,
+                 const Published ***out)
 {
     const List *list = atomic_load(&defs->list);
     size_t n = list ? list->count : 0, found = 0;
@@ -308,7 +317,8 @@ static const Err *publish(Act *act, void *context)
     return NULL;
 }
 
-const Err *defs_publish(Defs *defs, const Draft *drafts, size_t count, Arena *mem, size_t *changed)
+const Err *defs_publish(Defs *defs, const Draft *drafts, size_t count, Arena *mem,
+                        size_t *changed)
 {
     DefWorld world;
     const Err *e = compile_all(&world, defs, mem, drafts, count);

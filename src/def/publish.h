@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * publish.h: definitions as STATE of region 0: kind, name, version, from when, the text and its
- * SHA-256, published by an act after the checker of its kind has passed it. Every version stays,
- * compiled, for the life of the process: a running case keeps the version it began with.
+ * SHA-256, published by an act after the checker of its kind has passed it. Every version
+ * stays, compiled, for the life of the process: a running case keeps the version it began with.
  *
  * What a kind is (flow, codes, calendar …) is handed down by main as a table of compilers; this
  * file knows none by name.
@@ -17,24 +17,28 @@
 typedef struct {
     STATE_MEMBERS
     Str kind, name;
-    int64_t version; /* 1, 2, … per kind and name */
-    int64_t starts;  /* holds from this instant on */
+    int64_t version;  /* 1, 2, … per kind and name */
+    int64_t starts;   /* holds from this instant on */
     Str text, sha256; /* the hash in hex */
 } Definition;
 extern const Table definition_table;
 
-/* What a definition may refer to while it is compiled: what holds now, and what is published with it. */
+/* What a definition may refer to while it is compiled: what holds now, and what is published
+ * with it. */
 typedef struct DefWorld DefWorld;
-/* All of a kind, compiled; what is being compiled itself, and what does not compile, is left out. Returns how many. */
+/* All of a kind, compiled; what is being compiled itself, and what does not compile, is left
+ * out. Returns how many. */
 MUST size_t def_world_all(DefWorld *world, const char *kind, Arena *mem, const void ***out);
 
-/* The one of that kind and name, compiled; NULL when there is none, or when it is being compiled itself. */
+/* The one of that kind and name, compiled; NULL when there is none, or when it is being
+ * compiled itself. */
 MUST const void *def_world_get(DefWorld *world, const char *kind, Str name);
 
 typedef struct {
     const char *kind;   /* "flow" */
     const char *suffix; /* of its files: ".yaml" */
-    /* Reads and checks the text; all faults at once. What it makes lives in mem and never changes. */
+    /* Reads and checks the text; all faults at once. What it makes lives in mem and never
+     * changes. */
     const Err *(*compile)(DefWorld *world, Arena *mem, Str file, Str text, void **out);
 } DefKind;
 
@@ -48,19 +52,22 @@ typedef struct Defs Defs;
 extern const Err DEF_NO_KIND; /* "no-kind": the kinds there are */
 extern const Err DEF_STORED;  /* "def-stored": a published definition no longer compiles */
 
-/* Loads and compiles all published definitions and follows the ledger from there. A NULL ledger gives an
- * empty house: defs_check is all it can do. */
+/* Loads and compiles all published definitions and follows the ledger from there. A NULL ledger
+ * gives an empty house: defs_check is all it can do. */
 MUST const Err *defs_open(Ledger *ledger, const DefKind *kinds, size_t count, Defs **out);
 void defs_close(Defs *defs);
 
 /* The version that holds at an instant; NULL when none does. Any thread. */
 MUST const Published *defs_at(const Defs *defs, const char *kind, Str name, Instant at);
 /* That very version, or NULL. */
-MUST const Published *defs_version(const Defs *defs, const char *kind, Str name, int64_t version);
+MUST const Published *defs_version(const Defs *defs, const char *kind, Str name,
+                                   int64_t version);
 /* All names of a kind that hold at an instant, in order of name; returns how many. */
-MUST size_t defs_list(const Defs *defs, const char *kind, Instant at, Arena *mem, const Published ***out);
+MUST size_t defs_list(const Defs *defs, const char *kind, Instant at, Arena *mem,
+                      const Published ***out);
 /* Shorthands for the compiled thing, NULL when there is none. */
-#define defs_get(defs, Type, kind, name, at) ((const Type *)defs_compiled(defs_at(defs, kind, name, at)))
+#define defs_get(defs, Type, kind, name, at)                                                   \
+    ((const Type *)defs_compiled(defs_at(defs, kind, name, at)))
 MUST const void *defs_compiled(const Published *published);
 
 /* A definition to publish. */
@@ -70,9 +77,11 @@ typedef struct {
 /* Compiles the drafts as they would be, without publishing. All faults at once. */
 MUST const Err *defs_check(const Defs *defs, Arena *mem, const Draft *drafts, size_t count);
 /*
- * Publishes those drafts whose text differs from the version in force, as one act of person 0 from now
- * on; *changed tells how many. All are checked first: one fault and nothing is published.
+ * Publishes those drafts whose text differs from the version in force, as one act of person 0
+ * from now on; *changed tells how many. All are checked first: one fault and nothing is
+ * published.
  */
-MUST const Err *defs_publish(Defs *defs, const Draft *drafts, size_t count, Arena *mem, size_t *changed);
+MUST const Err *defs_publish(Defs *defs, const Draft *drafts, size_t count, Arena *mem,
+                             size_t *changed);
 
 #endif

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * seed.h: the files compiled into the binary: shipped definitions, code lists, calendars, the
- * demo's data. A store takes its definitions from here once; from then on the ledger holds them.
+ * demo's data. A store takes its definitions from here once; from then on the ledger holds
+ * them.
  */
 #ifndef DEF_SEED_H
 #define DEF_SEED_H
@@ -9,7 +10,7 @@
 #include "base/str.h"
 
 typedef struct {
-    const char *path; /* "defs/flows/visit.yaml" */
+    const char *path;        /* "defs/flows/visit.yaml" */
     const char *start, *end; /* a NUL byte follows */
 } SeedFile;
 

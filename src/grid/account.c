@@ -4,38 +4,18 @@
 
 #include "base/crypt.h"
 
-const Err ACCOUNT_TAKEN = {ERR_CONFLICT,
-                           "account-taken",
-                           "账号名“{0}”已被使用",
-                           "The account name \"{0}\" is in use",
-                           {{0}},
-                           {0},
-                           NULL};
-const Err ACCOUNT_NAME = {
-    ERR_INVALID,
-    "account-name",
-    "账号名应为1至64个字节,不含空白和控制字符",
-    "An account name has 1 to 64 bytes, no blanks and no control characters",
-    {{0}},
-    {0},
-    NULL};
-const Err PASSWORD_WEAK = {
-    ERR_INVALID,
-    "password-weak",
-    "密码至少10个字符,含大写字母、小写字母、数字、符号中的三类,且不含账号名",
-    "A password has at least 10 characters of three kinds (capitals, small letters, digits, "
-    "signs) "
-    "and does not hold the account's name",
-    {{0}},
-    {0},
-    NULL};
-const Err PASSWORD_LONG = {ERR_INVALID,
-                           "password-long",
-                           "密码不能超过256个字节",
-                           "A password has at most 256 bytes",
-                           {{0}},
-                           {0},
-                           NULL};
+const Err ACCOUNT_TAKEN = ERROR(ERR_CONFLICT, "account-taken", "账号名“{0}”已被使用",
+                                "The account name \"{0}\" is in use");
+const Err ACCOUNT_NAME =
+    ERROR(ERR_INVALID, "account-name", "账号名应为1至64个字节,不含空白和控制字符",
+          "An account name has 1 to 64 bytes, no blanks and no control characters");
+const Err PASSWORD_WEAK =
+    ERROR(ERR_INVALID, "password-weak",
+          "密码至少10个字符,含大写字母、小写字母、数字、符号中的三类,且不含账号名",
+          "A password has at least 10 characters of three kinds (capitals, small letters, "
+          "digits, signs) and does not hold the account's name");
+const Err PASSWORD_LONG = ERROR(ERR_INVALID, "password-long", "密码不能超过256个字节",
+                                "A password has at most 256 bytes");
 
 static const Choice states[] = {{"open", "启用", "open"}, {"closed", "停用", "closed"}};
 

@@ -2,40 +2,19 @@
 /* area_act.c: opening, changing, drawing and closing areas. */
 #include "grid/settle.h"
 
-const Err AREA_MISSING = {
-    ERR_INVALID, "no-area", "此时没有这个辖区", "There is no such area at that time", {{0}},
-    {0},         NULL};
-const Err AREA_CODE = {ERR_INVALID,
-                       "area-code",
-                       "代码“{0}”应为 {1} 位数字",
-                       "Code \"{0}\" should be {1} digits",
-                       {{0}},
-                       {0},
-                       NULL};
-const Err AREA_TAKEN = {ERR_CONFLICT,
-                        "code-taken",
-                        "代码 {0} 已由“{1}”使用",
-                        "Code {0} is that of \"{1}\" already",
-                        {{0}},
-                        {0},
-                        NULL};
-const Err AREA_LEVEL = {
-    ERR_INVALID, "area-level", "{0}不能设在{1}之下", "{2} cannot hang below {3}", {{0}},
-    {0},         NULL};
-const Err AREA_ROOT = {ERR_CONFLICT,
-                       "area-root",
-                       "本区域已有根辖区,根辖区不能移动或撤销",
-                       "The region has its root, which is neither moved nor closed",
-                       {{0}},
-                       {0},
-                       NULL};
-const Err AREA_IN_USE = {ERR_CONFLICT,
-                         "area-in-use",
-                         "“{0}”之下还有 {1} 个辖区,请先移出或撤销",
-                         "{1} areas hang below \"{0}\" still: move or close them first",
-                         {{0}},
-                         {0},
-                         NULL};
+const Err AREA_MISSING =
+    ERROR(ERR_INVALID, "no-area", "此时没有这个辖区", "There is no such area at that time");
+const Err AREA_CODE = ERROR(ERR_INVALID, "area-code", "代码“{0}”应为 {1} 位数字",
+                            "Code \"{0}\" should be {1} digits");
+const Err AREA_TAKEN = ERROR(ERR_CONFLICT, "code-taken", "代码 {0} 已由“{1}”使用",
+                             "Code {0} is that of \"{1}\" already");
+const Err AREA_LEVEL =
+    ERROR(ERR_INVALID, "area-level", "{0}不能设在{1}之下", "{2} cannot hang below {3}");
+const Err AREA_ROOT = ERROR(ERR_CONFLICT, "area-root", "本区域已有根辖区,根辖区不能移动或撤销",
+                            "The region has its root, which is neither moved nor closed");
+const Err AREA_IN_USE =
+    ERROR(ERR_CONFLICT, "area-in-use", "“{0}”之下还有 {1} 个辖区,请先移出或撤销",
+          "{1} areas hang below \"{0}\" still: move or close them first");
 
 static const int digits[LEVEL_COUNT] = {[LEVEL_REGION] = 6,
                                         [LEVEL_STREET] = 9,

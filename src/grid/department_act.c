@@ -2,30 +2,15 @@
 /* department_act.c: opening, changing and merging departments; rules and authority. */
 #include "grid/settle.h"
 
-const Err DEPARTMENT_MISSING = {ERR_INVALID,
-                                "no-department",
-                                "此时没有这个部门",
-                                "There is no such department at that time",
-                                {{0}},
-                                {0},
-                                NULL};
-const Err DEPARTMENT_TAKEN = {ERR_CONFLICT,
-                              "code-taken",
-                              "代码 {0} 已由“{1}”使用",
-                              "Code {0} is that of \"{1}\" already",
-                              {{0}},
-                              {0},
-                              NULL};
-const Err AUTHORITY_BODY = {ERR_INVALID,
-                            "body",
-                            "职权主体应为一个部门或一个辖区机构,不能两者都填或都不填",
-                            "The body is a department or an area: one of them",
-                            {{0}},
-                            {0},
-                            NULL};
-const Err RULE_KNOWN = {
-    ERR_CONFLICT, "rule-known", "这条规则已经存在", "That rule stands already", {{0}},
-    {0},          NULL};
+const Err DEPARTMENT_MISSING = ERROR(ERR_INVALID, "no-department", "此时没有这个部门",
+                                     "There is no such department at that time");
+const Err DEPARTMENT_TAKEN = ERROR(ERR_CONFLICT, "code-taken", "代码 {0} 已由“{1}”使用",
+                                   "Code {0} is that of \"{1}\" already");
+const Err AUTHORITY_BODY =
+    ERROR(ERR_INVALID, "body", "职权主体应为一个部门或一个辖区机构,不能两者都填或都不填",
+          "The body is a department or an area: one of them");
+const Err RULE_KNOWN =
+    ERROR(ERR_CONFLICT, "rule-known", "这条规则已经存在", "That rule stands already");
 
 /* A word that the column of the table knows. */
 static const Err *check_word(const Act *act, const Table *table, const char *column, Str word)

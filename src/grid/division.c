@@ -21,20 +21,12 @@ const Table division_table = {.name = "divisions",
                               .size = sizeof(Division),
                               .primary = "(code)"};
 
-static const Err DIVISION_CODE = {ERR_INVALID,
-                                  "division-code",
-                                  "第 {0} 级的代码应为 {1} 位数字",
-                                  "A code of level {0} should be {1} digits",
-                                  {{0}},
-                                  {0},
-                                  NULL};
-static const Err DIVISION_PARENT = {ERR_INVALID,
-                                    "division-parent",
-                                    "上级 {0} 没有在前面出现",
-                                    "Its parent {0} does not come before it",
-                                    {{0}},
-                                    {0},
-                                    NULL};
+static const Err DIVISION_CODE =
+    ERROR(ERR_INVALID, "division-code", "第 {0} 级的代码应为 {1} 位数字",
+          "A code of level {0} should be {1} digits");
+static const Err DIVISION_PARENT =
+    ERROR(ERR_INVALID, "division-parent", "上级 {0} 没有在前面出现",
+          "Its parent {0} does not come before it");
 
 const Err *division_find(Db *db, Str code, Arena *mem, Division *out)
 {

@@ -9,13 +9,9 @@
 #include "base/time.h"
 #include "grid/inside.h"
 
-const Err DUTY_NOBODY = {ERR_CONFLICT,
-                         "no-duty",
-                         "从{0}到分管区领导都无人在岗,无法确定答责人",
-                         "Nobody sits on any seat from {1} up to the region's deputy",
-                         {{0}},
-                         {0},
-                         NULL};
+const Err DUTY_NOBODY =
+    ERROR(ERR_CONFLICT, "no-duty", "从{0}到分管区领导都无人在岗,无法确定答责人",
+          "Nobody sits on any seat from {1} up to the region's deputy");
 
 /* ---- who sits on a seat ---- */
 

@@ -7,48 +7,22 @@
 #include "base/time.h"
 #include "grid/import_job.h"
 
-const Err IMPORT_DATUM = {ERR_INVALID,
-                          "datum-missing",
-                          "请用 --datum 说明坐标系:wgs84、cgcs2000 或 gcj02",
-                          "Say the datum with --datum: wgs84, cgcs2000 or gcj02",
-                          {{0}},
-                          {0},
-                          NULL};
-const Err IMPORT_GEOJSON = {ERR_INVALID,
-                            "geojson",
-                            "不是 GeoJSON FeatureCollection:{0}",
-                            "Not a GeoJSON FeatureCollection: {0}",
-                            {{0}},
-                            {0},
-                            NULL};
-const Err IMPORT_LEVEL = {
-    ERR_INVALID, "level", "没有“{0}”这个层级", "There is no level \"{0}\"", {{0}}, {0}, NULL};
-const Err IMPORT_REGION = {ERR_INVALID,
-                           "region",
-                           "请指明导入到哪个区域",
-                           "Say which region the areas belong to",
-                           {{0}},
-                           {0},
-                           NULL};
-const Err IMPORT_TWICE = {ERR_INVALID, "twice", "与{0}重复", "The same as {1}",
-                          {{0}},       {0},     NULL};
-const Err IMPORT_UNKNOWN = {ERR_INVALID,
-                            "unknown",
-                            "没有代码为“{0}”的对象",
-                            "There is nothing with the code \"{0}\"",
-                            {{0}},
-                            {0},
-                            NULL};
-const Err IMPORT_DATE = {
-    ERR_INVALID,
-    "date",
-    "“{0}”不是日期(2026-11-22)或时刻(2026-11-22T08:30+08:00)",
-    "\"{0}\" is neither a date (2026-11-22) nor an instant (2026-11-22T08:30+08:00)",
-    {{0}},
-    {0},
-    NULL};
-const Err IMPORT_HELD = {ERR_CONFLICT, "seat-held", "这段时间与{0}重叠", "Overlaps {1}", {{0}},
-                         {0},          NULL};
+const Err IMPORT_DATUM =
+    ERROR(ERR_INVALID, "datum-missing", "请用 --datum 说明坐标系:wgs84、cgcs2000 或 gcj02",
+          "Say the datum with --datum: wgs84, cgcs2000 or gcj02");
+const Err IMPORT_GEOJSON = ERROR(ERR_INVALID, "geojson", "不是 GeoJSON FeatureCollection:{0}",
+                                 "Not a GeoJSON FeatureCollection: {0}");
+const Err IMPORT_LEVEL =
+    ERROR(ERR_INVALID, "level", "没有“{0}”这个层级", "There is no level \"{0}\"");
+const Err IMPORT_REGION = ERROR(ERR_INVALID, "region", "请指明导入到哪个区域",
+                                "Say which region the areas belong to");
+const Err IMPORT_TWICE = ERROR(ERR_INVALID, "twice", "与{0}重复", "The same as {1}");
+const Err IMPORT_UNKNOWN = ERROR(ERR_INVALID, "unknown", "没有代码为“{0}”的对象",
+                                 "There is nothing with the code \"{0}\"");
+const Err IMPORT_DATE =
+    ERROR(ERR_INVALID, "date", "“{0}”不是日期(2026-11-22)或时刻(2026-11-22T08:30+08:00)",
+          "\"{0}\" is neither a date (2026-11-22) nor an instant (2026-11-22T08:30+08:00)");
+const Err IMPORT_HELD = ERROR(ERR_CONFLICT, "seat-held", "这段时间与{0}重叠", "Overlaps {1}");
 
 static const Column import_columns[] = {
     STATE_COLUMNS(Import),

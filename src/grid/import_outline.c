@@ -57,8 +57,7 @@ static Str text_of(Arena *mem, const Json *properties, const char *name)
 }
 
 /* Features of another level are passed over: a file of counties may hold their city. */
-static bool read_level(Outlines *o, const Json *properties, Str place, Feature *f,
-                       bool *passed)
+static bool read_level(Outlines *o, const Json *properties, Str place, Feature *f, bool *passed)
 {
     Str own = json_member(properties, "level");
     Level level = o->how->level;
@@ -78,8 +77,7 @@ static bool read_level(Outlines *o, const Json *properties, Str place, Feature *
     return level != LEVEL_COUNT;
 }
 
-static bool read_shape(Outlines *o, Arena *scratch, const Json *geometry, Str place,
-                       Feature *f)
+static bool read_shape(Outlines *o, Arena *scratch, const Json *geometry, Str place, Feature *f)
 {
     Outline raw;
     const Err *e = outline_read(scratch, geometry, &raw);

@@ -2,22 +2,12 @@
 /* person_act.c: entering persons, facts about them, and when they are away. */
 #include "grid/settle.h"
 
-const Err PERSON_MISSING = {
-    ERR_INVALID, "no-person", "没有这个人员", "There is no such person", {{0}}, {0}, NULL};
-const Err PERSON_TAKEN = {ERR_CONFLICT,
-                          "code-taken",
-                          "人员编号 {0} 已由“{1}”使用",
-                          "Code {0} is that of \"{1}\" already",
-                          {{0}},
-                          {0},
-                          NULL};
-const Err ABSENCE_KNOWN = {ERR_CONFLICT,
-                           "absent-already",
-                           "此人这段时间已登记不在岗",
-                           "Away at that time already",
-                           {{0}},
-                           {0},
-                           NULL};
+const Err PERSON_MISSING =
+    ERROR(ERR_INVALID, "no-person", "没有这个人员", "There is no such person");
+const Err PERSON_TAKEN = ERROR(ERR_CONFLICT, "code-taken", "人员编号 {0} 已由“{1}”使用",
+                               "Code {0} is that of \"{1}\" already");
+const Err ABSENCE_KNOWN = ERROR(ERR_CONFLICT, "absent-already", "此人这段时间已登记不在岗",
+                                "Away at that time already");
 
 static const Err *check_word(const Act *act, const Table *table, const char *column, Str word)
 {

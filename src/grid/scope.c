@@ -2,16 +2,10 @@
 /* scope.c: the table role → grants, and what it comes to for one person at one instant. */
 #include "grid/scope.h"
 
-const Err SCOPE_DENIED = {
-    ERR_DENIED, "denied", "您的岗位没有权限办理此事", "None of your seats may do this", {{0}},
-    {0},        NULL};
-const Err SCOPE_HAT = {ERR_DENIED,
-                       "not-your-seat",
-                       "所选岗位现在不由您担任",
-                       "The seat chosen is not one of yours now",
-                       {{0}},
-                       {0},
-                       NULL};
+const Err SCOPE_DENIED =
+    ERROR(ERR_DENIED, "denied", "您的岗位没有权限办理此事", "None of your seats may do this");
+const Err SCOPE_HAT = ERROR(ERR_DENIED, "not-your-seat", "所选岗位现在不由您担任",
+                            "The seat chosen is not one of yours now");
 
 #define BIT(role)    (UINT64_C(1) << ROLE_##role)
 #define HOUSEKEEPERS (BIT(AUDITOR) | BIT(SECURITY_ADMIN) | BIT(SYSTEM_ADMIN))

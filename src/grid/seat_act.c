@@ -5,37 +5,16 @@
 #define SHIFT_MOST                                                                             \
     (8 * INT64_C(86400000)) /* a shift of more than eight days is a slip of the pen */
 
-const Err SEAT_MISSING = {
-    ERR_INVALID, "no-seat", "此时没有这个岗位", "There is no such seat at that time", {{0}},
-    {0},         NULL};
-const Err SEAT_ANCHOR = {ERR_INVALID,
-                         "seat-anchor",
-                         "“{0}”岗位不能设在这里",
-                         "Seats of \"{1}\" do not hang there",
-                         {{0}},
-                         {0},
-                         NULL};
-const Err SEAT_TAKEN = {ERR_CONFLICT,
-                        "seat-known",
-                        "该处已有第 {0} 个同类岗位",
-                        "Seat number {0} of that role is there already",
-                        {{0}},
-                        {0},
-                        NULL};
-const Err SEAT_HELD = {ERR_CONFLICT,
-                       "seat-held",
-                       "这段时间“{0}”已在该岗位上",
-                       "\"{0}\" sits there at that time",
-                       {{0}},
-                       {0},
-                       NULL};
-const Err SEAT_ROSTER = {ERR_INVALID,
-                         "seat-roster",
-                         "值班岗位按班次排人,其他岗位不排班",
-                         "Duty rooms are held by shifts, other seats are not",
-                         {{0}},
-                         {0},
-                         NULL};
+const Err SEAT_MISSING =
+    ERROR(ERR_INVALID, "no-seat", "此时没有这个岗位", "There is no such seat at that time");
+const Err SEAT_ANCHOR = ERROR(ERR_INVALID, "seat-anchor", "“{0}”岗位不能设在这里",
+                              "Seats of \"{1}\" do not hang there");
+const Err SEAT_TAKEN = ERROR(ERR_CONFLICT, "seat-known", "该处已有第 {0} 个同类岗位",
+                             "Seat number {0} of that role is there already");
+const Err SEAT_HELD = ERROR(ERR_CONFLICT, "seat-held", "这段时间“{0}”已在该岗位上",
+                            "\"{0}\" sits there at that time");
+const Err SEAT_ROSTER = ERROR(ERR_INVALID, "seat-roster", "值班岗位按班次排人,其他岗位不排班",
+                              "Duty rooms are held by shifts, other seats are not");
 
 /* The anchor of a draft; the root for seats of the region. */
 static const Err *find_anchor(const Act *act, const Ground *g, const SeatDraft *draft,

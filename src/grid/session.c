@@ -9,29 +9,13 @@
 
 #include "base/crypt.h"
 
-const Err SIGN_IN_REFUSED = {ERR_LOGIN,
-                             "bad-credentials",
-                             "账号或密码不正确",
-                             "The name or the password is wrong",
-                             {{0}},
-                             {0},
-                             NULL};
-const Err SIGN_IN_LOCKED = {ERR_RATE,
-                            "locked",
-                            "连续输错密码,账号已锁定,{0}分钟后再试",
-                            "Locked after wrong passwords, try again in {0} minutes",
-                            {{0}},
-                            {0},
-                            NULL};
-const Err SIGN_IN_RATE = {ERR_RATE,
-                          "too-many",
-                          "来自此地址的登录失败过多,请稍后再试",
-                          "Too many failed sign-ins from this address, try again later",
-                          {{0}},
-                          {0},
-                          NULL};
-const Err SESSION_NONE = {ERR_LOGIN, "no-session", "请登录", "Please sign in",
-                          {{0}},     {0},          NULL};
+const Err SIGN_IN_REFUSED = ERROR(ERR_LOGIN, "bad-credentials", "账号或密码不正确",
+                                  "The name or the password is wrong");
+const Err SIGN_IN_LOCKED = ERROR(ERR_RATE, "locked", "连续输错密码,账号已锁定,{0}分钟后再试",
+                                 "Locked after wrong passwords, try again in {0} minutes");
+const Err SIGN_IN_RATE = ERROR(ERR_RATE, "too-many", "来自此地址的登录失败过多,请稍后再试",
+                               "Too many failed sign-ins from this address, try again later");
+const Err SESSION_NONE = ERROR(ERR_LOGIN, "no-session", "请登录", "Please sign in");
 
 #define TOKEN_BYTES  32
 #define TOKEN_CHARS  43

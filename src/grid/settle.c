@@ -8,20 +8,11 @@
 #include "base/time.h"
 #include "grid/duty.h"
 
-const Err SPAN_ORDER = {ERR_CONFLICT,
-                        "span-order",
-                        "{0} 不晚于 {1},时间次序不对",
-                        "{0} is not later than {1}",
-                        {{0}},
-                        {0},
-                        NULL};
-const Err WOULD_ORPHAN = {ERR_CONFLICT,
-                          "would-orphan",
-                          "{0}将无人负责,请先安排接替或替岗",
-                          "{1} would be nobody's: let somebody take over or stand in first",
-                          {{0}},
-                          {0},
-                          NULL};
+const Err SPAN_ORDER = ERROR(ERR_CONFLICT, "span-order", "{0} 不晚于 {1},时间次序不对",
+                             "{0} is not later than {1}");
+const Err WOULD_ORPHAN =
+    ERROR(ERR_CONFLICT, "would-orphan", "{0}将无人负责,请先安排接替或替岗",
+          "{1} would be nobody's: let somebody take over or stand in first");
 
 Instant when_of(const Act *act, Instant given)
 {

@@ -18,7 +18,8 @@ static const Err *apply_set(Db *db, int64_t no, const Change *c)
     return db_set(db, c->table, c->id, c->mask | UINT64_C(1) << AT_ENTRY, c->values);
 }
 
-const Err *apply_changes(Db *db, int64_t region, int64_t no, const Change *changes, size_t count)
+const Err *apply_changes(Db *db, int64_t region, int64_t no, const Change *changes,
+                         size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         const Change *c = &changes[i];

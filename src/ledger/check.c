@@ -28,26 +28,36 @@ void report_fault(Report *report, const char *format, ...)
 
 /* ---- the chain ---- */
 
-static void check_head(const Check *c, int64_t region, int64_t no, int64_t at, const unsigned char chain[32])
+static void check_head(const Check *c, int64_t region, int64_t no, int64_t at,
+                       const unsigned char chain[32])
 {
     static const Sql sql = SQL("SELECT * FROM ledger_head WHERE region = $1");
     Head head;
     if (db_one(c->db, &sql, ARGS(ARG_I(region)), &head_table, c->mem, &head))
-        report_fault(c->report, "chain: region %lld has entries but no head", (long long)region);
+        report_fault(c->report, "chain: region %lld has entries but no head",
+                     (long long)region);
     else if (head.no != no || head.at != at)
-        report_fault(c->report, "chain: region %lld ends at entry %lld, its head says %lld", (long long)region, (long long)no,
-                     (long long)head.no);
+        report_fault(c->report, "chain: region %lld ends at entry %lld, its head says %lld",
+                     (long long)region, (long long)no, (long long)head.no);
     else if (!bytes_same(head.chain, (Str){(const char *)chain, 32}))
-        report_fault(c->report, "chain: region %lld: the head's chain is not that of its entries", (long long)region);
+        report_fault(c->report,
+                     "chain: region %lld: the head's chain is not that of its entries",
+                     (long long)region);
 }
 
 static void check_entry(const Check *c, const Entry *e, int64_t no, int64_t at)
 {
     long long region = (long long)e->region, at_no = (long long)e->no;
-    if (e->no != no) report_fault(c->report, "chain: region %lld: entry %lld where %lld was due", region, at_no, (long long)no);
-    if (e->id != ID_MAKE(e->region, e->no)) report_fault(c->report, "chain: entry %lld/%lld has id %lld", region, at_no, (long long)e->id);
-    if (e->at < at) report_fault(c->report, "chain: entry %lld/%lld runs back in time", region, at_no);
-    if (!bytes_same(entry_hash(c->mem, e), e->hash)) report_fault(c->report, "chain: entry %lld/%lld is not what was hashed", region, at_no);
+    if (e->no != no)
+        report_fault(c->report, "chain: region %lld: entry %lld where %lld was due", region,
+                     at_no, (long long)no);
+    if (e->id != ID_MAKE(e->region, e->no))
+        report_fault(c->report, "chain: entry %lld/%lld has id %lld", region, at_no,
+                     (long long)e->id);
+    if (e->at < at)
+        report_fault(c->report, "chain: entry %lld/%lld runs back in time", region, at_no);
+    if (!bytes_same(entry_hash(c->mem, e), e->hash))
+        report_fault(c->report, "chain: entry %lld/%lld is not what was hashed", region, at_no);
 }
 
 static const Err *check_chain(Check *c)
@@ -80,13 +90,14 @@ static const Err *check_chain(Check *c)
 
 /* ---- the fold ---- */
 
-static void compare_rows(const Check *c, const Table *t, const void *live, const void *folded, int64_t id)
+static void compare_rows(const Check *c, const Table *t, const void *live, const void *folded,
+                         int64_t id)
 {
     for (size_t i = 0; i < t->count; i++) {
         Value a = column_get(&t->columns[i], live), b = column_get(&t->columns[i], folded);
         if (!value_eq(&t->columns[i], &a, &b)) {
-            report_fault(c->report, "fold: %s %lld: column %s is not what the ledger says", t->name, (long long)id,
-                         t->columns[i].name);
+            report_fault(c->report, "fold: %s %lld: column %s is not what the ledger says",
+                         t->name, (long long)id, t->columns[i].name);
             return;
         }
     }
@@ -115,12 +126,15 @@ static const Err *compare_table(const Check *c, const Table *t, Db *folded)
         arena_reset(mem);
         if (more_live) rows_read(&live, t, mem, a);
         if (more_fold) rows_read(&fold, t, mem, b);
-        bool has_live = more_live && (!more_fold || a->id <= b->id), has_fold = more_fold && (!more_live || b->id <= a->id);
+        bool has_live = more_live && (!more_fold || a->id <= b->id),
+             has_fold = more_fold && (!more_live || b->id <= a->id);
         if (has_live && has_fold)
             compare_rows(c, t, a, b, a->id);
         else
-            report_fault(c->report, has_live ? "fold: %s %lld is not in the ledger" : "fold: %s %lld is missing", t->name,
-                         (long long)(has_live ? a->id : b->id));
+            report_fault(c->report,
+                         has_live ? "fold: %s %lld is not in the ledger"
+                                  : "fold: %s %lld is missing",
+                         t->name, (long long)(has_live ? a->id : b->id));
         if (has_live) more_live = rows_next(&live);
         if (has_fold) more_fold = rows_next(&fold);
     }
@@ -176,28 +190,34 @@ static const Err *check_refs(Check *c, const Table *t)
 {
     for (size_t i = 0; i < t->count; i++) {
         const Column *column = &t->columns[i];
-        const Table *to = column->kind == KIND_REF && column->list ? ledger_table(c->ledger, str(column->list)) : NULL;
+        const Table *to = column->kind == KIND_REF && column->list
+                              ? ledger_table(c->ledger, str(column->list))
+                              : NULL;
         if (!to || to->class != CLASS_STATE) continue;
         bool person = strcmp(to->name, "persons") == 0; /* the house itself has no row there */
         Rows rows;
-        const Err *e = db_query(c->db,
-                                str_fmt(c->mem,
-                                        "SELECT a.id, a.\"%s\" FROM %s AS a WHERE a.\"%s\" IS NOT NULL AND NOT EXISTS "
-                                        "(SELECT 1 FROM %s AS b WHERE b.id = a.\"%s\") AND a.\"%s\" <> %d ORDER BY a.id LIMIT 100",
-                                        column->name, t->name, column->name, to->name, column->name, column->name,
-                                        person ? PERSON_HOUSE : -1),
-                                &rows);
+        const Err *e = db_query(
+            c->db,
+            str_fmt(
+                c->mem,
+                "SELECT a.id, a.\"%s\" FROM %s AS a WHERE a.\"%s\" IS NOT NULL AND NOT EXISTS "
+                "(SELECT 1 FROM %s AS b WHERE b.id = a.\"%s\") AND a.\"%s\" <> %d ORDER BY "
+                "a.id LIMIT 100",
+                column->name, t->name, column->name, to->name, column->name, column->name,
+                person ? PERSON_HOUSE : -1),
+            &rows);
         if (e) return e;
         while (rows_next(&rows))
-            report_fault(c->report, "reference: %s %lld: %s %lld does not exist in %s", t->name, (long long)rows_int(&rows, 0),
-                         column->name, (long long)rows_int(&rows, 1), to->name);
+            report_fault(c->report, "reference: %s %lld: %s %lld does not exist in %s", t->name,
+                         (long long)rows_int(&rows, 0), column->name,
+                         (long long)rows_int(&rows, 1), to->name);
         if ((e = rows_close(&rows))) return e;
     }
     return NULL;
 }
 
-const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count, Report *report, int64_t *out_entries,
-                        int64_t *out_rows)
+const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count, Report *report,
+                        int64_t *out_entries, int64_t *out_rows)
 {
     Check c = {ledger, NULL, report, arena_new(1 << 14)};
     FoldCount count = {.mem = arena_new(0)};

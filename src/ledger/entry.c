@@ -3,8 +3,8 @@
 #include "base/crypt.h"
 #include "ledger/ledger.h"
 
-const Err ENTRY_BROKEN = {ERR_BROKEN, "entry-broken", "账本第 {0} 条不完整:{1}", "Entry {0} of the ledger is broken: {1}",
-                          {{0}}, {0}, NULL};
+const Err ENTRY_BROKEN = ERROR(ERR_BROKEN, "entry-broken", "账本第 {0} 条不完整:{1}",
+                               "Entry {0} of the ledger is broken: {1}");
 
 static const char *const ops[] = {[ROW_PUT] = "put", [ROW_SET] = "set", [ROW_DEL] = "del"};
 
@@ -13,7 +13,8 @@ static bool is_default(const Column *c, const Value *v)
     if (value_is_null(c, v)) return c->def == NULL;
     if (!c->def) return false;
     int64_t n;
-    return kind_is_number(c->kind) ? str_int(str(c->def), &n) && n == v->i : str_is(v->s, c->def);
+    return kind_is_number(c->kind) ? str_int(str(c->def), &n) && n == v->i
+                                   : str_is(v->s, c->def);
 }
 
 static void write_change(JsonOut *w, const Change *c)
@@ -55,12 +56,13 @@ static Str write_body(const Act *act)
     return buf_str(&b);
 }
 
-/* A field of the header: length as four bytes, most significant first, then the bytes; null is ff ff ff ff. */
+/* A field of the header: length as four bytes, most significant first, then the bytes; null is
+ * ff ff ff ff. */
 static void hash_text(Buf *out, Str s)
 {
     uint32_t n = s.p ? (uint32_t)s.n : UINT32_MAX;
-    unsigned char length[4] = {(unsigned char)(n >> 24), (unsigned char)(n >> 16), (unsigned char)(n >> 8),
-                               (unsigned char)n};
+    unsigned char length[4] = {(unsigned char)(n >> 24), (unsigned char)(n >> 16),
+                               (unsigned char)(n >> 8), (unsigned char)n};
     buf_bytes(out, length, 4);
     if (s.p) buf_add(out, s);
 }
@@ -156,7 +158,8 @@ static void put_defaults(const Reading *r, Change *c)
     c->mask = c->table->count == 64 ? UINT64_MAX : (UINT64_C(1) << c->table->count) - 1;
 }
 
-/* The position of a column, looked for from *at on and around: entries name columns in the table's order. */
+/* The position of a column, looked for from *at on and around: entries name columns in the
+ * table's order. */
 static bool find_on(const Table *t, Str name, size_t *at)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -203,7 +206,8 @@ const Err *entry_body(Arena *mem, const Entry *entry, const Json **out)
     return json_read(mem, entry->body, out) ? broken(&r, "the body is not", S("JSON")) : NULL;
 }
 
-const Err *entry_rows(const Ledger *ledger, Arena *mem, const Entry *entry, const Json *body, Change **out, size_t *out_count)
+const Err *entry_rows(const Ledger *ledger, Arena *mem, const Entry *entry, const Json *body,
+                      Change **out, size_t *out_count)
 {
     Reading r = {ledger, mem, entry};
     const Json *rows = json_get(body, "rows");
@@ -219,7 +223,8 @@ const Err *entry_rows(const Ledger *ledger, Arena *mem, const Entry *entry, cons
     return NULL;
 }
 
-const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry, Change **out, size_t *out_count)
+const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry, Change **out,
+                         size_t *out_count)
 {
     const Json *body;
     const Err *e = entry_body(mem, entry, &body);

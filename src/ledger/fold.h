@@ -10,7 +10,8 @@ typedef struct {
     int64_t entries, rows;
 } FoldCount;
 
-/* Folds every entry of from into the (empty) STATE tables of into; keys: the idempotency index, too. */
+/* Folds every entry of from into the (empty) STATE tables of into; keys: the idempotency index,
+ * too. */
 MUST const Err *fold_all(const Ledger *ledger, Db *from, Db *into, bool keys, FoldCount *count);
 
 #endif

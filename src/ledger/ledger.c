@@ -7,22 +7,28 @@
 #include "base/crypt.h"
 #include "base/log.h"
 
-const Err KEY_REUSED = {ERR_CONFLICT, "key-reused", "这个幂等键已用于另一个请求", "This key was used for another request",
-                        {{0}}, {0}, NULL};
-const Err STALE = {ERR_CONFLICT, "stale", "刚才已有人改动,请刷新后再办", "Somebody changed it meanwhile, reload and try again",
-                   {{0}}, {0}, NULL};
+const Err KEY_REUSED = ERROR(ERR_CONFLICT, "key-reused", "这个幂等键已用于另一个请求",
+                             "This key was used for another request");
+const Err STALE = ERROR(ERR_CONFLICT, "stale", "刚才已有人改动,请刷新后再办",
+                        "Somebody changed it meanwhile, reload and try again");
 
 #define HEAD_BUCKETS   256
 #define LISTENERS_MOST 16
 
 static const Column entry_columns[] = {
     COLUMN(Entry, id, KIND_INT, "编号", "Id", .flags = COLUMN_REQUIRED | COLUMN_INTERNAL),
-    COLUMN(Entry, region, KIND_INT, "区域", "Region", .flags = COLUMN_REQUIRED | COLUMN_INTERNAL),
+    COLUMN(Entry, region, KIND_INT, "区域", "Region",
+           .flags = COLUMN_REQUIRED | COLUMN_INTERNAL),
     COLUMN(Entry, no, KIND_INT, "序号", "Number", .flags = COLUMN_REQUIRED),
     COLUMN(Entry, at, KIND_INSTANT, "时间", "At", .flags = COLUMN_REQUIRED),
     COLUMN(Entry, actor, KIND_REF, "经办人", "Actor", .list = "persons"),
     COLUMN(Entry, seat, KIND_REF, "岗位", "Seat", .list = "seats"),
-    {.name = "for", .kind = KIND_REF, .offset = offsetof(Entry, for_person), .zh = "代", .en = "For", .list = "persons"},
+    {.name = "for",
+     .kind = KIND_REF,
+     .offset = offsetof(Entry, for_person),
+     .zh = "代",
+     .en = "For",
+     .list = "persons"},
     COLUMN(Entry, verb, KIND_TEXT, "动作", "Verb", .flags = COLUMN_REQUIRED),
     COLUMN(Entry, on_table, KIND_TEXT, "对象表", "On table"),
     COLUMN(Entry, on_id, KIND_INT, "对象", "On"),
@@ -140,13 +146,15 @@ static const Err *head_load(Ledger *ledger, Db *db, int64_t region, HeadSlot **o
 
 static const Err *head_write(HeadSlot *s, Db *db)
 {
-    static const Sql sql = SQL("INSERT INTO ledger_head (region, no, seq, at, epoch, chain) VALUES ($1, $2, $3, $4, $5, $6) "
-                               "ON CONFLICT (region) DO UPDATE SET no = excluded.no, seq = excluded.seq, at = excluded.at, "
+    static const Sql sql = SQL("INSERT INTO ledger_head (region, no, seq, at, epoch, chain) "
+                               "VALUES ($1, $2, $3, $4, $5, $6) "
+                               "ON CONFLICT (region) DO UPDATE SET no = excluded.no, seq = "
+                               "excluded.seq, at = excluded.at, "
                                "epoch = excluded.epoch, chain = excluded.chain");
     const Head *h = &s->head;
     const Err *e = db_run(db, &sql,
-                          ARGS(ARG_I(h->region), ARG_I(h->no), ARG_I(h->seq), ARG_I(h->at), ARG_I(h->epoch),
-                               ARG_B(h->chain)),
+                          ARGS(ARG_I(h->region), ARG_I(h->no), ARG_I(h->seq), ARG_I(h->at),
+                               ARG_I(h->epoch), ARG_B(h->chain)),
                           NULL);
     if (!e) s->dirty = false;
     return e;
@@ -252,7 +260,8 @@ void row_set(Act *act, const Table *table, const void *before, void *after)
     assert(old->id == new->id && old->region == act->spec.region);
     uint64_t mask = 0;
     for (size_t i = STATE_COLUMN_COUNT; i < table->count; i++) {
-        Value a = column_get(&table->columns[i], before), b = column_get(&table->columns[i], after);
+        Value a = column_get(&table->columns[i], before),
+              b = column_get(&table->columns[i], after);
         if (!value_eq(&table->columns[i], &a, &b)) mask |= UINT64_C(1) << i;
     }
     if (!mask) return;
@@ -274,7 +283,8 @@ void row_del(Act *act, const Table *table, const void *row)
 
 static const Err *act_write(Act *act, const Entry *entry)
 {
-    static const Sql keep = SQL("INSERT INTO ledger_keys (region, key, actor, no, sum) VALUES ($1, $2, $3, $4, $5)");
+    static const Sql keep = SQL(
+        "INSERT INTO ledger_keys (region, key, actor, no, sum) VALUES ($1, $2, $3, $4, $5)");
     const Err *e = apply_changes(act->db, act->spec.region, act->no, act->changes, act->count);
     if (e) return e;
     Value values[countof(entry_columns)];
@@ -282,8 +292,8 @@ static const Err *act_write(Act *act, const Entry *entry)
         values[i] = column_get(&entry_columns[i], entry);
     if ((e = db_put(act->db, &entry_table, values)) || !act->spec.key.p) return e;
     return db_run(act->db, &keep,
-                  ARGS(ARG_I(act->spec.region), ARG_S(act->spec.key), ARG_I(act->spec.actor), ARG_I(act->no),
-                       ARG_S(act->spec.sum)),
+                  ARGS(ARG_I(act->spec.region), ARG_S(act->spec.key), ARG_I(act->spec.actor),
+                       ARG_I(act->no), ARG_S(act->spec.sum)),
                   NULL);
 }
 
@@ -313,14 +323,16 @@ static const Err *act_commit(Act *act, HeadSlot *slot)
 /* The answer to a key that is known already; *known false when it is not. */
 static const Err *key_known(ActJob *job, Db *db, bool *known)
 {
-    static const Sql find = SQL("SELECT k.sum, l.no, l.at, l.on_table, l.on_id FROM ledger_keys AS k JOIN ledger AS l "
-                                "ON l.region = k.region AND l.id = (k.region * 8589934592 + k.no) "
-                                "WHERE k.region = $1 AND k.key = $2 AND k.actor = $3");
+    static const Sql find = SQL(
+        "SELECT k.sum, l.no, l.at, l.on_table, l.on_id FROM ledger_keys AS k JOIN ledger AS l "
+        "ON l.region = k.region AND l.id = (k.region * 8589934592 + k.no) "
+        "WHERE k.region = $1 AND k.key = $2 AND k.actor = $3");
     *known = false;
     if (!job->spec.key.p) return NULL;
     Rows rows;
-    const Err *e =
-        db_rows(db, &find, ARGS(ARG_I(job->spec.region), ARG_S(job->spec.key), ARG_I(job->spec.actor)), &rows);
+    const Err *e = db_rows(
+        db, &find, ARGS(ARG_I(job->spec.region), ARG_S(job->spec.key), ARG_I(job->spec.actor)),
+        &rows);
     if (e) return e;
     bool same = true;
     if (rows_next(&rows)) {
@@ -375,8 +387,8 @@ static void job_done(LaneJob *lane_job, const Err *e)
 
 /* ---- the ledger ---- */
 
-const Err *ledger_open(Store *store, const Table *const *tables, size_t count, Instant (*clock)(void *),
-                       void *clock_context, Ledger **out)
+const Err *ledger_open(Store *store, const Table *const *tables, size_t count,
+                       Instant (*clock)(void *), void *clock_context, Ledger **out)
 {
     Ledger *ledger = calloc(1, sizeof *ledger);
     assert(ledger);

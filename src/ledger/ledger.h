@@ -12,10 +12,10 @@
 
 #include "store/lane.h"
 
-#define REGION_BITS 33 /* id = region · 2^33 + seq: 53 bits */
-#define REGION_MOST ((INT64_C(1) << 20) - 1)
-#define ID_REGION(id) ((id) >> REGION_BITS)
-#define ID_SEQ(id)    ((id) & ((INT64_C(1) << REGION_BITS) - 1))
+#define REGION_BITS          33 /* id = region · 2^33 + seq: 53 bits */
+#define REGION_MOST          ((INT64_C(1) << 20) - 1)
+#define ID_REGION(id)        ((id) >> REGION_BITS)
+#define ID_SEQ(id)           ((id) & ((INT64_C(1) << REGION_BITS) - 1))
 #define ID_MAKE(region, seq) (((int64_t)(region) << REGION_BITS) + (seq))
 
 #define PERSON_HOUSE 0 /* the house itself: sweeps, seeds, imports from the command line */
@@ -56,8 +56,8 @@ typedef struct Ledger Ledger;
 typedef struct {
     int64_t region, actor, seat, for_person; /* NIL when none */
     Str verb;
-    Str key; /* STR_NULL: an act of the house without idempotency (person 0) */
-    Str sum; /* fingerprint of the request: same key with another sum is refused */
+    Str key;        /* STR_NULL: an act of the house without idempotency (person 0) */
+    Str sum;        /* fingerprint of the request: same key with another sum is refused */
     Instant client; /* the client's clock, NIL when unknown */
 } ActSpec;
 
@@ -67,17 +67,17 @@ struct Act {
     Db *db;
     Ledger *ledger;
     ActSpec spec;
-    Instant now;  /* max(clock, the region's last entry): never runs backwards */
-    int64_t no;   /* of the entry this act will be */
-    Str use;      /* definition and version used, "hazard 3" */
-    Str job;      /* the import this act belongs to */
-    Str in;       /* the verb's inputs, a JSON object */
+    Instant now;     /* max(clock, the region's last entry): never runs backwards */
+    int64_t no;      /* of the entry this act will be */
+    Str use;         /* definition and version used, "hazard 3" */
+    Str job;         /* the import this act belongs to */
+    Str in;          /* the verb's inputs, a JSON object */
     const Table *on; /* the row the act is about */
     int64_t on_id;
     bool raises_epoch; /* territory, seats, departments, authority or definitions change */
     Change *changes;
     size_t count, cap;
-    Head *head;   /* private from here on */
+    Head *head; /* private from here on */
     int64_t seq;
 };
 
@@ -87,7 +87,8 @@ MUST int64_t act_id(Act *act);
 void act_on(Act *act, const Table *table, int64_t id);
 /* A new row (id 0: one is taken); sets id, region and entry in it. */
 void row_put(Act *act, const Table *table, void *row);
-/* What differs between before and after; sets after's entry. Nothing differs: nothing is recorded. */
+/* What differs between before and after; sets after's entry. Nothing differs: nothing is
+ * recorded. */
 void row_set(Act *act, const Table *table, const void *before, void *after);
 /* Link rows only; business rows end, they are not deleted. */
 void row_del(Act *act, const Table *table, const void *row);
@@ -100,7 +101,8 @@ struct ActJob {
     Arena *mem; /* the request's: everything of the act lives there */
     ActSpec spec;
     const Err *(*decide)(Act *act, void *context);
-    void (*done)(ActJob *job, const Err *e); /* on the lane's thread; may be NULL with ledger_call */
+    void (*done)(ActJob *job,
+                 const Err *e); /* on the lane's thread; may be NULL with ledger_call */
     void *context;
     /* The answer: */
     int64_t no, at;
@@ -111,8 +113,8 @@ struct ActJob {
 };
 
 /* tables: all tables of the house, of every class. clock: the wall's or the test's. */
-MUST const Err *ledger_open(Store *store, const Table *const *tables, size_t count, Instant (*clock)(void *),
-                            void *clock_context, Ledger **out);
+MUST const Err *ledger_open(Store *store, const Table *const *tables, size_t count,
+                            Instant (*clock)(void *), void *clock_context, Ledger **out);
 void ledger_close(Ledger *ledger);
 MUST Store *ledger_store(const Ledger *ledger);
 MUST Lane *ledger_lane(const Ledger *ledger);
@@ -128,31 +130,38 @@ MUST const Err *ledger_call(Ledger *ledger, ActJob *job);
 /* Called after COMMIT on the lane's thread, in order of no, before the answers go out. */
 typedef void (*LedgerListener)(void *context, const Act *act);
 void ledger_listen(Ledger *ledger, LedgerListener listener, void *context);
-/* Called on the lane's thread before the first answer of a batch and after its last; one for all;
- * NULL: nobody any more, when this returns. Not from the lane's thread. */
-void ledger_answering(Ledger *ledger, void (*around)(void *context, bool begins), void *context);
+/* Called on the lane's thread before the first answer of a batch and after its last; one for
+ * all; NULL: nobody any more, when this returns. Not from the lane's thread. */
+void ledger_answering(Ledger *ledger, void (*around)(void *context, bool begins),
+                      void *context);
 
 /* ---- entry.c: the stored form ---- */
 /* The entry's header and body, hashed: 32 bytes in mem. */
 MUST Str entry_hash(Arena *mem, const Entry *entry);
 /* The act as a JSON body, and as an Entry. */
 void entry_encode(const Act *act, Entry *out);
-/* The row changes of a stored body, for fold and history; a table or column unknown here is a fault. */
-MUST const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry, Change **out, size_t *out_count);
+/* The row changes of a stored body, for fold and history; a table or column unknown here is a
+ * fault. */
+MUST const Err *entry_changes(const Ledger *ledger, Arena *mem, const Entry *entry,
+                              Change **out, size_t *out_count);
 /* The same in two steps, for who needs more of the body. */
 MUST const Err *entry_body(Arena *mem, const Entry *entry, const Json **out);
-MUST const Err *entry_rows(const Ledger *ledger, Arena *mem, const Entry *entry, const Json *body, Change **out, size_t *out_count);
+MUST const Err *entry_rows(const Ledger *ledger, Arena *mem, const Entry *entry,
+                           const Json *body, Change **out, size_t *out_count);
 /* When it happened by the clock of who sent it; NIL: nobody said. */
 MUST Instant entry_client(Arena *mem, const Entry *entry);
 extern const Err ENTRY_BROKEN; /* "entry-broken": where in the ledger */
 
 /* ---- apply.c: the one applier ---- */
-MUST const Err *apply_changes(Db *db, int64_t region, int64_t no, const Change *changes, size_t count);
+MUST const Err *apply_changes(Db *db, int64_t region, int64_t no, const Change *changes,
+                              size_t count);
 
 /* ---- read.c: history ---- */
-/* The entries that changed a row, newest first, at most limit, beginning with entry no (the row's entry). */
-MUST const Err *ledger_history(const Ledger *ledger, Db *db, const Table *table, int64_t id, int64_t no, size_t limit,
-                               Arena *mem, Entry **out, size_t *out_count);
+/* The entries that changed a row, newest first, at most limit, beginning with entry no (the
+ * row's entry). */
+MUST const Err *ledger_history(const Ledger *ledger, Db *db, const Table *table, int64_t id,
+                               int64_t no, size_t limit, Arena *mem, Entry **out,
+                               size_t *out_count);
 MUST const Err *ledger_entry(Db *db, int64_t region, int64_t no, Arena *mem, Entry *out);
 /* The no of a region's last entry; 0: it has none. */
 MUST const Err *ledger_last(Db *db, int64_t region, int64_t *out_no);
@@ -164,8 +173,8 @@ typedef struct {
     const Err *(*refill)(Db *db);
 } Refill;
 /* Drops STATE and DERIVED tables and folds all entries again, in one transaction. */
-MUST const Err *ledger_rebuild(Ledger *ledger, const Refill *refills, size_t count, int64_t *out_entries,
-                               int64_t *out_rows);
+MUST const Err *ledger_rebuild(Ledger *ledger, const Refill *refills, size_t count,
+                               int64_t *out_entries, int64_t *out_rows);
 
 /* Where check writes its faults. */
 typedef struct {
@@ -179,8 +188,9 @@ typedef struct {
     void (*check)(void *context, Db *db, Report *report);
     void *context;
 } Checker;
-/* Chain, density, prev pointers, fold against live tables, references; then the checkers of other floors. */
-MUST const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count, Report *report, int64_t *out_entries,
-                             int64_t *out_rows);
+/* Chain, density, prev pointers, fold against live tables, references; then the checkers of
+ * other floors. */
+MUST const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count,
+                             Report *report, int64_t *out_entries, int64_t *out_rows);
 
 #endif

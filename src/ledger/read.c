@@ -5,7 +5,8 @@
 const Err *ledger_entry(Db *db, int64_t region, int64_t no, Arena *mem, Entry *out)
 {
     static const Sql sql = SQL("SELECT * FROM ledger WHERE region = $1 AND id = $2");
-    return db_one(db, &sql, ARGS(ARG_I(region), ARG_I(ID_MAKE(region, no))), &entry_table, mem, out);
+    return db_one(db, &sql, ARGS(ARG_I(region), ARG_I(ID_MAKE(region, no))), &entry_table, mem,
+                  out);
 }
 
 const Err *ledger_last(Db *db, int64_t region, int64_t *out_no)
@@ -15,7 +16,8 @@ const Err *ledger_last(Db *db, int64_t region, int64_t *out_no)
 }
 
 /* The entry that changed the row before this one; 0 when this one made it. */
-static const Err *prev_of(const Ledger *ledger, Arena *mem, const Entry *entry, const Table *table, int64_t id, int64_t *out)
+static const Err *prev_of(const Ledger *ledger, Arena *mem, const Entry *entry,
+                          const Table *table, int64_t id, int64_t *out)
 {
     Change *changes;
     size_t n;
@@ -30,8 +32,8 @@ static const Err *prev_of(const Ledger *ledger, Arena *mem, const Entry *entry, 
     return NULL;
 }
 
-const Err *ledger_history(const Ledger *ledger, Db *db, const Table *table, int64_t id, int64_t no, size_t limit, Arena *mem,
-                          Entry **out, size_t *out_count)
+const Err *ledger_history(const Ledger *ledger, Db *db, const Table *table, int64_t id,
+                          int64_t no, size_t limit, Arena *mem, Entry **out, size_t *out_count)
 {
     Entry *entries = NULL;
     size_t n = 0, cap = 0;

@@ -4,11 +4,12 @@
 
 static const Err *refold_keys(Db *db, const Entry *entry, const Json *body)
 {
-    static const Sql keep = SQL("INSERT INTO ledger_keys (region, key, actor, no, sum) VALUES ($1, $2, $3, $4, $5)");
+    static const Sql keep = SQL(
+        "INSERT INTO ledger_keys (region, key, actor, no, sum) VALUES ($1, $2, $3, $4, $5)");
     if (!entry->key.p) return NULL;
     return db_run(db, &keep,
-                  ARGS(ARG_I(entry->region), ARG_S(entry->key), ARG_I(entry->actor), ARG_I(entry->no),
-                       ARG_S(json_member(body, "sum"))),
+                  ARGS(ARG_I(entry->region), ARG_S(entry->key), ARG_I(entry->actor),
+                       ARG_I(entry->no), ARG_S(json_member(body, "sum"))),
                   NULL);
 }
 
@@ -37,7 +38,8 @@ const Err *fold_all(const Ledger *ledger, Db *from, Db *into, bool keys, FoldCou
         count->entries++;
         count->rows += (int64_t)n;
     }
-    if (e && e->args[0].p) e = err_make4(count->mem, e, e->args[0], e->args[1], e->args[2], e->args[3]);
+    if (e && e->args[0].p)
+        e = err_make4(count->mem, e, e->args[0], e->args[1], e->args[2], e->args[3]);
     const Err *late = rows_close(&rows);
     arena_free(mem);
     return e ? e : late;
@@ -49,7 +51,8 @@ static const Err *make_anew(const Ledger *ledger, Db *db)
     const Table *const *tables = ledger_tables(ledger, &n);
     const Err *e = NULL;
     for (size_t i = 0; i < n && !e; i++)
-        if (tables[i]->class == CLASS_STATE || tables[i]->class == CLASS_DERIVED) e = schema_drop(db, tables[i]);
+        if (tables[i]->class == CLASS_STATE || tables[i]->class == CLASS_DERIVED)
+            e = schema_drop(db, tables[i]);
     int steps;
     return e ? e : schema_make(db, tables, n, &steps);
 }
@@ -72,7 +75,8 @@ static const Err *rebuild_run(LaneJob *lane_job, Db *db)
     return e;
 }
 
-const Err *ledger_rebuild(Ledger *ledger, const Refill *refills, size_t count, int64_t *out_entries, int64_t *out_rows)
+const Err *ledger_rebuild(Ledger *ledger, const Refill *refills, size_t count,
+                          int64_t *out_entries, int64_t *out_rows)
 {
     static Arena *kept; /* what an error says outlives the job */
     if (!kept) kept = arena_new(0);

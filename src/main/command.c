@@ -23,7 +23,8 @@ int args_refuse(const Args *args, const Err *e)
     Lang lang = args_lang();
     Buf b = BUF(args->mem);
     err_text(e, lang, &b);
-    if (e->field.n) fprintf(stderr, "gridward: %.*s: %.*s\n", STR(e->field), STR(buf_str(&b)));
+    if (e->field.n)
+        fprintf(stderr, "gridward: %.*s: %.*s\n", STR(e->field), STR(buf_str(&b)));
     else
         fprintf(stderr, "gridward: %.*s\n", STR(buf_str(&b)));
     for (const Err *f = e->next; f; f = f->next) {
@@ -47,7 +48,8 @@ int args_usage(const Args *args, const char *format, ...)
 
 static void help_command(const Command *c)
 {
-    printf("usage: gridward %s%s%s%s\n\n%s\n", c->name, *c->words ? " " : "", c->words, c->option_count ? " [OPTIONS]" : "", c->help);
+    printf("usage: gridward %s%s%s%s\n\n%s\n", c->name, *c->words ? " " : "", c->words,
+           c->option_count ? " [OPTIONS]" : "", c->help);
     if (c->option_count) puts("\noptions:");
     for (size_t i = 0; i < c->option_count; i++) {
         const ConfKey *o = &c->options[i];
@@ -57,7 +59,9 @@ static void help_command(const Command *c)
         if (o->kind != CONF_FLAG && o->def) printf(" (%s)", o->def);
         putchar('\n');
     }
-    if (c->option_count) puts("  --config FILE          key = value lines; the environment's GRIDWARD_KEY and flags go before it");
+    if (c->option_count)
+        puts("  --config FILE          key = value lines; the environment's GRIDWARD_KEY and "
+             "flags go before it");
 }
 
 static void help_all(const Command *const *tables, const size_t *counts, size_t n)
@@ -114,7 +118,8 @@ static int read_settings(Args *args, Str config)
 {
     const Err *e = conf_environment(args->conf, (const char *const *)environ);
     Str text;
-    if (!e && config.p && !(e = file_read_all(args->mem, config, CONFIG_MOST, &text))) e = conf_read(args->conf, text, config);
+    if (!e && config.p && !(e = file_read_all(args->mem, config, CONFIG_MOST, &text)))
+        e = conf_read(args->conf, text, config);
     if (!e) return EXIT_FINE;
     args_refuse(args, e);
     return EXIT_USAGE;
@@ -138,14 +143,17 @@ static int run(Args *args, int argc, char **argv)
             args->words[args->word_count++] = str(argv[i]);
     }
     if (args->word_count < args->command->least || args->word_count > args->command->most)
-        return args_usage(args, "expected: gridward %s %s", args->command->name, args->command->words);
+        return args_usage(args, "expected: gridward %s %s", args->command->name,
+                          args->command->words);
     int code = read_settings(args, config);
     return code ? code : args->command->run(args);
 }
 
-int command_run(const Command *const *tables, const size_t *counts, size_t table_count, int argc, char **argv)
+int command_run(const Command *const *tables, const size_t *counts, size_t table_count,
+                int argc, char **argv)
 {
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+        strcmp(argv[1], "help") == 0) {
         help_all(tables, counts, table_count);
         return argc < 2 ? EXIT_USAGE : EXIT_FINE;
     }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * command.h: argv as a table of commands and options. Results go to stdout; an error is one line
- * on stderr. Exit 0: fine, 1: refused, 2: used wrongly (or the port is taken).
+ * command.h: argv as a table of commands and options. Results go to stdout; an error is one
+ * line on stderr. Exit 0: fine, 1: refused, 2: used wrongly (or the port is taken).
  */
 #ifndef MAIN_COMMAND_H
 #define MAIN_COMMAND_H
@@ -22,8 +22,8 @@ typedef struct {
 } Args;
 
 struct Command {
-    const char *name;  /* "import subjects": one or two words */
-    const char *words; /* "FILE.csv" */
+    const char *name;   /* "import subjects": one or two words */
+    const char *words;  /* "FILE.csv" */
     size_t least, most; /* how many words */
     const ConfKey *options;
     size_t option_count;
@@ -37,6 +37,7 @@ int args_usage(const Args *args, const char *format, ...) LIKE_PRINTF(2, 3);
 /* The language of messages: English unless LC_ALL, LC_MESSAGES or LANG begins with zh. */
 MUST Lang args_lang(void);
 /* Finds the command and runs it. */
-int command_run(const Command *const *tables, const size_t *counts, size_t table_count, int argc, char **argv);
+int command_run(const Command *const *tables, const size_t *counts, size_t table_count,
+                int argc, char **argv);
 
 #endif

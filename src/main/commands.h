@@ -6,9 +6,14 @@
 #include "main/command.h"
 
 /* The option that nearly every command has. */
-#define STORE_KEY {"store", CONF_TEXT, NULL, "存储(SQLite 文件)", "the store: a SQLite file", 0, 0}
+#define STORE_KEY                                                                              \
+    {                                                                                          \
+        "store", CONF_TEXT, NULL, "存储(SQLite 文件)", "the store: a SQLite file", 0, 0        \
+    }
 
-extern const Command keep_commands[], serve_commands[], demo_commands[], load_commands[], describe_commands[];
-extern const size_t keep_command_count, serve_command_count, demo_command_count, load_command_count, describe_command_count;
+extern const Command keep_commands[], serve_commands[], demo_commands[], load_commands[],
+    describe_commands[];
+extern const size_t keep_command_count, serve_command_count, demo_command_count,
+    load_command_count, describe_command_count;
 
 #endif

@@ -15,9 +15,8 @@
 
 #define DAYS_MOST 400
 
-static const Err DEMO_MOVE = {
-    ERR_BROKEN, "demo-move", "无法把 {0} 移到 {1}", "{0} cannot be moved to {1}", {{0}},
-    {0},        NULL};
+static const Err DEMO_MOVE =
+    ERROR(ERR_BROKEN, "demo-move", "无法把 {0} 移到 {1}", "{0} cannot be moved to {1}");
 
 /* ---- files ---- */
 

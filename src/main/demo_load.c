@@ -17,21 +17,11 @@
 #define ROSTER_SLACK 28                /* the roster moves by weeks when it must by more days */
 #define SUBJECTS_CAP ((size_t)8 << 20) /* bytes of the subjects, inflated */
 
-const Err DEMO_EARLY = {
-    ERR_INVALID,
-    "too-early",
-    "演示数据须演到 {0} 或以后:其人员、请假和值班表从那时起才有",
-    "The demo ends on {0} or later: its persons, absences and roster begin about then",
-    {{0}},
-    {0},
-    NULL};
-const Err DEMO_STOPPED = {ERR_CONFLICT,
-                          "stopped",
-                          "已停止,没有留下任何文件",
-                          "Stopped; nothing is left behind",
-                          {{0}},
-                          {0},
-                          NULL};
+const Err DEMO_EARLY = ERROR(
+    ERR_INVALID, "too-early", "演示数据须演到 {0} 或以后:其人员、请假和值班表从那时起才有",
+    "The demo ends on {0} or later: its persons, absences and roster begin about then");
+const Err DEMO_STOPPED = ERROR(ERR_CONFLICT, "stopped", "已停止,没有留下任何文件",
+                               "Stopped; nothing is left behind");
 
 const Err *demo_tell(const Demo *demo, const char *zh, const char *en, int64_t done, int64_t of)
 {

@@ -16,17 +16,48 @@
 #include "subject/proposal.h"
 #include "work/notice.h"
 
-const Err HOUSE_NO_STORE = {ERR_INVALID, "no-store", "请用 --store 指定存储", "Say which store with --store", {{0}}, {0}, NULL};
-const Err HOUSE_EXISTS = {ERR_CONFLICT, "store-exists", "{0} 已经存在", "{0} exists already", {{0}}, {0}, NULL};
-const Err HOUSE_MISSING = {ERR_MISSING, "store-missing", "没有存储 {0},请先运行 gridward init", "There is no store {0}; run gridward init first",
-                           {{0}}, {0}, NULL};
+const Err HOUSE_NO_STORE =
+    ERROR(ERR_INVALID, "no-store", "请用 --store 指定存储", "Say which store with --store");
+const Err HOUSE_EXISTS =
+    ERROR(ERR_CONFLICT, "store-exists", "{0} 已经存在", "{0} exists already");
+const Err HOUSE_MISSING =
+    ERROR(ERR_MISSING, "store-missing", "没有存储 {0},请先运行 gridward init",
+          "There is no store {0}; run gridward init first");
 
 static const Table *const tables[] = {
-    &entry_table,      &head_table,          &key_table,       &definition_table,     &region_table,      &area_table,
-    &area_span_table,  &division_table,      &import_table,    &outline_table,       &area_code_table, &docking_table,        &department_table,  &department_span_table,
-    &department_rule_table, &authority_table, &person_table,   &person_fact_table,    &seat_table,        &seat_hold_table,
-    &absence_table,    &roster_table,        &subject_table, &proposal_table,   &case_table,           &case_finder_table, &notice_table,
-    &paper_table,      &house_fact_table, &account_table,       &session_table,   &security_table,       &vault_table,
+    &entry_table,
+    &head_table,
+    &key_table,
+    &definition_table,
+    &region_table,
+    &area_table,
+    &area_span_table,
+    &division_table,
+    &import_table,
+    &outline_table,
+    &area_code_table,
+    &docking_table,
+    &department_table,
+    &department_span_table,
+    &department_rule_table,
+    &authority_table,
+    &person_table,
+    &person_fact_table,
+    &seat_table,
+    &seat_hold_table,
+    &absence_table,
+    &roster_table,
+    &subject_table,
+    &proposal_table,
+    &case_table,
+    &case_finder_table,
+    &notice_table,
+    &paper_table,
+    &house_fact_table,
+    &account_table,
+    &session_table,
+    &security_table,
+    &vault_table,
 };
 
 const Table *const *house_tables(size_t *out_count)
@@ -70,12 +101,14 @@ size_t house_seeds(Arena *mem, Draft **out)
     };
     Draft *drafts = arena_array(mem, Draft, seed_files_count + 1);
     size_t n = 0;
-    drafts[n++] = (Draft){S(CALENDAR_KIND), S(CALENDAR_NAME), seed_text(S("data/calendar/cn_holidays.csv"))};
+    drafts[n++] = (Draft){S(CALENDAR_KIND), S(CALENDAR_NAME),
+                          seed_text(S("data/calendar/cn_holidays.csv"))};
     for (size_t i = 0; i < seed_files_count; i++)
         for (size_t k = 0; k < countof(shelves); k++) {
             const SeedFile *f = &seed_files[i];
             if (!seed_is(f, shelves[k].folder, shelves[k].suffix)) continue;
-            drafts[n++] = (Draft){str(shelves[k].kind), seed_name(f), {f->start, (size_t)(f->end - f->start)}};
+            drafts[n++] = (Draft){
+                str(shelves[k].kind), seed_name(f), {f->start, (size_t)(f->end - f->start)}};
         }
     if (out) *out = drafts;
     return n;
@@ -134,7 +167,9 @@ static const Err *open_lower(House *house, Str url, HouseMode mode)
     if (!e && mode == HOUSE_DRAFT) store_haste(house->store);
     if (!e) e = make_schema(house->store);
     if (!e) e = settle_clock(house);
-    if (!e) e = ledger_open(house->store, tables, countof(tables), house_now, house, &house->ledger);
+    if (!e)
+        e = ledger_open(house->store, tables, countof(tables), house_now, house,
+                        &house->ledger);
     if (!e) e = defs_open(house->ledger, kinds, kind_count, &house->defs);
     if (!e) e = grounds_open(house->ledger, &house->grounds);
     return e;
@@ -144,7 +179,9 @@ static const Err *open_upper(House *house, Str url, HouseMode mode)
 {
     Lane *lane = ledger_lane(house->ledger);
     const Err *e = mode != HOUSE_EXISTING ? seed(house) : NULL;
-    if (!e) e = vault_open(house->mem, lane, str_fmt(house->mem, "%.*s.files", STR(url)), &house->vault);
+    if (!e)
+        e = vault_open(house->mem, lane, str_fmt(house->mem, "%.*s.files", STR(url)),
+                       &house->vault);
     if (!e) e = sessions_open(house->mem, lane, POLICY_DEFAULT, &house->sessions);
     WorkSpec work = {.ledger = house->ledger,
                      .defs = house->defs,
@@ -228,7 +265,10 @@ static void check_vault(void *context, Db *db, Report *report)
 
 const Err *house_check(House *house, Report *report, int64_t *out_entries, int64_t *out_rows)
 {
-    const Checker more[] = {{check_grid, house->ledger}, {check_subjects, house->ledger}, {check_cases, house->work}, {check_vault, house->vault}};
+    const Checker more[] = {{check_grid, house->ledger},
+                            {check_subjects, house->ledger},
+                            {check_cases, house->work},
+                            {check_vault, house->vault}};
     return ledger_check(house->ledger, more, countof(more), report, out_entries, out_rows);
 }
 

@@ -50,7 +50,8 @@ MUST const Table *const *house_tables(size_t *out_count);
 MUST const DefKind *house_kinds(size_t *out_count);
 /* The definitions compiled into the binary; out may be NULL. Returns how many. */
 size_t house_seeds(Arena *mem, Draft **out);
-MUST const Err *house_check(House *house, Report *report, int64_t *out_entries, int64_t *out_rows);
+MUST const Err *house_check(House *house, Report *report, int64_t *out_entries,
+                            int64_t *out_rows);
 MUST const Err *house_rebuild(House *house, int64_t *out_entries, int64_t *out_rows);
 
 #endif

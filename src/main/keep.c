@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* keep.c: commands that keep a store: init, check, rebuild, export ledger, describe tables, flow check, defs apply. */
+/* keep.c: commands that keep a store: init, check, rebuild, export ledger, describe tables,
+ * flow check, defs apply. */
 #include "main/commands.h"
 
 #include <dirent.h>
@@ -40,7 +41,8 @@ static int check(const Args *args)
     int64_t entries, rows;
     e = house_check(house, &report, &entries, &rows);
     int code = e ? args_refuse(args, e) : report.faults ? EXIT_REFUSED : EXIT_FINE;
-    if (code == EXIT_FINE) printf("ok: %lld entries, %lld rows\n", (long long)entries, (long long)rows);
+    if (code == EXIT_FINE)
+        printf("ok: %lld entries, %lld rows\n", (long long)entries, (long long)rows);
     house_close(house);
     return code;
 }
@@ -125,7 +127,8 @@ static const struct {
     const char *kind, *suffix;
 } shelves[] = {{"codes", ".codes.yaml"}, {"calendar", ".csv"}, {"flow", ".yaml"}};
 
-/* What a definition calls itself: the value behind a key that begins a line; STR_NULL when there is none. */
+/* What a definition calls itself: the value behind a key that begins a line; STR_NULL when
+ * there is none. */
 static Str said_name(Str text, Str key)
 {
     for (Str line, rest = text; rest.p;) {
@@ -178,8 +181,8 @@ static const Err *name_files(const Args *args, const Err *e, const Draft *drafts
         for (size_t i = 0; i < args->word_count; i++) {
             Str prefix = str_fmt(args->mem, "%.*s.yaml:", STR(drafts[i].name));
             if (!str_starts(one->field, prefix)) continue;
-            field = str_fmt(args->mem, "%.*s:%.*s", STR(args->words[i]), (int)(one->field.n - prefix.n),
-                            one->field.p + prefix.n);
+            field = str_fmt(args->mem, "%.*s:%.*s", STR(args->words[i]),
+                            (int)(one->field.n - prefix.n), one->field.p + prefix.n);
             break;
         }
         faults_add(&all, field, one);
@@ -203,7 +206,8 @@ static int flow_check_files(const Args *args)
     for (size_t i = 0; i < seeds; i++) { /* code lists and the other flows, unless replaced */
         bool replaced = false;
         for (size_t k = 0; k < args->word_count; k++)
-            replaced |= str_eq(shipped[i].kind, drafts[k].kind) && str_eq(shipped[i].name, drafts[k].name);
+            replaced |= str_eq(shipped[i].kind, drafts[k].kind) &&
+                        str_eq(shipped[i].name, drafts[k].name);
         if (!replaced) drafts[n++] = shipped[i];
     }
     e = defs_check(defs, args->mem, drafts, n);
@@ -215,7 +219,8 @@ static int flow_check_files(const Args *args)
     return code;
 }
 
-static const Err *read_folder(const Args *args, const char *path, Draft **out, size_t *out_count)
+static const Err *read_folder(const Args *args, const char *path, Draft **out,
+                              size_t *out_count)
 {
     DIR *dir = opendir(path);
     if (!dir) return err_make(args->mem, &FILE_MISSING, str(path), STR_NULL);
@@ -223,7 +228,8 @@ static const Err *read_folder(const Args *args, const char *path, Draft **out, s
     size_t n = 0;
     const Err *e = NULL;
     for (struct dirent *d; !e && n < 256 && (d = readdir(dir));) {
-        if (!str_ends(str(d->d_name), S(".yaml")) && !str_ends(str(d->d_name), S(".csv"))) continue;
+        if (!str_ends(str(d->d_name), S(".yaml")) && !str_ends(str(d->d_name), S(".csv")))
+            continue;
         e = read_draft(args->mem, str_fmt(args->mem, "%s/%s", path, d->d_name).p, &drafts[n++]);
     }
     closedir(dir);
@@ -274,19 +280,31 @@ static int describe_roles(const Args *args)
     return EXIT_FINE;
 }
 
-static const ConfKey describe_options[] = {{"postgres", CONF_FLAG, "no", "按 PostgreSQL 打印", "as PostgreSQL's DDL", 0, 0}};
+static const ConfKey describe_options[] = {
+    {"postgres", CONF_FLAG, "no", "按 PostgreSQL 打印", "as PostgreSQL's DDL", 0, 0}};
 
 #define OPTIONS(array) .options = array, .option_count = countof(array)
 const Command keep_commands[] = {
-    {"init", "", 0, 0, OPTIONS(store_only), .help = "make a new, empty store with the shipped definitions", .run = init},
-    {"check", "", 0, 0, OPTIONS(store_only), .help = "prove that the store keeps the laws: hashes, fold, references, spans, duties", .run = check},
-    {"rebuild", "", 0, 0, OPTIONS(store_only), .help = "throw state away and fold the ledger again", .run = rebuild},
-    {"export ledger", "", 0, 0, OPTIONS(store_only), .help = "print every entry as stored, one JSON object a line", .run = export_ledger},
-    {"flow check", "FILE…", 1, 15, .help = "prove definitions; needs no store", .run = flow_check_files},
-    {"defs apply", "FOLDER", 1, 1, OPTIONS(store_only), .help = "publish the definitions of a folder that have changed", .run = defs_apply},
-    {"describe tables", "", 0, 0, OPTIONS(describe_options), .help = "print the tables as SQL", .run = describe_tables},
-    {"describe roles", "", 0, 0, .help = "print what each role may see and do", .run = describe_roles},
-    {"describe flows", "", 0, 0, .help = "print the JSON Schema of a flow's definition", .run = describe_flows},
-    {"describe codes", "", 0, 0, .help = "print the JSON Schema of a code list", .run = describe_codes},
+    {"init", "", 0, 0, OPTIONS(store_only),
+     .help = "make a new, empty store with the shipped definitions", .run = init},
+    {"check", "", 0, 0, OPTIONS(store_only),
+     .help = "prove that the store keeps the laws: hashes, fold, references, spans, duties",
+     .run = check},
+    {"rebuild", "", 0, 0, OPTIONS(store_only),
+     .help = "throw state away and fold the ledger again", .run = rebuild},
+    {"export ledger", "", 0, 0, OPTIONS(store_only),
+     .help = "print every entry as stored, one JSON object a line", .run = export_ledger},
+    {"flow check", "FILE…", 1, 15, .help = "prove definitions; needs no store",
+     .run = flow_check_files},
+    {"defs apply", "FOLDER", 1, 1, OPTIONS(store_only),
+     .help = "publish the definitions of a folder that have changed", .run = defs_apply},
+    {"describe tables", "", 0, 0, OPTIONS(describe_options), .help = "print the tables as SQL",
+     .run = describe_tables},
+    {"describe roles", "", 0, 0, .help = "print what each role may see and do",
+     .run = describe_roles},
+    {"describe flows", "", 0, 0, .help = "print the JSON Schema of a flow's definition",
+     .run = describe_flows},
+    {"describe codes", "", 0, 0, .help = "print the JSON Schema of a code list",
+     .run = describe_codes},
 };
 const size_t keep_command_count = countof(keep_commands);

@@ -22,7 +22,8 @@ static const Err *read_office(Str text, Office *out)
     Str first, rest;
     str_cut(text, '\n', &first, &rest);
     bool said = str_starts(first, S("# office:"));
-    return office_parse(said ? str_trim((Str){first.p + 9, first.n - 9}) : S("09:00-12:00 13:30-17:30"), out);
+    return office_parse(
+        said ? str_trim((Str){first.p + 9, first.n - 9}) : S("09:00-12:00 13:30-17:30"), out);
 }
 
 static const Err *compile_calendar(DefWorld *world, Arena *mem, Str file, Str text, void **out)
@@ -35,13 +36,16 @@ static const Err *compile_calendar(DefWorld *world, Arena *mem, Str file, Str te
     if (e) return err_field(mem, e, file);
     Str first, rest;
     if (str_starts(text, S("#")) && str_cut(text, '\n', &first, &rest)) text = rest;
-    if ((e = calendar_read(mem, text, seed_text(S("data/calendar/holiday_names.csv")), &days, &n))) return e;
+    if ((e = calendar_read(mem, text, seed_text(S("data/calendar/holiday_names.csv")), &days,
+                           &n)))
+        return e;
     *out = (void *)(uintptr_t)calendar_new(mem, days, n, office);
     return NULL;
 }
 
 /* The flows that a flow opens, compiled; faults of its form are told by flow_load later. */
-static const Flow **flows_opened(DefWorld *world, Arena *mem, Expr *expr, Str file, Str text, size_t *out_count)
+static const Flow **flows_opened(DefWorld *world, Arena *mem, Expr *expr, Str file, Str text,
+                                 size_t *out_count)
 {
     Reading r = READING(mem, file);
     const Flow *flow = flow_read(&r, expr, text), **opened = arena_array(mem, const Flow *, 64);
@@ -49,7 +53,8 @@ static const Flow **flows_opened(DefWorld *world, Arena *mem, Expr *expr, Str fi
     for (size_t i = 0; flow && i < flow->move_count; i++)
         for (size_t k = 0; k < flow->moves[i].open_count && n < 64; k++) {
             Str name = flow->moves[i].open[k].flow;
-            const Flow *other = str_eq(name, flow->name) ? NULL : def_world_get(world, FLOW_KIND, name);
+            const Flow *other =
+                str_eq(name, flow->name) ? NULL : def_world_get(world, FLOW_KIND, name);
             bool known = false;
             for (size_t j = 0; j < n; j++)
                 known |= opened[j] == other;

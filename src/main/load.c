@@ -10,14 +10,18 @@
 
 #define FILE_MOST ((size_t)512 << 20)
 
-static const Err LOAD_REGION = {ERR_INVALID, "region", "没有代码为 {0} 的区域", "There is no region with code {0}", {{0}}, {0}, NULL};
-static const Err LOAD_WHICH = {ERR_INVALID, "region", "请用 --region 指明区域代码", "Say which region with --region CODE", {{0}}, {0}, NULL};
-static const Err LOAD_SEAT = {ERR_INVALID, "seat", "应为 角色@代码,如 grid_chief@610111;现为 {0}",
-                              "Expected ROLE@CODE such as grid_chief@610111, not {0}", {{0}}, {0}, NULL};
-static const Err LOAD_ANCHOR = {ERR_INVALID, "seat", "没有代码为 {0} 的区域或部门", "There is no area or department with code {0}",
-                                {{0}}, {0}, NULL};
-static const Err LOAD_LEVEL = {ERR_INVALID, "level", "--level 应为 county、street、village 或 cell", "--level is county, street, village or cell",
-                               {{0}}, {0}, NULL};
+static const Err LOAD_REGION =
+    ERROR(ERR_INVALID, "region", "没有代码为 {0} 的区域", "There is no region with code {0}");
+static const Err LOAD_WHICH = ERROR(ERR_INVALID, "region", "请用 --region 指明区域代码",
+                                    "Say which region with --region CODE");
+static const Err LOAD_SEAT =
+    ERROR(ERR_INVALID, "seat", "应为 角色@代码,如 grid_chief@610111;现为 {0}",
+          "Expected ROLE@CODE such as grid_chief@610111, not {0}");
+static const Err LOAD_ANCHOR = ERROR(ERR_INVALID, "seat", "没有代码为 {0} 的区域或部门",
+                                     "There is no area or department with code {0}");
+static const Err LOAD_LEVEL =
+    ERROR(ERR_INVALID, "level", "--level 应为 county、street、village 或 cell",
+          "--level is county, street, village or cell");
 
 /* ---- regions ---- */
 
@@ -60,19 +64,25 @@ static const Err *spec_of(const Args *args, House *house, bool regional, ImportS
                         .seat = NIL,
                         .name = args->words[0],
                         .starts = NIL};
-    return regional ? region_find(house, args->mem, conf_text(args->conf, "region"), &out->region) : NULL;
+    return regional
+               ? region_find(house, args->mem, conf_text(args->conf, "region"), &out->region)
+               : NULL;
 }
 
 static int done(const Args *args, House *house, const Err *e, const ImportDone *result)
 {
     int code = e ? args_refuse(args, e) : EXIT_FINE;
-    if (!e) printf("%lld rows in, %lld changes in %lld acts, job %.*s\n", (long long)result->rows, (long long)result->put, (long long)result->acts, STR(result->job));
-    if (!e && result->ignored.p) fprintf(stderr, "gridward: columns without meaning here: %.*s\n", STR(result->ignored));
+    if (!e)
+        printf("%lld rows in, %lld changes in %lld acts, job %.*s\n", (long long)result->rows,
+               (long long)result->put, (long long)result->acts, STR(result->job));
+    if (!e && result->ignored.p)
+        fprintf(stderr, "gridward: columns without meaning here: %.*s\n", STR(result->ignored));
     house_close(house);
     return code;
 }
 
-static const Err *start(const Args *args, bool regional, House **house, ImportSpec *spec, Str *text)
+static const Err *start(const Args *args, bool regional, House **house, ImportSpec *spec,
+                        Str *text)
 {
     const Err *e = file_read_all(args->mem, args->words[0], FILE_MOST, text);
     if (!e) e = house_open(conf_text(args->conf, "store"), HOUSE_EXISTING, NIL, house);
@@ -95,7 +105,11 @@ static const Err *read_level(Str name, Level *out)
     static const struct {
         const char *name;
         Level level;
-    } levels[] = {{"county", LEVEL_REGION}, {"region", LEVEL_REGION}, {"street", LEVEL_STREET}, {"village", LEVEL_VILLAGE}, {"cell", LEVEL_CELL}};
+    } levels[] = {{"county", LEVEL_REGION},
+                  {"region", LEVEL_REGION},
+                  {"street", LEVEL_STREET},
+                  {"village", LEVEL_VILLAGE},
+                  {"cell", LEVEL_CELL}};
     *out = LEVEL_COUNT;
     if (!name.p) return NULL;
     for (size_t i = 0; i < countof(levels); i++)
@@ -112,7 +126,9 @@ static int load_outlines(const Args *args)
     ImportSpec spec;
     Str text, datum = conf_text(args->conf, "datum");
     ImportDone result;
-    OutlineSpec how = {.has_datum = datum.p != NULL, .conversion = conf_text(args->conf, "convert"), .tree = conf_flag(args->conf, "tree")};
+    OutlineSpec how = {.has_datum = datum.p != NULL,
+                       .conversion = conf_text(args->conf, "convert"),
+                       .tree = conf_flag(args->conf, "tree")};
     const Err *e = read_level(conf_text(args->conf, "level"), &how.level);
     if (!e && datum.p) e = datum_parse(datum, &how.datum);
     if (!e) e = start(args, how.level != LEVEL_REGION, &house, &spec, &text);
@@ -138,7 +154,8 @@ static int load_rows(const Args *args)
     return done(args, house, e, &result);
 }
 
-static const Err *run_subjects(const Args *args, House *house, const ImportSpec *spec, Str text, ImportDone *out)
+static const Err *run_subjects(const Args *args, House *house, const ImportSpec *spec, Str text,
+                               ImportDone *out)
 {
     Str datum = conf_text(args->conf, "datum");
     SubjectImport import = {.subjects = house->subjects,
@@ -195,7 +212,8 @@ static const Err *find_anchor(House *house, Arena *mem, NewUser *user)
     for (size_t i = 0; i < n && !e; i++) {
         const Ground *ground = ground_pin(house->grounds, all[i].region_no);
         Instant now = ledger_clock(house->ledger);
-        bool here = area_by_code(ground, user->code, now) || department_by_code(ground, user->code, now);
+        bool here = area_by_code(ground, user->code, now) ||
+                    department_by_code(ground, user->code, now);
         ground_unpin(ground);
         if (!here) continue;
         user->region = all[i].region_no;
@@ -209,10 +227,14 @@ static const Err *free_seat(Act *act, const Ground *ground, const NewUser *user,
 {
     const AreaSpan *area = area_by_code(ground, user->code, act->now);
     const DepartmentSpan *body = area ? NULL : department_by_code(ground, user->code, act->now);
-    SeatDraft draft = {.role = user->role, .area = area ? area->area : NIL, .department = body ? body->department : NIL, .subject = NIL};
+    SeatDraft draft = {.role = user->role,
+                       .area = area ? area->area : NIL,
+                       .department = body ? body->department : NIL,
+                       .subject = NIL};
     const Seat **seats;
     size_t n;
-    seat_list(ground, user->role, draft.area, draft.department, NIL, act->now, act->mem, &seats, &n);
+    seat_list(ground, user->role, draft.area, draft.department, NIL, act->now, act->mem, &seats,
+              &n);
     for (size_t i = 0; i < n; i++)
         if (!seat_hold(ground, seats[i]->id, HOLD_HOLDER, act->now)) {
             *out = seats[i]->id;
@@ -229,7 +251,9 @@ static const Err *add_person(Act *act, void *context)
     int64_t seat, hold;
     const Err *e = person_open(act, ground, STR_NULL, user->name, STR_NULL, &user->person);
     if (!e) e = free_seat(act, ground, user, &seat);
-    if (!e) e = seat_take(act, ground_after(ground, act), &hooks, seat, user->person, HOLD_HOLDER, act->now, NIL, &hold);
+    if (!e)
+        e = seat_take(act, ground_after(ground, act), &hooks, seat, user->person, HOLD_HOLDER,
+                      act->now, NIL, &hold);
     act->raises_epoch = true;
     act_on(act, &person_table, user->person);
     return e;
@@ -238,7 +262,8 @@ static const Err *add_person(Act *act, void *context)
 static const Err *read_seat(const Args *args, NewUser *out)
 {
     Str text = conf_text(args->conf, "seat"), role;
-    bool fine = text.p && str_cut(text, '@', &role, &out->code) && role_by_name(role, &out->role) && out->code.n;
+    bool fine = text.p && str_cut(text, '@', &role, &out->code) &&
+                role_by_name(role, &out->role) && out->code.n;
     return fine ? NULL : err_make(args->mem, &LOAD_SEAT, text.p ? text : S("—"), STR_NULL);
 }
 
@@ -251,13 +276,19 @@ static const Err *add_user(const Args *args, House *house, NewUser *user, Str *p
     if (e) return e;
     ActJob job = {.lane = {.alone = true},
                   .mem = args->mem,
-                  .spec = {.region = user->region, .actor = PERSON_HOUSE, .seat = NIL, .for_person = NIL, .verb = S("user-add"), .client = NIL},
+                  .spec = {.region = user->region,
+                           .actor = PERSON_HOUSE,
+                           .seat = NIL,
+                           .for_person = NIL,
+                           .verb = S("user-add"),
+                           .client = NIL},
                   .decide = add_person,
                   .context = user};
     if ((e = ledger_call(house->ledger, &job))) return e;
     *password = given.p ? given : password_make(args->mem);
     Keeper keeper = {.by = NIL, .now = time_wall()};
-    return account_open(ledger_lane(house->ledger), args->mem, login, user->person, *password, !given.p, &keeper);
+    return account_open(ledger_lane(house->ledger), args->mem, login, user->person, *password,
+                        !given.p, &keeper);
 }
 
 static int user_add(const Args *args)
@@ -270,8 +301,10 @@ static int user_add(const Args *args)
     user.house = house;
     if (!e) e = add_user(args, house, &user, &password);
     int code = e ? args_refuse(args, e) : EXIT_FINE;
-    if (!e) printf("%.*s may sign in with the password %.*s%s\n", STR(user.name), STR(password),
-                   conf_text(args->conf, "password").p ? "" : " (to be changed at the first sign-in)");
+    if (!e)
+        printf("%.*s may sign in with the password %.*s%s\n", STR(user.name), STR(password),
+               conf_text(args->conf, "password").p ? ""
+                                                   : " (to be changed at the first sign-in)");
     house_close(house);
     return code;
 }

@@ -4,7 +4,9 @@
 
 int main(int argc, char **argv)
 {
-    const Command *const tables[] = {serve_commands, demo_commands, load_commands, keep_commands, describe_commands};
-    const size_t counts[] = {serve_command_count, demo_command_count, load_command_count, keep_command_count, describe_command_count};
+    const Command *const tables[] = {serve_commands, demo_commands, load_commands,
+                                     keep_commands, describe_commands};
+    const size_t counts[] = {serve_command_count, demo_command_count, load_command_count,
+                             keep_command_count, describe_command_count};
     return command_run(tables, counts, countof(tables), argc, argv);
 }

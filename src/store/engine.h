@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* engine.h: what the files of store/ need of an engine beyond store.h. Private to this folder. */
+/* engine.h: what the files of store/ need of an engine beyond store.h. Private to this folder.
+ */
 #ifndef STORE_ENGINE_H
 #define STORE_ENGINE_H
 

@@ -19,14 +19,13 @@
 #define CACHE_MOST  512
 
 /* clang-format off */
-#define ERROR(the_code, chinese, english) {.kind = ERR_INVALID, .code = the_code, .zh = chinese, .en = english}
-const Err EXPR_BAD = ERROR("expression", "表达式写法有误:{0}", "Not an expression: {0}");
-const Err EXPR_NAME = ERROR("unknown-name", "表达式中的“{0}”不是这里的字段", "The expression reads \"{0}\", which is no field here");
-const Err EXPR_FUNCTION = ERROR("function", "表达式中不能使用函数“{0}”", "The function \"{0}\" cannot be used in an expression");
-const Err EXPR_SELECT = ERROR("sub-select", "只能写一个表达式,不能有子查询、参数或多个语句", "There must be one expression, without sub-select, parameter or second statement");
-const Err EXPR_FLOAT = ERROR("float", "表达式中不能写小数,请用 decimal('2.5', 1) 或 yuan('12.50')", "A number cannot have a point here: write decimal('2.5', 1) or yuan('12.50')");
-const Err EXPR_STEPS = ERROR("steps", "表达式太复杂", "The expression takes too many steps");
-const Err EXPR_KIND = ERROR("result", "表达式的结果不适合字段“{0}”", "The result of the expression does not fit \"{0}\"");
+const Err EXPR_BAD = ERROR(ERR_INVALID, "expression", "表达式写法有误:{0}", "Not an expression: {0}");
+const Err EXPR_NAME = ERROR(ERR_INVALID, "unknown-name", "表达式中的“{0}”不是这里的字段", "The expression reads \"{0}\", which is no field here");
+const Err EXPR_FUNCTION = ERROR(ERR_INVALID, "function", "表达式中不能使用函数“{0}”", "The function \"{0}\" cannot be used in an expression");
+const Err EXPR_SELECT = ERROR(ERR_INVALID, "sub-select", "只能写一个表达式,不能有子查询、参数或多个语句", "There must be one expression, without sub-select, parameter or second statement");
+const Err EXPR_FLOAT = ERROR(ERR_INVALID, "float", "表达式中不能写小数,请用 decimal('2.5', 1) 或 yuan('12.50')", "A number cannot have a point here: write decimal('2.5', 1) or yuan('12.50')");
+const Err EXPR_STEPS = ERROR(ERR_INVALID, "steps", "表达式太复杂", "The expression takes too many steps");
+const Err EXPR_KIND = ERROR(ERR_INVALID, "result", "表达式的结果不适合字段“{0}”", "The result of the expression does not fit \"{0}\"");
 #undef ERROR
 /* clang-format on */
 

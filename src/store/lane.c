@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * lane.c: natural batching, and the checkpoint thread beside it. The write-ahead log is copied
- * back by its own thread; when that cannot keep up the lane itself finishes the copy between two
- * batches, so that the log starts anew instead of growing.
+ * back by its own thread; when that cannot keep up the lane itself finishes the copy between
+ * two batches, so that the log starts anew instead of growing.
  */
 #include "store/lane.h"
 
@@ -12,9 +12,9 @@
 #include "base/log.h"
 #include "store/engine.h"
 
-#define BATCH_MOST       512
-#define CHECKPOINT_JOBS  1000 /* jobs between two background copies */
-#define PAGES_LEFT_MOST  8000 /* not yet copied: the lane does it itself */
+#define BATCH_MOST      512
+#define CHECKPOINT_JOBS 1000 /* jobs between two background copies */
+#define PAGES_LEFT_MOST 8000 /* not yet copied: the lane does it itself */
 
 struct Lane {
     Db *db, *copier;
@@ -56,7 +56,8 @@ static const Err *batch_write(Lane *lane, LaneJob *batch)
     for (LaneJob *j = batch; j; j = j->next) {
         j->fault = j->run(j, lane->db);
         any |= j->fault == NULL;
-        if (!db_in_transaction(lane->db)) { /* the engine rolled the whole batch back: a full disk */
+        if (!db_in_transaction(
+                lane->db)) { /* the engine rolled the whole batch back: a full disk */
             if (lane->hooks.dropped) lane->hooks.dropped(lane->hooks.context);
             return j->fault ? j->fault : &STORE_BROKEN;
         }
@@ -229,7 +230,9 @@ static void call_done(LaneJob *job, const Err *e)
 
 const Err *lane_call(Lane *lane, LaneJob *inner)
 {
-    Call call = {.job = {.run = call_run, .done = call_done, .alone = inner->alone}, .inner = inner, .lane = lane};
+    Call call = {.job = {.run = call_run, .done = call_done, .alone = inner->alone},
+                 .inner = inner,
+                 .lane = lane};
     if (!submit(lane, &call.job, false)) return &STORE_BUSY;
     pthread_mutex_lock(&lane->lock);
     while (!call.finished)

@@ -15,20 +15,21 @@ typedef struct Lane Lane;
 
 typedef struct LaneJob LaneJob;
 struct LaneJob {
-    LaneJob *next; /* the lane's */
+    LaneJob *next;    /* the lane's */
     const Err *fault; /* the lane's: what run or the commit said */
     /* Decides and writes; an error means that it wrote nothing that stands. */
     const Err *(*run)(LaneJob *job, Db *db);
-    /* Called once on the lane's thread after the commit (e == NULL) or the refusal. The job is the callee's from here on. */
+    /* Called once on the lane's thread after the commit (e == NULL) or the refusal. The job is
+     * the callee's from here on. */
     void (*done)(LaneJob *job, const Err *e);
     bool alone; /* commits by itself: what it changes is ground that others decide on */
 };
 
 typedef struct {
     void *context;
-    const Err *(*flush)(void *context, Db *db); /* before COMMIT: what the batch gathered */
-    void (*committed)(void *context);           /* after COMMIT, before the answers */
-    void (*dropped)(void *context);             /* the batch was rolled back */
+    const Err *(*flush)(void *context, Db *db);    /* before COMMIT: what the batch gathered */
+    void (*committed)(void *context);              /* after COMMIT, before the answers */
+    void (*dropped)(void *context);                /* the batch was rolled back */
     void (*answering)(void *context, bool begins); /* around the answers of a batch */
 } LaneHooks;
 
@@ -36,15 +37,18 @@ typedef struct {
 MUST const Err *lane_start(Store *store, const LaneHooks *hooks, size_t queue_most, Lane **out);
 /* false when the queue is full or the lane is stopping: nothing happened, answer 503. */
 MUST bool lane_submit(Lane *lane, LaneJob *job);
-/* Submits and waits for its done to have returned; the queue's bound does not apply. Not from the lane's own thread. */
+/* Submits and waits for its done to have returned; the queue's bound does not apply. Not from
+ * the lane's own thread. */
 const Err *lane_call(Lane *lane, LaneJob *job);
-/* Writes HOUSE or DERIVED rows between the acts and waits: write runs on the lane's thread behind
- * a savepoint; when it says an error nothing of it stands. As lane_call otherwise. */
-MUST const Err *lane_write(Lane *lane, const Err *(*write)(void *context, Db *db), void *context);
+/* Writes HOUSE or DERIVED rows between the acts and waits: write runs on the lane's thread
+ * behind a savepoint; when it says an error nothing of it stands. As lane_call otherwise. */
+MUST const Err *lane_write(Lane *lane, const Err *(*write)(void *context, Db *db),
+                           void *context);
 /* Finishes what waits, then ends the thread. */
 void lane_stop(Lane *lane);
 
-/* How often it has committed: what a reader saw before has not changed while this is the same. */
+/* How often it has committed: what a reader saw before has not changed while this is the same.
+ */
 MUST uint64_t lane_commits(Lane *lane);
 
 typedef struct {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* schema.c: DDL from Column tables. Tables only ever grow: new columns at the end, with a default. */
+/* schema.c: DDL from Column tables. Tables only ever grow: new columns at the end, with a
+ * default. */
 #include "base/log.h"
 #include "store/engine.h"
 
@@ -17,7 +18,9 @@ static bool keyed_by_id(const Table *t)
 static void column_ddl(const Table *t, const Column *c, bool postgres, Buf *out)
 {
     bool rowid = !postgres && keyed_by_id(t) && strcmp(c->name, "id") == 0;
-    const char *type = rowid ? "INTEGER PRIMARY KEY" : !postgres && c->kind == KIND_BYTES ? "BLOB" : kind_sql(c->kind);
+    const char *type = rowid                                ? "INTEGER PRIMARY KEY"
+                       : !postgres && c->kind == KIND_BYTES ? "BLOB"
+                                                            : kind_sql(c->kind);
     buf_fmt(out, "\"%s\" %s", c->name, type);
     if (c->flags & COLUMN_REQUIRED && !rowid) buf_add(out, S(" NOT NULL"));
     if (!c->def) return;
@@ -39,8 +42,8 @@ void schema_text(const Table *t, bool postgres, Buf *out)
     buf_add(out, t->primary && !postgres ? S("\n) WITHOUT ROWID;\n") : S("\n);\n"));
     for (size_t i = 0; i < countof(t->indexes) && t->indexes[i]; i++) {
         bool unique = strncmp(t->indexes[i], "UNIQUE ", 7) == 0;
-        buf_fmt(out, "CREATE %sINDEX IF NOT EXISTS %s_%zu ON %s %s;\n", unique ? "UNIQUE " : "", t->name, i + 1, t->name,
-                t->indexes[i] + (unique ? 7 : 0));
+        buf_fmt(out, "CREATE %sINDEX IF NOT EXISTS %s_%zu ON %s %s;\n", unique ? "UNIQUE " : "",
+                t->name, i + 1, t->name, t->indexes[i] + (unique ? 7 : 0));
     }
 }
 
@@ -53,7 +56,8 @@ static const Err *grow(Db *db, const Table *t, Arena *mem, int *steps)
     if (n > t->count) return &STORE_BROKEN; /* written by a newer gridward */
     for (size_t i = 0; i < n; i++)
         if (!str_is(names[i], t->columns[i].name)) {
-            log_error("schema table=%s column=%zu is=\"%.*s\" expected=%s", t->name, i, STR(names[i]), t->columns[i].name);
+            log_error("schema table=%s column=%zu is=\"%.*s\" expected=%s", t->name, i,
+                      STR(names[i]), t->columns[i].name);
             return &STORE_BROKEN;
         }
     for (size_t i = n; i < t->count; i++) {

@@ -9,20 +9,23 @@
 #include "base/log.h"
 #include "store/engine.h"
 
-const Err STORE_OPEN = {ERR_BROKEN, "store-open", "无法打开存储 {0}:{1}", "Cannot open the store {0}: {1}", {{0}}, {0}, NULL};
-const Err STORE_BUSY = {ERR_BUSY, "busy", "系统繁忙,请稍后再试", "Busy, please try again shortly", {{0}}, {0}, NULL};
-const Err STORE_FULL = {ERR_FULL, "disk-full", "磁盘已满,无法保存", "The disk is full, nothing was saved", {{0}}, {0}, NULL};
-const Err STORE_BROKEN = {ERR_BROKEN, "store", "存储出错,请联系系统管理员", "The store failed, tell the administrator",
-                          {{0}}, {0}, NULL};
-const Err STORE_CLASH = {ERR_CONFLICT, "clash", "已经存在", "It exists already", {{0}}, {0}, NULL};
+const Err STORE_OPEN =
+    ERROR(ERR_BROKEN, "store-open", "无法打开存储 {0}:{1}", "Cannot open the store {0}: {1}");
+const Err STORE_BUSY =
+    ERROR(ERR_BUSY, "busy", "系统繁忙,请稍后再试", "Busy, please try again shortly");
+const Err STORE_FULL =
+    ERROR(ERR_FULL, "disk-full", "磁盘已满,无法保存", "The disk is full, nothing was saved");
+const Err STORE_BROKEN = ERROR(ERR_BROKEN, "store", "存储出错,请联系系统管理员",
+                               "The store failed, tell the administrator");
+const Err STORE_CLASH = ERROR(ERR_CONFLICT, "clash", "已经存在", "It exists already");
 
 typedef struct Stmt Stmt;
 struct Stmt {
     sqlite3_stmt *handle;
-    const void *key;  /* the Sql's or the Table's address */
-    uint64_t mask;    /* 0 for an Sql; else what a row write sets */
-    bool open;        /* has an unclosed result */
-    bool once;        /* made at run time: ends with its result */
+    const void *key;     /* the Sql's or the Table's address */
+    uint64_t mask;       /* 0 for an Sql; else what a row write sets */
+    bool open;           /* has an unclosed result */
+    bool once;           /* made at run time: ends with its result */
     const Table *map_of; /* rows_read: which table map belongs to */
     short map[64];       /* table column → result column, -1 absent */
     Stmt *next;
@@ -59,7 +62,8 @@ static const Err *fault_of(sqlite3 *handle, int code, const char *what)
     return &STORE_BROKEN;
 }
 
-/* Nobody asks SQLite how much memory it has; counting would make its threads wait for each other. */
+/* Nobody asks SQLite how much memory it has; counting would make its threads wait for each
+ * other. */
 static void configure(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
@@ -73,8 +77,10 @@ const Err *store_open(Arena *mem, Str url, bool create, Store **out)
     sqlite3 *probe;
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     pthread_once(&once, configure);
-    int code = sqlite3_open_v2(path, &probe, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), NULL);
-    if (code == SQLITE_OK) code = sqlite3_exec(probe, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
+    int code = sqlite3_open_v2(path, &probe,
+                               SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), NULL);
+    if (code == SQLITE_OK)
+        code = sqlite3_exec(probe, "PRAGMA journal_mode=WAL", NULL, NULL, NULL);
     if (code != SQLITE_OK) {
         const Err *e = err_make(mem, &STORE_OPEN, url, str(sqlite3_errmsg(probe)));
         sqlite3_close(probe);
@@ -106,18 +112,23 @@ Str store_url(const Store *store)
 const Err *db_open(Store *store, DbMode mode, Db **out)
 {
     sqlite3 *handle;
-    int code = sqlite3_open_v2(store->path.p, &handle, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+    int code = sqlite3_open_v2(store->path.p, &handle,
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
     sqlite3_busy_timeout(handle, 5000);
     if (code == SQLITE_OK)
         code = sqlite3_exec(handle,
-                            "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA case_sensitive_like=ON;"
-                            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864",
+                            "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA "
+                            "case_sensitive_like=ON;"
+                            "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA "
+                            "journal_size_limit=67108864",
                             NULL, NULL, NULL);
     if (code == SQLITE_OK && store->haste)
         code = sqlite3_exec(handle, "PRAGMA synchronous=OFF", NULL, NULL, NULL);
     if (code == SQLITE_OK && mode == DB_SCRATCH)
-        code = sqlite3_exec(handle, "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY", NULL, NULL, NULL);
-    if (code == SQLITE_OK && mode == DB_READ) code = sqlite3_exec(handle, "PRAGMA query_only=ON", NULL, NULL, NULL);
+        code = sqlite3_exec(handle, "PRAGMA synchronous=OFF; PRAGMA journal_mode=MEMORY", NULL,
+                            NULL, NULL);
+    if (code == SQLITE_OK && mode == DB_READ)
+        code = sqlite3_exec(handle, "PRAGMA query_only=ON", NULL, NULL, NULL);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
     sqlite3_db_config(handle, SQLITE_DBCONFIG_DQS_DDL, 0, NULL);
     if (code != SQLITE_OK) {
@@ -152,7 +163,8 @@ void db_close(Db *db)
 
 static Stmt **bucket_of(Db *db, const void *key, uint64_t mask)
 {
-    uint64_t h = ((uint64_t)(uintptr_t)key >> 3) * 0x9E3779B97F4A7C15u ^ mask * 0xC2B2AE3D27D4EB4Fu;
+    uint64_t h =
+        ((uint64_t)(uintptr_t)key >> 3) * 0x9E3779B97F4A7C15u ^ mask * 0xC2B2AE3D27D4EB4Fu;
     return &db->buckets[(h >> 32) % STMT_BUCKETS];
 }
 
@@ -163,10 +175,12 @@ static Stmt *stmt_find(Db *db, const void *key, uint64_t mask)
     return NULL;
 }
 
-static const Err *stmt_make(Db *db, const void *key, uint64_t mask, const char *text, Stmt **out)
+static const Err *stmt_make(Db *db, const void *key, uint64_t mask, const char *text,
+                            Stmt **out)
 {
     sqlite3_stmt *handle;
-    int code = sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
+    int code =
+        sqlite3_prepare_v3(db->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &handle, NULL);
     if (code != SQLITE_OK) return fault_of(db->handle, code, text);
     Stmt *s = calloc(1, sizeof *s), **bucket = bucket_of(db, key, mask);
     assert(s);
@@ -191,9 +205,11 @@ static int bind_arg(Stmt *s, int place, const Arg *a)
 {
     if (place == 0) return SQLITE_OK; /* an argument the text does not use */
     if (a->kind == ARG_INT)
-        return a->i == NIL ? sqlite3_bind_null(s->handle, place) : sqlite3_bind_int64(s->handle, place, a->i);
+        return a->i == NIL ? sqlite3_bind_null(s->handle, place)
+                           : sqlite3_bind_int64(s->handle, place, a->i);
     if (!a->s.p) return sqlite3_bind_null(s->handle, place);
-    if (a->kind == ARG_BYTES) return sqlite3_bind_blob64(s->handle, place, a->s.p, a->s.n, SQLITE_STATIC);
+    if (a->kind == ARG_BYTES)
+        return sqlite3_bind_blob64(s->handle, place, a->s.p, a->s.n, SQLITE_STATIC);
     return sqlite3_bind_text64(s->handle, place, a->s.p, a->s.n, SQLITE_STATIC, SQLITE_UTF8);
 }
 
@@ -247,7 +263,8 @@ bool rows_next(Rows *rows)
     Stmt *s = rows->statement;
     int code = sqlite3_step(s->handle);
     if (code == SQLITE_ROW) return true;
-    if (code != SQLITE_DONE) rows->fault = fault_of(rows->db->handle, code, sqlite3_sql(s->handle));
+    if (code != SQLITE_DONE)
+        rows->fault = fault_of(rows->db->handle, code, sqlite3_sql(s->handle));
     return false;
 }
 
@@ -265,7 +282,9 @@ const Err *rows_close(Rows *rows)
 
 static int64_t value_int(sqlite3_stmt *handle, int column)
 {
-    return sqlite3_column_type(handle, column) == SQLITE_NULL ? NIL : sqlite3_column_int64(handle, column);
+    return sqlite3_column_type(handle, column) == SQLITE_NULL
+               ? NIL
+               : sqlite3_column_int64(handle, column);
 }
 
 static Str value_str(sqlite3_stmt *handle, int column)
@@ -292,7 +311,8 @@ static void map_columns(Stmt *s, const Table *table)
     for (size_t i = 0; i < table->count; i++) {
         s->map[i] = -1;
         for (int k = 0; k < n && s->map[i] < 0; k++)
-            if (strcmp(table->columns[i].name, sqlite3_column_name(s->handle, k)) == 0) s->map[i] = (short)k;
+            if (strcmp(table->columns[i].name, sqlite3_column_name(s->handle, k)) == 0)
+                s->map[i] = (short)k;
     }
     s->map_of = table;
 }
@@ -326,7 +346,8 @@ const Err *db_run(Db *db, const Sql *sql, const Arg *args, size_t n, int64_t *ch
     return e;
 }
 
-const Err *db_one(Db *db, const Sql *sql, const Arg *args, size_t n, const Table *table, Arena *mem, void *out)
+const Err *db_one(Db *db, const Sql *sql, const Arg *args, size_t n, const Table *table,
+                  Arena *mem, void *out)
 {
     Rows rows;
     const Err *e = db_rows(db, sql, args, n, &rows);
@@ -337,8 +358,8 @@ const Err *db_one(Db *db, const Sql *sql, const Arg *args, size_t n, const Table
     return found ? NULL : &ERR_NOT_FOUND;
 }
 
-const Err *db_all(Db *db, const Sql *sql, const Arg *args, size_t n, const Table *table, Arena *mem, void *out_rows,
-                  size_t *out_count)
+const Err *db_all(Db *db, const Sql *sql, const Arg *args, size_t n, const Table *table,
+                  Arena *mem, void *out_rows, size_t *out_count)
 {
     Rows rows;
     const Err *e = db_rows(db, sql, args, n, &rows);
@@ -359,7 +380,8 @@ const Err *db_all(Db *db, const Sql *sql, const Arg *args, size_t n, const Table
     return NULL;
 }
 
-const Err *db_int(Db *db, const Sql *sql, const Arg *args, size_t n, int64_t if_none, int64_t *out)
+const Err *db_int(Db *db, const Sql *sql, const Arg *args, size_t n, int64_t if_none,
+                  int64_t *out)
 {
     Rows rows;
     const Err *e = db_rows(db, sql, args, n, &rows);
@@ -431,8 +453,10 @@ bool db_in_transaction(const Db *db)
 const Err *db_checkpoint(Db *db, int64_t *out_pages_left)
 {
     int all = 0, done = 0;
-    int code = sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &done);
-    if (code != SQLITE_OK && code != SQLITE_BUSY) return fault_of(db->handle, code, "checkpoint");
+    int code =
+        sqlite3_wal_checkpoint_v2(db->handle, NULL, SQLITE_CHECKPOINT_PASSIVE, &all, &done);
+    if (code != SQLITE_OK && code != SQLITE_BUSY)
+        return fault_of(db->handle, code, "checkpoint");
     *out_pages_left = all - done;
     return NULL;
 }
@@ -441,7 +465,9 @@ const Err *db_checkpoint(Db *db, int64_t *out_pages_left)
 
 static void bind_value(Stmt *s, int place, const Column *c, const Value *v)
 {
-    Arg a = kind_is_number(c->kind) ? ARG_I(v->i) : c->kind == KIND_BYTES ? ARG_B(v->s) : ARG_S(v->s);
+    Arg a = kind_is_number(c->kind) ? ARG_I(v->i)
+            : c->kind == KIND_BYTES ? ARG_B(v->s)
+                                    : ARG_S(v->s);
     int code = bind_arg(s, place, &a);
     assert(code == SQLITE_OK);
 }

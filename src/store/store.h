@@ -31,7 +31,7 @@ MUST Str store_url(const Store *store);
 void store_haste(Store *store);
 
 typedef enum {
-    DB_READ,   /* refuses every write */
+    DB_READ, /* refuses every write */
     DB_WRITE,
     DB_SCRATCH /* a throw-away store: nothing is synced */
 } DbMode;
@@ -41,7 +41,10 @@ void db_close(Db *db);
 typedef struct {
     const char *text;
 } Sql;
-#define SQL(literal) {"" literal ""}
+#define SQL(literal)                                                                           \
+    {                                                                                          \
+        "" literal ""                                                                          \
+    }
 
 /* Arguments, in the order of $1 … $n. */
 typedef enum { ARG_INT, ARG_STR, ARG_BYTES } ArgKind;
@@ -50,11 +53,11 @@ typedef struct {
     int64_t i; /* NIL binds NULL */
     Str s;     /* p == NULL binds NULL */
 } Arg;
-#define ARG_I(n) ((Arg){.kind = ARG_INT, .i = (n)})
-#define ARG_S(t) ((Arg){.kind = ARG_STR, .s = (t)})
-#define ARG_B(t) ((Arg){.kind = ARG_BYTES, .s = (t)})
+#define ARG_I(n)  ((Arg){.kind = ARG_INT, .i = (n)})
+#define ARG_S(t)  ((Arg){.kind = ARG_STR, .s = (t)})
+#define ARG_B(t)  ((Arg){.kind = ARG_BYTES, .s = (t)})
 #define ARGS(...) (const Arg[]){__VA_ARGS__}, countof(((const Arg[]){__VA_ARGS__}))
-#define NO_ARGS NULL, 0
+#define NO_ARGS   NULL, 0
 
 /* An open result. Close it before the same Sql is used again on this Db. */
 typedef struct {
@@ -68,19 +71,22 @@ MUST bool rows_next(Rows *rows);
 /* Ends the result; returns what went wrong on the way, if anything. */
 MUST const Err *rows_close(Rows *rows);
 MUST int64_t rows_int(Rows *rows, int column); /* NIL for NULL */
-MUST Str rows_str(Rows *rows, int column);     /* a view until the next rows_next; text or bytes */
+MUST Str rows_str(Rows *rows, int column); /* a view until the next rows_next; text or bytes */
 /* Fills the row's struct from the columns of that name; text is copied into mem. */
 void rows_read(Rows *rows, const Table *table, Arena *mem, void *out);
 
 /* Runs a statement without a result. *changed (may be NULL) = rows touched. */
 MUST const Err *db_run(Db *db, const Sql *sql, const Arg *args, size_t n, int64_t *changed);
 /* The first row's struct; ERR_NOT_FOUND when there is none. */
-MUST const Err *db_one(Db *db, const Sql *sql, const Arg *args, size_t n, const Table *table, Arena *mem, void *out);
+MUST const Err *db_one(Db *db, const Sql *sql, const Arg *args, size_t n, const Table *table,
+                       Arena *mem, void *out);
 /* All rows, as an array of the row's struct in mem. */
-MUST const Err *db_all(Db *db, const Sql *sql, const Arg *args, size_t n, const Table *table, Arena *mem, void *out_rows,
-                       size_t *out_count);
-/* The first column of the first row as an integer; if_none when there is no row or it is NULL. */
-MUST const Err *db_int(Db *db, const Sql *sql, const Arg *args, size_t n, int64_t if_none, int64_t *out);
+MUST const Err *db_all(Db *db, const Sql *sql, const Arg *args, size_t n, const Table *table,
+                       Arena *mem, void *out_rows, size_t *out_count);
+/* The first column of the first row as an integer; if_none when there is no row or it is NULL.
+ */
+MUST const Err *db_int(Db *db, const Sql *sql, const Arg *args, size_t n, int64_t if_none,
+                       int64_t *out);
 /* A statement made at run time from Column tables (check, export); $n are not bound. */
 MUST const Err *db_query(Db *db, Str text, Rows *out);
 /* The row of that id, statement made from the Column table; ERR_NOT_FOUND when absent. */
@@ -90,9 +96,9 @@ MUST const Err *db_load(Db *db, const Table *table, int64_t id, Arena *mem, void
 MUST const Err *db_begin(Db *db);
 MUST const Err *db_commit(Db *db);
 void db_rollback(Db *db);
-MUST const Err *db_save(Db *db);    /* savepoint */
-void db_save_keep(Db *db);          /* release */
-void db_save_drop(Db *db);          /* roll back to it and release */
+MUST const Err *db_save(Db *db); /* savepoint */
+void db_save_keep(Db *db);       /* release */
+void db_save_drop(Db *db);       /* roll back to it and release */
 
 /*
  * Writes driven by the Column table. mask says which columns values holds (bit i = column i);
@@ -101,17 +107,20 @@ void db_save_drop(Db *db);          /* roll back to it and release */
 MUST const Err *db_put(Db *db, const Table *table, const Value *values);
 /* The same from the row's struct. */
 MUST const Err *db_put_row(Db *db, const Table *table, const void *row);
-MUST const Err *db_set(Db *db, const Table *table, int64_t id, uint64_t mask, const Value *values);
+MUST const Err *db_set(Db *db, const Table *table, int64_t id, uint64_t mask,
+                       const Value *values);
 MUST const Err *db_del(Db *db, const Table *table, int64_t id);
 
-/* schema.c: creates missing tables and indexes, adds missing columns; says what it did in steps. */
+/* schema.c: creates missing tables and indexes, adds missing columns; says what it did in
+ * steps. */
 MUST const Err *schema_make(Db *db, const Table *const *tables, size_t count, int *steps);
 MUST const Err *schema_drop(Db *db, const Table *table);
 /* The DDL of a table for the engine ("sqlite" or "postgres"), for docs and the lint. */
 void schema_text(const Table *table, bool postgres, Buf *out);
 MUST const char *kind_sql(Kind kind);
 
-/* Copies the write-ahead log back and starts it anew when it is long; call from a thread of its own. */
+/* Copies the write-ahead log back and starts it anew when it is long; call from a thread of its
+ * own. */
 MUST const Err *db_checkpoint(Db *db, int64_t *out_pages_left);
 
 #endif

@@ -14,24 +14,13 @@
 #include "base/crypt.h"
 #include "base/log.h"
 
-const Err VAULT_TYPE = {ERR_MEDIA,
-                        "file-type",
-                        "只接受 JPEG、PNG、WebP 图片和 PDF",
-                        "Only JPEG, PNG, WebP pictures and PDF",
-                        {{0}},
-                        {0},
-                        NULL};
-const Err VAULT_LARGE = {
-    ERR_LARGE, "file-large", "文件不能超过20 MB", "A file has at most 20 MB", {{0}}, {0}, NULL};
-const Err VAULT_BROKEN = {ERR_BROKEN,
-                          "vault",
-                          "文件库出错,请联系系统管理员",
-                          "The vault failed, tell the administrator",
-                          {{0}},
-                          {0},
-                          NULL};
-const Err VAULT_TORN = {
-    ERR_BROKEN, "file-torn", "文件 {0} 已损坏", "File {0} is damaged", {{0}}, {0}, NULL};
+const Err VAULT_TYPE = ERROR(ERR_MEDIA, "file-type", "只接受 JPEG、PNG、WebP 图片和 PDF",
+                             "Only JPEG, PNG, WebP pictures and PDF");
+const Err VAULT_LARGE =
+    ERROR(ERR_LARGE, "file-large", "文件不能超过20 MB", "A file has at most 20 MB");
+const Err VAULT_BROKEN = ERROR(ERR_BROKEN, "vault", "文件库出错,请联系系统管理员",
+                               "The vault failed, tell the administrator");
+const Err VAULT_TORN = ERROR(ERR_BROKEN, "file-torn", "文件 {0} 已损坏", "File {0} is damaged");
 
 static const Column columns[] = {
     COLUMN(VaultFile, region, KIND_INT, "区域", "Region",

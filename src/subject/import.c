@@ -6,20 +6,11 @@
 #include "base/csv.h"
 #include "subject/sheet.h"
 
-const Err SUBJECT_CONVERT = {ERR_INVALID,
-                             "conversion",
-                             "GCJ-02 坐标只有说明理由才能转回 WGS-84",
-                             "GCJ-02 is turned back to WGS-84 only for a reason",
-                             {{0}},
-                             {0},
-                             NULL};
-static const Err KNOWN = {ERR_INVALID,
-                          "subject-known",
-                          "“{0}”已登记(编号 {1})",
-                          "\"{0}\" is registered already (id {1})",
-                          {{0}},
-                          {0},
-                          NULL};
+const Err SUBJECT_CONVERT =
+    ERROR(ERR_INVALID, "conversion", "GCJ-02 坐标只有说明理由才能转回 WGS-84",
+          "GCJ-02 is turned back to WGS-84 only for a reason");
+static const Err KNOWN = ERROR(ERR_INVALID, "subject-known", "“{0}”已登记(编号 {1})",
+                               "\"{0}\" is registered already (id {1})");
 
 typedef struct {
     const SubjectImport *spec;

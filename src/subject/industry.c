@@ -5,13 +5,9 @@
 
 #include "base/csv.h"
 
-const Err INDUSTRY_CODE = {ERR_INVALID,
-                           "industry",
-                           "“{0}”不是国民经济行业代码(GB/T 4754-2017)",
-                           "\"{0}\" is no industry code of GB/T 4754-2017",
-                           {{0}},
-                           {0},
-                           NULL};
+const Err INDUSTRY_CODE =
+    ERROR(ERR_INVALID, "industry", "“{0}”不是国民经济行业代码(GB/T 4754-2017)",
+          "\"{0}\" is no industry code of GB/T 4754-2017");
 
 struct Industries {
     const Industry *all;

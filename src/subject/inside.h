@@ -100,8 +100,8 @@ MUST const Err *subject_of_uscc(Db *db, int64_t region, Str uscc, int64_t but, i
 void subject_blank(Subject *s);
 /* The given columns of a JSON object into s; "place" too. skip: members that are not the
  * subject's. */
-void subject_decode(Lists *lists, const Json *body, const char *const *skip,
-                    size_t skip_count, Subject *s, Faults *faults);
+void subject_decode(Lists *lists, const Json *body, const char *const *skip, size_t skip_count,
+                    Subject *s, Faults *faults);
 void subject_decode_place(const Json *place, Subject *s, Faults *faults);
 /* The who of the request on the act's ground. */
 MUST const Err *who_now(Act *act, Subjects *subjects, const Who *who, Who *out);

@@ -62,9 +62,9 @@ static const Column columns[] = {
 const Table proposal_table = {.name = "subject_proposals", .class = CLASS_STATE, .columns = columns, .count = countof(columns),
                               .size = sizeof(Proposal), .indexes = {"(region, state, id)", "(region, subject, id)"}};
 
-const Err PROPOSAL_KNOWN = {ERR_CONFLICT, "proposed", "已有人上报,正等待确认", "It was said already and waits to be confirmed", {{0}}, {0}, NULL};
-const Err PROPOSAL_DONE = {ERR_CONFLICT, "not-now", "已经处理过了", "It is decided already", {{0}}, {0}, NULL};
-const Err PROPOSAL_EMPTY = {ERR_INVALID, "empty", "没有写明变动内容", "It says nothing new", {{0}}, {0}, NULL};
+const Err PROPOSAL_KNOWN = ERROR(ERR_CONFLICT, "proposed", "已有人上报,正等待确认", "It was said already and waits to be confirmed");
+const Err PROPOSAL_DONE = ERROR(ERR_CONFLICT, "not-now", "已经处理过了", "It is decided already");
+const Err PROPOSAL_EMPTY = ERROR(ERR_INVALID, "empty", "没有写明变动内容", "It says nothing new");
 /* clang-format on */
 
 #define SEE ((See){.open = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT, .masked = TIE_AREA})
@@ -103,8 +103,7 @@ static void fields_apply(Lists *lists, const Proposal *p, const Json *fields, Su
     if (status_is_live(s->status)) s->closed = NIL;
 }
 
-static void body_decode(const Json *body, const Lookup *files, Proposal *p,
-                        Faults *faults)
+static void body_decode(const Json *body, const Lookup *files, Proposal *p, Faults *faults)
 {
     static const char *const known[] = {"kind", "subject", "place", "fields", "note", "photos"};
     static const char *const plain[] = {"kind", "subject", "note", "photos"};

@@ -10,15 +10,10 @@
 
 static const char codes_kind[] = "codes"; /* of the definitions that hold code lists */
 
-static const Err TOO_MANY = {ERR_INVALID, "too-many", "最多 {0} 项", "At most {0}",
-                             {{0}},       {0},        NULL};
-static const Err PARTY_SHAPE = {ERR_INVALID,
-                                "party",
-                                "参建单位应为 {\"role\",\"name\",\"subject\"?}",
-                                "A party is {\"role\",\"name\",\"subject\"?}",
-                                {{0}},
-                                {0},
-                                NULL};
+static const Err TOO_MANY = ERROR(ERR_INVALID, "too-many", "最多 {0} 项", "At most {0}");
+static const Err PARTY_SHAPE =
+    ERROR(ERR_INVALID, "party", "参建单位应为 {\"role\",\"name\",\"subject\"?}",
+          "A party is {\"role\",\"name\",\"subject\"?}");
 
 /* ---- names ---- */
 
@@ -167,8 +162,7 @@ static void settle_parties(const Subject *s, const Naming *naming, Faults *fault
     if (!s->parties.p || json_read(naming->mem, s->parties, &tree)) return;
     bool fine = json_count(tree) <= 20;
     for (size_t i = 0; i < json_count(tree); i++) {
-        const Json *party = json_at(tree, i),
-                     *subject = json_get(party, "subject");
+        const Json *party = json_at(tree, i), *subject = json_get(party, "subject");
         Str role = json_member(party, "role"), name = json_member(party, "name");
         fine &= role.n && utf8_count(role) <= 20 && name.n && utf8_count(name) <= 200 &&
                 str_control(role) == SIZE_MAX && str_control(name) == SIZE_MAX &&
@@ -305,8 +299,8 @@ static bool among(Str key, const char *const *names, size_t count)
     return false;
 }
 
-void subject_decode(Lists *lists, const Json *body, const char *const *skip,
-                    size_t skip_count, Subject *s, Faults *faults)
+void subject_decode(Lists *lists, const Json *body, const char *const *skip, size_t skip_count,
+                    Subject *s, Faults *faults)
 {
     static const char *const placed[] = {"lon", "lat"};
     Lookup house = lists_lookup(lists);

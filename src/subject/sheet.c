@@ -6,27 +6,13 @@
 #include "base/csv.h"
 #include "base/time.h"
 
-const Err SUBJECT_WORD = {ERR_INVALID,
-                          "word",
-                          "“{0}”不是{1}中的代码或名称",
-                          "\"{0}\" is no code or word of {1}",
-                          {{0}},
-                          {0},
-                          NULL};
-static const Err DEGREES = {ERR_INVALID,
-                            "degrees",
-                            "“{0}”不是以度为单位的小数,如 109.0600000",
-                            "\"{0}\" is no decimal number of degrees such as 109.0600000",
-                            {{0}},
-                            {0},
-                            NULL};
-static const Err HEAD_TWICE = {ERR_INVALID,
-                               "csv-twice",
-                               "“{0}”与“{1}”是同一列",
-                               "\"{0}\" and \"{1}\" are the same column",
-                               {{0}},
-                               {0},
-                               NULL};
+const Err SUBJECT_WORD = ERROR(ERR_INVALID, "word", "“{0}”不是{1}中的代码或名称",
+                               "\"{0}\" is no code or word of {1}");
+static const Err DEGREES =
+    ERROR(ERR_INVALID, "degrees", "“{0}”不是以度为单位的小数,如 109.0600000",
+          "\"{0}\" is no decimal number of degrees such as 109.0600000");
+static const Err HEAD_TWICE = ERROR(ERR_INVALID, "csv-twice", "“{0}”与“{1}”是同一列",
+                                    "\"{0}\" and \"{1}\" are the same column");
 
 typedef struct {
     const SubjectImport *spec;

@@ -62,19 +62,15 @@ const Table subject_table = {
     .name = "subjects", .class = CLASS_STATE, .columns = columns, .count = countof(columns), .size = sizeof(Subject),
     .indexes = {"(region, code)", "(region, uscc)"}};
 
-const Err SUBJECT_TAKEN = {ERR_CONFLICT, "subject-known", "已登记为“{0}”(编号 {1})", "Known already as \"{0}\" (id {1})", {{0}}, {0}, NULL};
-const Err SUBJECT_OUTSIDE = {ERR_INVALID, "outside", "不在任何网格内;最近的是 {0}({1}),相距 {2} 米",
-                             "In no cell; the nearest is {0} ({1}), {2} m away", {{0}}, {0}, NULL};
-const Err SUBJECT_PLACE = {ERR_INVALID, "place", "位置应为经度和纬度(度),坐标系 WGS84、CGCS2000 或 GCJ02",
-                           "A place is lon and lat in degrees, datum WGS84, CGCS2000 or GCJ02", {{0}}, {0}, NULL};
-const Err SUBJECT_REASON = {ERR_INVALID, "uscc-reason", "统一社会信用代码与无代码原因应填且只填一项",
-                            "Give a credit code or why there is none, not both", {{0}}, {0}, NULL};
-const Err SUBJECT_COLOUR = {ERR_INVALID, "colour-low", "按 L·E·C 应为{0}色或更高", "L·E·C gives {1} or a more dangerous colour",
-                            {{0}}, {0}, NULL};
-const Err SUBJECT_LEC = {ERR_INVALID, "lec", "L、E、C 应三项都填或都不填", "Give all of L, E and C, or none", {{0}}, {0}, NULL};
-const Err SUBJECT_ORDER = {ERR_INVALID, "date-order", "结束日期早于开始日期", "It ends before it begins", {{0}}, {0}, NULL};
-const Err SUBJECT_PHONE = {ERR_INVALID, "phone", "“{0}”不是电话号码", "\"{0}\" is no phone number", {{0}}, {0}, NULL};
-const Err SUBJECT_CURSOR = {ERR_INVALID, "cursor", "翻页标记无效", "The cursor is none of ours", {{0}}, {0}, NULL};
+const Err SUBJECT_TAKEN = ERROR(ERR_CONFLICT, "subject-known", "已登记为“{0}”(编号 {1})", "Known already as \"{0}\" (id {1})");
+const Err SUBJECT_OUTSIDE = ERROR(ERR_INVALID, "outside", "不在任何网格内;最近的是 {0}({1}),相距 {2} 米", "In no cell; the nearest is {0} ({1}), {2} m away");
+const Err SUBJECT_PLACE = ERROR(ERR_INVALID, "place", "位置应为经度和纬度(度),坐标系 WGS84、CGCS2000 或 GCJ02", "A place is lon and lat in degrees, datum WGS84, CGCS2000 or GCJ02");
+const Err SUBJECT_REASON = ERROR(ERR_INVALID, "uscc-reason", "统一社会信用代码与无代码原因应填且只填一项", "Give a credit code or why there is none, not both");
+const Err SUBJECT_COLOUR = ERROR(ERR_INVALID, "colour-low", "按 L·E·C 应为{0}色或更高", "L·E·C gives {1} or a more dangerous colour");
+const Err SUBJECT_LEC = ERROR(ERR_INVALID, "lec", "L、E、C 应三项都填或都不填", "Give all of L, E and C, or none");
+const Err SUBJECT_ORDER = ERROR(ERR_INVALID, "date-order", "结束日期早于开始日期", "It ends before it begins");
+const Err SUBJECT_PHONE = ERROR(ERR_INVALID, "phone", "“{0}”不是电话号码", "\"{0}\" is no phone number");
+const Err SUBJECT_CURSOR = ERROR(ERR_INVALID, "cursor", "翻页标记无效", "The cursor is none of ours");
 /* clang-format on */
 
 int choice_of(const Choice *choices, size_t count, Str name)

@@ -14,16 +14,16 @@
 #include "web/events.h"
 
 /* clang-format off */
-const Err WEB_LOGIN = {ERR_LOGIN, "sign-in", "请先登录", "Please sign in", {{0}}, {0}, NULL};
-const Err WEB_CSRF = {ERR_DENIED, "csrf", "缺少 X-CSRF-Token 或与会话不符,请刷新页面", "X-CSRF-Token is missing or not this session's, reload the page", {{0}}, {0}, NULL};
-const Err WEB_CHANGE = {ERR_DENIED, "must-change", "请先修改密码", "Change the password first", {{0}}, {0}, NULL};
-const Err WEB_KEY_MISSING = {ERR_BAD, "key-missing", "缺少 Idempotency-Key 头", "The Idempotency-Key header is missing", {{0}}, {0}, NULL};
-const Err WEB_KEY_BAD = {ERR_BAD, "key-bad", "Idempotency-Key 应为 1–128 个可打印 ASCII 字符", "Idempotency-Key takes 1 to 128 printable ASCII characters", {{0}}, {0}, NULL};
-const Err WEB_HEADER = {ERR_BAD, "bad-header", "请求头 {0} 有误", "The header {0} is not well-formed", {{0}}, {0}, NULL};
-const Err WEB_BODY = {ERR_BAD, "body", "请求正文应为 JSON 对象", "The body must be a JSON object", {{0}}, {0}, NULL};
-const Err WEB_TYPE = {ERR_MEDIA, "content-type", "正文类型应为 application/json,不是 {0}", "The body must be application/json, not {0}", {{0}}, {0}, NULL};
-const Err WEB_BUSY = {ERR_BUSY, "busy", "系统繁忙,请稍后再试", "Busy, try again shortly", {{0}}, {0}, NULL};
-const Err CALL_SENT = {ERR_BROKEN, "sent", "", "", {{0}}, {0}, NULL};
+const Err WEB_LOGIN = ERROR(ERR_LOGIN, "sign-in", "请先登录", "Please sign in");
+const Err WEB_CSRF = ERROR(ERR_DENIED, "csrf", "缺少 X-CSRF-Token 或与会话不符,请刷新页面", "X-CSRF-Token is missing or not this session's, reload the page");
+const Err WEB_CHANGE = ERROR(ERR_DENIED, "must-change", "请先修改密码", "Change the password first");
+const Err WEB_KEY_MISSING = ERROR(ERR_BAD, "key-missing", "缺少 Idempotency-Key 头", "The Idempotency-Key header is missing");
+const Err WEB_KEY_BAD = ERROR(ERR_BAD, "key-bad", "Idempotency-Key 应为 1–128 个可打印 ASCII 字符", "Idempotency-Key takes 1 to 128 printable ASCII characters");
+const Err WEB_HEADER = ERROR(ERR_BAD, "bad-header", "请求头 {0} 有误", "The header {0} is not well-formed");
+const Err WEB_BODY = ERROR(ERR_BAD, "body", "请求正文应为 JSON 对象", "The body must be a JSON object");
+const Err WEB_TYPE = ERROR(ERR_MEDIA, "content-type", "正文类型应为 application/json,不是 {0}", "The body must be application/json, not {0}");
+const Err WEB_BUSY = ERROR(ERR_BUSY, "busy", "系统繁忙,请稍后再试", "Busy, try again shortly");
+const Err CALL_SENT = ERROR(ERR_BROKEN, "sent", "", "");
 /* clang-format on */
 
 #define READERS_MOST 64

@@ -34,15 +34,15 @@ const Err *api_map(Call *call), *api_points(Call *call);
 /* api_seat.c */
 const Err *api_seats(Call *call), *api_seat(Call *call), *api_seat_again(Call *call),
     *api_seat_open(Call *call), *api_seat_close(Call *call), *api_seat_take(Call *call),
-    *api_hold_end(Call *call), *api_shifts(Call *call), *api_shift_open(Call *call), *api_shift_end(Call *call),
-    *api_absence_open(Call *call), *api_absence_end(Call *call), *api_id_again(Call *call),
-    *api_persons(Call *call);
+    *api_hold_end(Call *call), *api_shifts(Call *call), *api_shift_open(Call *call),
+    *api_shift_end(Call *call), *api_absence_open(Call *call), *api_absence_end(Call *call),
+    *api_id_again(Call *call), *api_persons(Call *call);
 /* {"id":…} */
 void answer_id(Call *call, int64_t id);
 /* api_subject.c */
-const Err *api_subjects(Call *call), *api_subject_count(Call *call), *api_subject(Call *call), *api_subject_ledger(Call *call),
-    *api_subject_open(Call *call), *api_subject_change(Call *call),
-    *api_subject_again(Call *call);
+const Err *api_subjects(Call *call), *api_subject_count(Call *call), *api_subject(Call *call),
+    *api_subject_ledger(Call *call), *api_subject_open(Call *call),
+    *api_subject_change(Call *call), *api_subject_again(Call *call);
 const Err *api_proposals(Call *call), *api_proposal(Call *call), *api_proposal_open(Call *call),
     *api_proposal_accept(Call *call), *api_proposal_refuse(Call *call),
     *api_proposal_again(Call *call);

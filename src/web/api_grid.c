@@ -4,13 +4,9 @@
 #include "grid/duty.h"
 #include "web/api.h"
 
-const Err WEB_OUTSIDE = {ERR_MISSING,
-                         "outside",
-                         "该点不在任何网格内,最近的是 {0},约 {1} 米",
-                         "The point lies in no cell; the nearest is {0}, {1} m away",
-                         {{0}},
-                         {0},
-                         NULL};
+const Err WEB_OUTSIDE =
+    ERROR(ERR_MISSING, "outside", "该点不在任何网格内,最近的是 {0},约 {1} 米",
+          "The point lies in no cell; the nearest is {0}, {1} m away");
 
 static void write_area(const AreaSpan *a, JsonOut *w)
 {

@@ -7,8 +7,8 @@
 #include "web/openapi.h"
 
 /* clang-format off */
-const Err WEB_NO_CLOCK = {ERR_MISSING, "no-test-clock", "本服务未启用测试时钟", "This server has no test clock (serve --test-clock)", {{0}}, {0}, NULL};
-const Err WEB_CLOCK_BACK = {ERR_INVALID, "backwards", "时钟只能向前", "The clock goes forwards only", {{0}}, {0}, NULL};
+const Err WEB_NO_CLOCK = ERROR(ERR_MISSING, "no-test-clock", "本服务未启用测试时钟", "This server has no test clock (serve --test-clock)");
+const Err WEB_CLOCK_BACK = ERROR(ERR_INVALID, "backwards", "时钟只能向前", "The clock goes forwards only");
 /* clang-format on */
 
 const Err *api_health(Call *call)

@@ -5,9 +5,9 @@
 #include "web/web.h"
 
 /* clang-format off */
-const Err WEB_ID = {ERR_MISSING, "not-found", "没有找到,或您无权查看", "Not found, or not visible to you", {{0}}, {0}, NULL};
-const Err WEB_TWICE = {ERR_INVALID, "twice", "该参数重复", "Given twice", {{0}}, {0}, NULL};
-const Err WEB_CURSOR = {ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours", {{0}}, {0}, NULL};
+const Err WEB_ID = ERROR(ERR_MISSING, "not-found", "没有找到,或您无权查看", "Not found, or not visible to you");
+const Err WEB_TWICE = ERROR(ERR_INVALID, "twice", "该参数重复", "Given twice");
+const Err WEB_CURSOR = ERROR(ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours");
 /* clang-format on */
 
 const Err *call_id(const Call *call, size_t param, int64_t *out)
@@ -92,8 +92,8 @@ const Err *call_decode(Call *call, Value *out)
     for (size_t i = 0; i < call->route->body_count; i++) {
         const Column *c = &call->route->body[i];
         Str name = str(c->name);
-        bool fine = column_decode(c, json_get(call->body, c->name), &call->house, name,
-                                  &faults, &values[i]);
+        bool fine = column_decode(c, json_get(call->body, c->name), &call->house, name, &faults,
+                                  &values[i]);
         if (fine && c->kind == KIND_TEXT && str_trim(values[i].s).n == 0)
             values[i] = VALUE_NULL; /* blanks say nothing */
         if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &values[i]))

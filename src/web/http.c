@@ -20,51 +20,27 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-const Err HTTP_TAKEN = {ERR_CONFLICT,
-                        "address-taken",
-                        "地址 {0} 已被其他程序占用",
-                        "Another program listens on {0}",
-                        {{0}},
-                        {0},
-                        NULL};
-const Err HTTP_LISTEN = {
-    ERR_BROKEN, "cannot-listen", "无法在 {0} 上监听", "Cannot listen on {0}", {{0}}, {0}, NULL};
-const Err HTTP_MALFORMED = {
-    ERR_BAD, "malformed", "请求不符合 HTTP 规范", "The request is not well-formed HTTP", {{0}},
-    {0},     NULL};
-const Err HTTP_LARGE = {
-    ERR_LARGE, "too-large", "提交的内容过大", "The body is too large", {{0}}, {0}, NULL};
-const Err HTTP_HEADERS = {
-    ERR_BAD, "headers-too-large", "请求头过大", "The headers are too large", {{0}}, {0}, NULL};
-const Err HTTP_CODING = {ERR_BAD,
-                         "coding-unknown",
-                         "不支持这种传输编码",
-                         "This transfer coding is not supported",
-                         {{0}},
-                         {0},
-                         NULL};
-const Err HTTP_SLOW = {
-    ERR_BAD, "too-slow", "请求发送过慢,连接已关闭", "The request came too slowly", {{0}},
-    {0},     NULL};
-const Err HTTP_CROWDED = {ERR_RATE,
-                          "too-many-connections",
-                          "来自同一地址的连接过多",
-                          "Too many connections from one address",
-                          {{0}},
-                          {0},
-                          NULL};
-const Err HTTP_BUSY = {
-    ERR_BUSY, "busy", "服务器繁忙,请稍后再试", "The server is busy, try again", {{0}},
-    {0},      NULL};
-const Err HTTP_STOPPING = {ERR_BUSY,
-                           "stopping",
-                           "服务器正在重启,请稍后再试",
-                           "The server is restarting, try again",
-                           {{0}},
-                           {0},
-                           NULL};
-const Err HTTP_FULL = {
-    ERR_FULL, "disk-full", "服务器存储空间不足", "The server's disk is full", {{0}}, {0}, NULL};
+const Err HTTP_TAKEN = ERROR(ERR_CONFLICT, "address-taken", "地址 {0} 已被其他程序占用",
+                             "Another program listens on {0}");
+const Err HTTP_LISTEN =
+    ERROR(ERR_BROKEN, "cannot-listen", "无法在 {0} 上监听", "Cannot listen on {0}");
+const Err HTTP_MALFORMED =
+    ERROR(ERR_BAD, "malformed", "请求不符合 HTTP 规范", "The request is not well-formed HTTP");
+const Err HTTP_LARGE = ERROR(ERR_LARGE, "too-large", "提交的内容过大", "The body is too large");
+const Err HTTP_HEADERS =
+    ERROR(ERR_BAD, "headers-too-large", "请求头过大", "The headers are too large");
+const Err HTTP_CODING = ERROR(ERR_BAD, "coding-unknown", "不支持这种传输编码",
+                              "This transfer coding is not supported");
+const Err HTTP_SLOW =
+    ERROR(ERR_BAD, "too-slow", "请求发送过慢,连接已关闭", "The request came too slowly");
+const Err HTTP_CROWDED = ERROR(ERR_RATE, "too-many-connections", "来自同一地址的连接过多",
+                               "Too many connections from one address");
+const Err HTTP_BUSY =
+    ERROR(ERR_BUSY, "busy", "服务器繁忙,请稍后再试", "The server is busy, try again");
+const Err HTTP_STOPPING = ERROR(ERR_BUSY, "stopping", "服务器正在重启,请稍后再试",
+                                "The server is restarting, try again");
+const Err HTTP_FULL =
+    ERROR(ERR_FULL, "disk-full", "服务器存储空间不足", "The server's disk is full");
 
 /* Beside the request's headers, libmicrohttpd's memory of a connection holds its own notes and
    the answer's headers. */

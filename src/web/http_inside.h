@@ -81,9 +81,9 @@ struct Worker {
     pthread_t thread;
     bool runs;
     int wake;
-    _Atomic bool woken; /* wake has been written and not been read yet */
-    Conn *inbox;        /* new connections, under http->lock */
-    Conn *joining;      /* the one that is being given to libmicrohttpd */
+    _Atomic bool woken;       /* wake has been written and not been read yet */
+    Conn *inbox;              /* new connections, under http->lock */
+    Conn *joining;            /* the one that is being given to libmicrohttpd */
     Arena *spare[SPARE_MOST]; /* of requests that were answered */
     size_t spare_count;
 };

@@ -333,9 +333,9 @@ static void put_answer(const Route *r, const char *status, const char *words, Js
     json_put_text(out, "description", str(words));
     json_key(out, "content");
     json_open(out, '{');
-    json_key(out, plain                       ? plain
+    json_key(out, plain                              ? plain
                   : str_starts(answer, S("Feature")) ? "application/geo+json"
-                                              : "application/json");
+                                                     : "application/json");
     json_open(out, '{');
     json_key(out, "schema");
     if (plain)

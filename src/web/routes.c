@@ -8,8 +8,8 @@
 #include "web/api.h"
 
 /* clang-format off */
-const Err WEB_NO_ROUTE = {ERR_MISSING, "no-route", "没有这个地址:{0}", "There is nothing at {0}", {{0}}, {0}, NULL};
-const Err WEB_METHOD = {ERR_METHOD, "method", "这个地址只支持 {0}", "This address answers only {0}", {{0}}, {0}, NULL};
+const Err WEB_NO_ROUTE = ERROR(ERR_MISSING, "no-route", "没有这个地址:{0}", "There is nothing at {0}");
+const Err WEB_METHOD = ERROR(ERR_METHOD, "method", "这个地址只支持 {0}", "This address answers only {0}");
 
 #define REQUIRED .flags = COLUMN_REQUIRED
 #define ASOF  FIELD("asof", KIND_INSTANT, "截至", "As it was then; now when absent")

@@ -85,7 +85,7 @@ struct Call {
     Request *request;
     Arena *mem;
     const Route *route;
-    const Err *no_route;     /* instead of it */
+    const Err *no_route; /* instead of it */
     Lang lang;
     int64_t number;          /* of the request, for the log */
     Instant began;           /* by the wall, for the log */
@@ -96,10 +96,10 @@ struct Call {
     const Ground *ground;    /* pinned until the answer; NULL on public routes */
     Who who;
     const Json *body; /* an object; NULL when the route has no body */
-    Str sorted;   /* TX_WRITE: its canonical text */
-    Db *db;       /* TX_READ, TX_SLOW: a reader; TX_WRITE: the lane's */
-    Act *act;     /* TX_WRITE */
-    Lookup house; /* codes and files, for column_decode */
+    Str sorted;       /* TX_WRITE: its canonical text */
+    Db *db;           /* TX_READ, TX_SLOW: a reader; TX_WRITE: the lane's */
+    Act *act;         /* TX_WRITE */
+    Lookup house;     /* codes and files, for column_decode */
     ActJob job;
     int status; /* 200 unless the handler says otherwise */
     Str type;   /* of the answer: JSON unless the handler says otherwise */
@@ -189,7 +189,8 @@ MUST bool web_slow(Web *web, void (*run)(void *context, Db *db), void *context);
 MUST int problem_status(const Err *e);
 /* RFC 9457 application/problem+json. */
 void problem_json(const Err *e, Lang lang, JsonOut *out);
-/* The same for what the wire is answered with another status than its kind has (431, 501, 408). */
+/* The same for what the wire is answered with another status than its kind has (431, 501, 408).
+ */
 void problem_json_at(const Err *e, int status, Lang lang, JsonOut *out);
 /* The better liked of zh and en by Accept-Language (RFC 9110 §12.5.4); zh when neither. */
 MUST Lang lang_of(Str accept_language);

@@ -19,8 +19,7 @@ static const Ask *ask_of(const Run *run, const Move *move, Str name)
     return NULL;
 }
 
-void refuse_unknown(const Json *object, const char *const *names, size_t count,
-                    Faults *faults)
+void refuse_unknown(const Json *object, const char *const *names, size_t count, Faults *faults)
 {
     for (json_each(m, object)) {
         bool known = false;
@@ -46,8 +45,8 @@ static void nothing_is_null(const Column *c, Value *v)
     if (c->kind == KIND_TEXT && v->s.p && !str_trim(v->s).n) *v = VALUE_NULL;
 }
 
-static void read_given(Turn *t, Run *run, const Move *move, const Json *fields,
-                       Faults *faults, bool *given, bool *set)
+static void read_given(Turn *t, Run *run, const Move *move, const Json *fields, Faults *faults,
+                       bool *given, bool *set)
 {
     Lookup house = turn_lookup(t);
     for (size_t i = 0; i < move->ask_count; i++) {

@@ -5,28 +5,23 @@
  */
 #include "work/inside.h"
 
-#define FAULT_OF(the_kind, the_code, chinese, english)                                         \
-    {                                                                                          \
-        .kind = the_kind, .code = the_code, .zh = chinese, .en = english                       \
-    }
-
 const Err CASE_OUTSIDE =
-    FAULT_OF(ERR_INVALID, "outside", "该位置不在本区任何网格内,最近的网格是 {0}({1} 米)",
-             "The place lies in no cell of this region; the nearest is {0} ({1} m)");
-const Err CASE_NOT_NOW = FAULT_OF(ERR_CONFLICT, "not-now", "现在不能办理“{0}”:{1}",
-                                  "\"{2}\" is not offered now: {3}");
-const Err CASE_BARRED = FAULT_OF(ERR_DENIED, "barred", "您办过“{0}”,不能再办“{1}”,须由他人办理",
-                                 "You did \"{2}\", so somebody else must do \"{3}\"");
+    ERROR(ERR_INVALID, "outside", "该位置不在本区任何网格内,最近的网格是 {0}({1} 米)",
+          "The place lies in no cell of this region; the nearest is {0} ({1} m)");
+const Err CASE_NOT_NOW =
+    ERROR(ERR_CONFLICT, "not-now", "现在不能办理“{0}”:{1}", "\"{2}\" is not offered now: {3}");
+const Err CASE_BARRED = ERROR(ERR_DENIED, "barred", "您办过“{0}”,不能再办“{1}”,须由他人办理",
+                              "You did \"{2}\", so somebody else must do \"{3}\"");
 const Err CASE_NO_FLOW =
-    FAULT_OF(ERR_INVALID, "no-flow", "没有“{0}”这种事项", "There is no kind of case \"{0}\"");
-const Err CASE_NO_MOVE = FAULT_OF(ERR_INVALID, "no-move", "“{0}”不是登记方式,可用的有:{1}",
-                                  "\"{0}\" is no way to file; there are {1}");
+    ERROR(ERR_INVALID, "no-flow", "没有“{0}”这种事项", "There is no kind of case \"{0}\"");
+const Err CASE_NO_MOVE = ERROR(ERR_INVALID, "no-move", "“{0}”不是登记方式,可用的有:{1}",
+                               "\"{0}\" is no way to file; there are {1}");
 const Err CASE_INTO =
-    FAULT_OF(ERR_INVALID, "into", "不能并入事项 {0}:{1}", "Cannot be merged into {0}: {2}");
-const Err CASE_SEAT = FAULT_OF(ERR_INVALID, "seat", "岗位 {0} 不是在岗的同类岗位",
-                               "Seat {0} is not a held seat of the same role");
+    ERROR(ERR_INVALID, "into", "不能并入事项 {0}:{1}", "Cannot be merged into {0}: {2}");
+const Err CASE_SEAT = ERROR(ERR_INVALID, "seat", "岗位 {0} 不是在岗的同类岗位",
+                            "Seat {0} is not a held seat of the same role");
 const Err CASE_CURSOR =
-    FAULT_OF(ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours");
+    ERROR(ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours");
 /* clang-format off */
 static const Column case_columns[] = {
     STATE_COLUMNS(Case),
@@ -161,8 +156,7 @@ void risen_read(Run *run, const Json *in, Arena *mem)
     for (size_t i = 0; i < n; i++) {
         const Json *v = json_at(in, i);
         Risen *r = &run->risen[run->risen_count];
-        *r = (Risen){.seat = id_of(json_get(v, "seat")),
-                     .at = json_integer(json_get(v, "at"))};
+        *r = (Risen){.seat = id_of(json_get(v, "seat")), .at = json_integer(json_get(v, "at"))};
         if (role_by_name(json_member(v, "role"), &r->role)) run->risen_count++;
     }
 }

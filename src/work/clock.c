@@ -19,9 +19,10 @@ void clock_lines(Arena *mem, const Calendar *cal, Limit limit, Instant from, int
     DueLine *lines = arena_array(mem, DueLine, due.count + 1);
     if (due.count) memcpy(lines, due.lines, due.count * sizeof *lines);
     Instant at = moved(due.at, shift);
-    lines[due.count] = (DueLine){
-        "离开本状态{0},顺延至{1}", "moved by the {0} outside of this state, to {1}",
-        {{.kind = PART_SPAN, .n = shift}, {.kind = PART_INSTANT, .n = at}}};
+    lines[due.count] =
+        (DueLine){"离开本状态{0},顺延至{1}",
+                  "moved by the {0} outside of this state, to {1}",
+                  {{.kind = PART_SPAN, .n = shift}, {.kind = PART_INSTANT, .n = at}}};
     *out = lines;
     *out_count = due.count + (shift != 0);
 }

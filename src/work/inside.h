@@ -129,8 +129,7 @@ MUST const Err *run_settle(Turn *t, Run *run, const bool given[FIELD_OWN]);
 void run_ask(Turn *t, Run *run, const Move *move, const Json *fields, bool partial,
              Faults *faults, bool *out_set);
 /* The fields of a JSON object that are none of those named. */
-void refuse_unknown(const Json *object, const char *const *names, size_t count,
-                    Faults *faults);
+void refuse_unknown(const Json *object, const char *const *names, size_t count, Faults *faults);
 
 /* ---- enter.c ---- */
 /* Into a state: duty, watch, clock; or, when it is the state it is in, only what set changes.

@@ -21,7 +21,8 @@ typedef struct {
 static int64_t metres_between(Point a, Point b)
 {
     if (a.lon == b.lon && a.lat == b.lat) return 0;
-    if (llabs((int64_t)a.lat - b.lat) > NEAR_LAT || llabs((int64_t)a.lon - b.lon) > NEAR_LON) return NIL;
+    if (llabs((int64_t)a.lat - b.lat) > NEAR_LAT || llabs((int64_t)a.lon - b.lon) > NEAR_LON)
+        return NIL;
     return point_distance(a, b);
 }
 
@@ -91,7 +92,11 @@ void similar_json(const View *view, const Run *run, JsonOut *out)
 {
     const Case *c = &run->c;
     Like likes[SIMILAR_MOST];
-    Slip own = {.id = c->id, .flow = run->flow, .area = c->area, .subject = c->subject, .code = run_code(run)};
+    Slip own = {.id = c->id,
+                .flow = run->flow,
+                .area = c->area,
+                .subject = c->subject,
+                .code = run_code(run)};
     if (c->lon != NIL) own.place = (Point){(int32_t)c->lon, (int32_t)c->lat};
     json_key(out, "similar");
     json_open(out, '[');

@@ -172,13 +172,11 @@ static void slip_seats(const Case *c, Arena *mem, Slip *out)
     const Json *risen, *watch;
     if (c->risen.p && !json_read(mem, c->risen, &risen))
         for (size_t i = 0; i < json_count(risen) && out->risen < SLIP_SEATS; i++)
-            out->seats[out->risen++] =
-                json_integer(json_get(json_at(risen, i), "seat"));
+            out->seats[out->risen++] = json_integer(json_get(json_at(risen, i), "seat"));
     if (c->watch.p && !json_read(mem, c->watch, &watch))
         for (size_t i = 0; i < json_count(watch); i++)
             if (out->risen + out->watch < SLIP_SEATS)
-                out->seats[out->risen + out->watch++] =
-                    json_integer(json_at(watch, i));
+                out->seats[out->risen + out->watch++] = json_integer(json_at(watch, i));
 }
 
 bool work_slip(const Work *work, const Case *c, Arena *mem, Slip *out)

@@ -36,9 +36,10 @@ static void base64_is_strict(void **state)
     assert_false(base64_decode(mem, S("5Z!="), &back));
     assert_true(hex_decode(mem, S("00ff"), &back));
     assert_int_equal(back.n, 2);
-    static const char *const pairs[][2] = {/* RFC 4648 §10 */
-                                           {"", ""},          {"f", "Zg=="},     {"fo", "Zm8="},
-                                           {"foo", "Zm9v"},   {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
+    static const char *const pairs[][2] = {
+        /* RFC 4648 §10 */
+        {"", ""},        {"f", "Zg=="},        {"fo", "Zm8="},
+        {"foo", "Zm9v"}, {"foob", "Zm9vYg=="}, {"foobar", "Zm9vYmFy"}};
     for (size_t i = 0; i < countof(pairs); i++) {
         Buf text = BUF(mem);
         base64_encode(&text, str(pairs[i][0]));
@@ -46,7 +47,8 @@ static void base64_is_strict(void **state)
         assert_true(base64_decode(mem, str(pairs[i][1]), &back));
         assert_str(back, pairs[i][0]);
     }
-    static const char *const bad[] = {"Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zg== ", " Zg==", "Z g=", "Zm9v\n", "Zm-_", "="};
+    static const char *const bad[] = {
+        "Zg", "Zg=", "Zg===", "Zh==", "Zm9=", "Zg== ", " Zg==", "Z g=", "Zm9v\n", "Zm-_", "="};
     for (size_t i = 0; i < countof(bad); i++)
         if (base64_decode(mem, str(bad[i]), &back)) fail_msg("taken: %s", bad[i]);
     assert_false(hex_decode(mem, S("0g"), &back));
@@ -68,7 +70,8 @@ static void a_password_fits_its_hash_alone(void **state)
     assert_false(password_verify((Str){hash.p, hash.n - 1}, S("gridward-demo")));
     assert_false(password_verify(str_fmt(mem, "%.*s%0200d", STR(hash), 0), S("gridward-demo")));
     assert_false(str_eq(hash, password_hash(mem, S("gridward-demo")))); /* salted */
-    assert_true(bytes_same(S("ab"), S("ab")) && !bytes_same(S("ab"), S("abc")) && !bytes_same(STR_NULL, STR_NULL));
+    assert_true(bytes_same(S("ab"), S("ab")) && !bytes_same(S("ab"), S("abc")) &&
+                !bytes_same(STR_NULL, STR_NULL));
     arena_free(mem);
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
-static const Err TOO_LONG = {ERR_INVALID, "too-long", "最多 {0} 个字,现在 {1}", "At most {0} characters, now {1}", {{0}}, {0}, NULL};
+static const Err TOO_LONG =
+    ERROR(ERR_INVALID, "too-long", "最多 {0} 个字,现在 {1}", "At most {0} characters, now {1}");
 
 static void text_takes_its_particulars_in_both_languages(void **state)
 {
@@ -46,8 +47,10 @@ static void who_sends_a_book_is_told_its_beginning(void **state)
     faults_add2(&f, buf_str(&book), &TOO_LONG, buf_str(&book), S("201"));
     err_text(f.first, LANG_EN, &said);
     assert_true(said.n > 900 && said.n < 1100 && f.first->field.n < 1100);
-    assert_true(utf8_fault(buf_str(&said)) == SIZE_MAX && utf8_fault(f.first->field) == SIZE_MAX);
-    assert_true(str_ends(buf_str(&said), S("… characters, now 201")) && str_ends(f.first->field, S("…")));
+    assert_true(utf8_fault(buf_str(&said)) == SIZE_MAX &&
+                utf8_fault(f.first->field) == SIZE_MAX);
+    assert_true(str_ends(buf_str(&said), S("… characters, now 201")) &&
+                str_ends(f.first->field, S("…")));
     arena_free(mem);
 }
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* test_json.c: what is read is what was written, and what is not JSON is refused where it is wrong. */
+/* test_json.c: what is read is what was written, and what is not JSON is refused where it is
+ * wrong. */
 #include "base/json.h"
 
 #include "test.h"
@@ -61,7 +62,8 @@ static void values_of_every_kind(void **state)
     assert_true(json_number(read("1e3")) == 1000 && json_number(read("-2.5E-1")) == -0.25);
     assert_true(json_number(read("7")) == 7);
     assert_true(str_is(json_view(read("\"\"")), ""));
-    assert_true(str_is(json_view(read("\"浐灞 \\\"a\\\\\\/\\b\\f\\n\\r\\t\"")), "浐灞 \"a\\/\b\f\n\r\t"));
+    assert_true(str_is(json_view(read("\"浐灞 \\\"a\\\\\\/\\b\\f\\n\\r\\t\"")),
+                       "浐灞 \"a\\/\b\f\n\r\t"));
     assert_true(str_is(json_view(read("\"\\u7f51\\u0041\\ud83d\\udc77\\u00e9\"")), "网A👷é"));
 }
 
@@ -104,7 +106,8 @@ static void many_members(void **state)
     buf_char(&b, '}');
     const Json *v = read(b.p);
     for (int i = 0; i < 500; i++)
-        assert_int_equal(json_integer(json_at(json_get(v, str_z(mem, str_fmt(mem, "k%d", i))), 0)), i);
+        assert_int_equal(
+            json_integer(json_at(json_get(v, str_z(mem, str_fmt(mem, "k%d", i))), 0)), i);
     b.n--;
     buf_add(&b, S(",\"k77\":0}"));
     refused(b.p, str_z(mem, str_fmt(mem, "1:%zu duplicate key", b.n + 1)));
@@ -113,9 +116,11 @@ static void many_members(void **state)
 static void sorted_is_one_form_for_all_orders(void **state)
 {
     (void)state;
-    same("{\"b\":1,\"a\":{\"d\":[true,null],\"c\":\"x\\u0001\\n\"}}", "{\"a\":{\"c\":\"x\\u0001\\n\",\"d\":[true,null]},\"b\":1}");
+    same("{\"b\":1,\"a\":{\"d\":[true,null],\"c\":\"x\\u0001\\n\"}}",
+         "{\"a\":{\"c\":\"x\\u0001\\n\",\"d\":[true,null]},\"b\":1}");
     same(" [ 1.50 , -3 , \"\\u7f51\" ] ", "[1.50,-3,\"网\"]");
-    assert_true(str_eq(json_sorted(mem, read("{\"x\":1,\"y\":2}")), json_sorted(mem, read("{\"y\":2, \"x\":1}"))));
+    assert_true(str_eq(json_sorted(mem, read("{\"x\":1,\"y\":2}")),
+                       json_sorted(mem, read("{\"y\":2, \"x\":1}"))));
 }
 
 static void what_is_not_json_is_refused_where_it_is_wrong(void **state)
@@ -198,7 +203,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(nothing_answers_for_what_is_absent, setup, teardown),
         cmocka_unit_test_setup_teardown(many_members, setup, teardown),
         cmocka_unit_test_setup_teardown(sorted_is_one_form_for_all_orders, setup, teardown),
-        cmocka_unit_test_setup_teardown(what_is_not_json_is_refused_where_it_is_wrong, setup, teardown),
+        cmocka_unit_test_setup_teardown(what_is_not_json_is_refused_where_it_is_wrong, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(numbers_that_are_none, setup, teardown),
         cmocka_unit_test_setup_teardown(strings_that_are_none, setup, teardown),
         cmocka_unit_test_setup_teardown(keys_stand_once, setup, teardown),

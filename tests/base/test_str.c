@@ -108,10 +108,13 @@ static void find_starts_ends(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(null_is_not_empty),           cmocka_unit_test(cut_and_trim),
-        cmocka_unit_test(numbers_are_exact_or_refused), cmocka_unit_test(utf8_is_checked_to_the_byte),
+        cmocka_unit_test(null_is_not_empty),
+        cmocka_unit_test(cut_and_trim),
+        cmocka_unit_test(numbers_are_exact_or_refused),
+        cmocka_unit_test(utf8_is_checked_to_the_byte),
         cmocka_unit_test(control_characters_are_found_and_nothing_else),
-        cmocka_unit_test(a_buffer_grows),              cmocka_unit_test(find_starts_ends),
+        cmocka_unit_test(a_buffer_grows),
+        cmocka_unit_test(find_starts_ends),
     };
     return cmocka_run_group_tests_name("str", tests, NULL, NULL);
 }

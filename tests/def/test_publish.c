@@ -4,9 +4,10 @@
 #include "house.h"
 
 static const Table *const tables[] = {&entry_table, &head_table, &key_table, &definition_table};
-static const Err BAD_WORD = {ERR_INVALID, "bad-word", "坏词", "bad word", {{0}}, {0}, NULL};
+static const Err BAD_WORD = ERROR(ERR_INVALID, "bad-word", "坏词", "bad word");
 
-/* A kind of the test's own: any text without "bad"; it compiles to a copy. "after X" needs X to exist. */
+/* A kind of the test's own: any text without "bad"; it compiles to a copy. "after X" needs X to
+ * exist. */
 static const Err *compile_word(DefWorld *world, Arena *mem, Str file, Str text, void **out)
 {
     const void **others;
@@ -59,7 +60,9 @@ static void one_fault_and_nothing_is_published(void **state)
     Defs *defs;
     size_t changed;
     assert_ok(defs_open(h->ledger, kinds, countof(kinds), &defs));
-    Draft drafts[] = {{S("word"), S("a"), S("fine")}, {S("word"), S("b"), S("bad")}, {S("tune"), S("c"), S("fine")}};
+    Draft drafts[] = {{S("word"), S("a"), S("fine")},
+                      {S("word"), S("b"), S("bad")},
+                      {S("tune"), S("c"), S("fine")}};
     const Err *e = defs_publish(defs, drafts, 3, h->mem, &changed);
     assert_err(e, ERR_FAULTS);
     assert_str(e->next->field, "b.txt");

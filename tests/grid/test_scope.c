@@ -481,7 +481,8 @@ static void the_committed_page_of_roles_is_the_table(void **state)
     Buf b = BUF(*state);
     scope_describe(&b, LANG_EN);
     assert_ok(file_read_all(*state, S("docs/roles.md"), 1 << 20, &page));
-    if (!str_ends(page, buf_str(&b))) fail_msg("docs/roles.md is stale: end it with gridward describe roles");
+    if (!str_ends(page, buf_str(&b)))
+        fail_msg("docs/roles.md is stale: end it with gridward describe roles");
 }
 
 int main(void)

@@ -66,7 +66,9 @@ static void a_stand_in_has_rights_while_it_stands_in(void **state)
     world_take(w, w->member, w->sun, HOLD_STAND_IN);
     Who who = who_of_person(w, w->sun, w->h->now);
     assert_int_equal(who.chair_count, 0);
-    world_do(w, (Call){.op = op_absence, .person = w->wang, .starts = T0 + DAY, .ends = T0 + 3 * DAY});
+    world_do(
+        w,
+        (Call){.op = op_absence, .person = w->wang, .starts = T0 + DAY, .ends = T0 + 3 * DAY});
     who = who_of_person(w, w->sun, T0 + 2 * DAY);
     assert_int_equal(who.chair_count, 1);
     assert_int_equal(who.chairs[0].sit, SIT_STANDIN);
@@ -93,7 +95,11 @@ static void a_liaison_acts_for_the_holder(void **state)
 static void the_duty_room_is_manned_in_its_shift(void **state)
 {
     World *w = *state;
-    world_do(w, (Call){.op = op_shift, .id = w->room, .person = w->wu, .starts = T0 + DAY, .ends = T0 + DAY + 8 * MS_HOUR});
+    world_do(w, (Call){.op = op_shift,
+                       .id = w->room,
+                       .person = w->wu,
+                       .starts = T0 + DAY,
+                       .ends = T0 + DAY + 8 * MS_HOUR});
     Who who = who_of_person(w, w->wu, T0 + DAY + MS_HOUR);
     assert_non_null(who_sits(&who, ROLE_DUTY_ROOM, NULL));
     assert_int_equal(sees_area(&who, w->cell2), SIGHT_MASKED);

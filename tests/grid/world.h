@@ -20,30 +20,29 @@
 #define DAY    INT64_C(86400000)
 #define T0     (INT64_C(1767225600000) - 8 * 3600000) /* 2026-01-01 00:00 UTC+8 */
 
-static const Table *const world_tables[] = {
-    &entry_table,
-    &head_table,
-    &key_table,
-    &region_table,
-    &area_table,
-    &area_span_table,
-    &outline_table,
-    &area_code_table,
-    &docking_table,
-    &department_table,
-    &department_span_table,
-    &department_rule_table,
-    &authority_table,
-    &person_table,
-    &person_fact_table,
-    &seat_table,
-    &seat_hold_table,
-    &absence_table,
-    &roster_table,
-    &import_table,
-    &division_table,
+static const Table *const world_tables[] = {&entry_table,
+                                            &head_table,
+                                            &key_table,
+                                            &region_table,
+                                            &area_table,
+                                            &area_span_table,
+                                            &outline_table,
+                                            &area_code_table,
+                                            &docking_table,
+                                            &department_table,
+                                            &department_span_table,
+                                            &department_rule_table,
+                                            &authority_table,
+                                            &person_table,
+                                            &person_fact_table,
+                                            &seat_table,
+                                            &seat_hold_table,
+                                            &absence_table,
+                                            &roster_table,
+                                            &import_table,
+                                            &division_table,
 #ifdef WORLD_MORE_TABLES /* of a test of the floors above, each with a comma */
-    WORLD_MORE_TABLES
+                                            WORLD_MORE_TABLES
 #endif
 };
 

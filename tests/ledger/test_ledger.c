@@ -19,8 +19,11 @@ static const Column thing_columns[] = {
     COLUMN(Thing, friend, KIND_REF, "朋友", "Friend", .list = "things"),
     COLUMN(Thing, raw, KIND_BYTES, "原样", "Raw"),
 };
-static const Table thing_table = {
-    .name = "things", .class = CLASS_STATE, .columns = thing_columns, .count = countof(thing_columns), .size = sizeof(Thing)};
+static const Table thing_table = {.name = "things",
+                                  .class = CLASS_STATE,
+                                  .columns = thing_columns,
+                                  .count = countof(thing_columns),
+                                  .size = sizeof(Thing)};
 static const Table *const tables[] = {&entry_table, &head_table, &key_table, &thing_table};
 
 static int setup(void **state)
@@ -59,8 +62,14 @@ static const Err *call(House *h, ActJob *job, const char *key, const char *sum,
                        const Err *(*decide)(Act *, void *), Thing *thing)
 {
     *job = (ActJob){.mem = h->mem,
-                    .spec = {.region = 3, .actor = 5, .seat = NIL, .for_person = NIL, .verb = S("test"), .key = str(key),
-                             .sum = str(sum), .client = NIL},
+                    .spec = {.region = 3,
+                             .actor = 5,
+                             .seat = NIL,
+                             .for_person = NIL,
+                             .verb = S("test"),
+                             .key = str(key),
+                             .sum = str(sum),
+                             .client = NIL},
                     .decide = decide,
                     .context = thing};
     return ledger_call(h->ledger, job);
@@ -86,7 +95,8 @@ static void an_act_is_one_entry_and_the_same_key_has_one_effect(void **state)
     assert_str(job.on_table, "things");
     assert_err(call(h, &job, "k1", "other", put_thing, &b), KEY_REUSED);
     int64_t n;
-    static const Sql count = SQL("SELECT count(*) FROM things"), entries = SQL("SELECT count(*) FROM ledger");
+    static const Sql count = SQL("SELECT count(*) FROM things"),
+                     entries = SQL("SELECT count(*) FROM ledger");
     assert_ok(db_int(h->db, &count, NO_ARGS, 0, &n));
     assert_int_equal(n, 1);
     assert_ok(db_int(h->db, &entries, NO_ARGS, 0, &n));
@@ -132,7 +142,8 @@ static void history_walks_back_by_prev(void **state)
     }
     Entry *entries;
     size_t n;
-    assert_ok(ledger_history(h->ledger, h->db, &thing_table, a.id, 5, 100, h->mem, &entries, &n));
+    assert_ok(
+        ledger_history(h->ledger, h->db, &thing_table, a.id, 5, 100, h->mem, &entries, &n));
     assert_int_equal(n, 4);
     assert_int_equal(entries[0].no, 5);
     assert_int_equal(entries[3].no, 1);
@@ -181,7 +192,8 @@ static void rebuild_gives_the_same_rows_and_check_agrees(void **state)
     assert_int_equal(check(h, &said), 0);
     tamper(h, "UPDATE things SET size = 99");
     assert_int_equal(check(h, &said), 2);
-    assert_true(str_find(buf_str(&said), S("column size is not what the ledger says")) != SIZE_MAX);
+    assert_true(str_find(buf_str(&said), S("column size is not what the ledger says")) !=
+                SIZE_MAX);
     int64_t entries, rows;
     assert_ok(ledger_rebuild(h->ledger, NULL, 0, &entries, &rows));
     assert_int_equal(entries, 3);
@@ -219,11 +231,13 @@ int main(void)
 {
     crypt_init();
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(an_act_is_one_entry_and_the_same_key_has_one_effect, setup, teardown),
+        cmocka_unit_test_setup_teardown(an_act_is_one_entry_and_the_same_key_has_one_effect,
+                                        setup, teardown),
         cmocka_unit_test_setup_teardown(a_refused_act_leaves_nothing, setup, teardown),
         cmocka_unit_test_setup_teardown(time_never_runs_backwards, setup, teardown),
         cmocka_unit_test_setup_teardown(history_walks_back_by_prev, setup, teardown),
-        cmocka_unit_test_setup_teardown(rebuild_gives_the_same_rows_and_check_agrees, setup, teardown),
+        cmocka_unit_test_setup_teardown(rebuild_gives_the_same_rows_and_check_agrees, setup,
+                                        teardown),
         cmocka_unit_test_setup_teardown(check_names_what_was_tampered_with, setup, teardown),
     };
     return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);

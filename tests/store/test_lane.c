@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The lane: jobs wait for one commit; what a job refuses does not stand, what others wrote does. */
+/* The lane: jobs wait for one commit; what a job refuses does not stand, what others wrote
+ * does. */
 #include "store/lane.h"
 
 #include <unistd.h>
@@ -13,7 +14,11 @@ static const Column columns[] = {
     COLUMN(Row, id, KIND_INT, "编号", "Id", .flags = COLUMN_REQUIRED),
     COLUMN(Row, n, KIND_INT, "数", "Number"),
 };
-static const Table table = {.name = "numbers", .class = CLASS_HOUSE, .columns = columns, .count = 2, .size = sizeof(Row)};
+static const Table table = {.name = "numbers",
+                            .class = CLASS_HOUSE,
+                            .columns = columns,
+                            .count = 2,
+                            .size = sizeof(Row)};
 static const Table *const tables[] = {&table};
 
 typedef struct {
@@ -141,7 +146,8 @@ static void a_full_queue_refuses_at_once_and_each_job_is_answered_once(void **st
     Job late = {.lane = {.run = job_run, .done = job_done}, .row = {3, 0}};
     Queue q = {.r = r, .late = &late};
     for (int i = 0; i < 2; i++)
-        q.jobs[i] = (Job){.lane = {.run = job_run, .done = job_done}, .row = {1 + i, 0}, .refuse = i == 1};
+        q.jobs[i] = (Job){
+            .lane = {.run = job_run, .done = job_done}, .row = {1 + i, 0}, .refuse = i == 1};
     assert_ok(lane_write(r->lane, fill_queue, &q));
     Row row = {9, 0};
     assert_ok(lane_write(r->lane, put, &row)); /* behind them: they are done when it returns */

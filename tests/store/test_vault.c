@@ -46,7 +46,8 @@ static int teardown(void **state)
     lane_stop(r->lane);
     db_close(r->db);
     store_close(r->store);
-    Str sweep = str_fmt(r->mem, "rm -rf %s %s.files %s-wal %s-shm", r->path, r->path, r->path, r->path);
+    Str sweep =
+        str_fmt(r->mem, "rm -rf %s %s.files %s-wal %s-shm", r->path, r->path, r->path, r->path);
     assert_int_equal(system(sweep.p), 0);
     arena_free(r->mem);
     free(r);
@@ -56,7 +57,10 @@ static int teardown(void **state)
 /* Small files of each kind; n makes them different. */
 static Str jpeg(Room *r, int n)
 {
-    return str_fmt(r->mem, "\xff\xd8\xff\xe0 picture number %d, and some more bytes to make it longer than the head", n);
+    return str_fmt(r->mem,
+                   "\xff\xd8\xff\xe0 picture number %d, and some more bytes to make it longer "
+                   "than the head",
+                   n);
 }
 
 static size_t half_written(Room *r)
@@ -112,16 +116,23 @@ static void only_four_types_judged_by_their_bytes(void **state)
     Room *r = *state;
     VaultFile f;
     bool new;
-    Str png = {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1", 20}, webp = S("RIFF\x24\0\0\0WEBPVP8L\0\0\0\0");
+    Str png = {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1", 20},
+        webp = S("RIFF\x24\0\0\0WEBPVP8L\0\0\0\0");
     assert_ok(vault_put(r->vault, r->mem, png, NIL, 0, &f, &new));
     assert_str(f.type, "image/png");
     assert_ok(vault_put(r->vault, r->mem, webp, NIL, 0, &f, &new));
     assert_str(f.type, "image/webp");
     assert_ok(vault_put(r->vault, r->mem, S("%PDF-1.7"), NIL, 0, &f, &new));
     assert_str(f.type, "application/pdf");
-    static const char *const refused[] = {"", "\xff\xd8\xff", "GIF89a, a picture of another kind", "<html><script>alert(1)</script>",
-                                          "MZ and so on, a program", "RIFF\x24   WAVEfmt ", "<svg xmlns=\"http://www.w3.org/2000/svg\">",
-                                          "%PDF", " %PDF-1.7 behind a blank"};
+    static const char *const refused[] = {"",
+                                          "\xff\xd8\xff",
+                                          "GIF89a, a picture of another kind",
+                                          "<html><script>alert(1)</script>",
+                                          "MZ and so on, a program",
+                                          "RIFF\x24   WAVEfmt ",
+                                          "<svg xmlns=\"http://www.w3.org/2000/svg\">",
+                                          "%PDF",
+                                          " %PDF-1.7 behind a blank"};
     for (size_t i = 0; i < countof(refused); i++)
         assert_err(vault_put(r->vault, r->mem, str(refused[i]), NIL, 0, &f, &new), VAULT_TYPE);
     assert_int_equal(half_written(r), 0);
@@ -138,7 +149,8 @@ static void pieces_of_any_size_make_the_same_file(void **state)
         Incoming *in;
         assert_ok(vault_begin(r->vault, r->mem, &in));
         for (size_t at = 0; at < bytes.n; at += step)
-            assert_ok(vault_add(in, (Str){bytes.p + at, at + step < bytes.n ? step : bytes.n - at}));
+            assert_ok(
+                vault_add(in, (Str){bytes.p + at, at + step < bytes.n ? step : bytes.n - at}));
         assert_ok(vault_keep(in, NIL, 0, &f, &new));
         assert_true(str_eq(f.hash, whole.hash));
         assert_false(new);
@@ -173,7 +185,8 @@ static void what_is_not_kept_is_gone(void **state)
     assert_int_equal(half_written(r), 1);
     arena_free(request); /* the connection was lost */
     assert_int_equal(half_written(r), 0);
-    close(open(str_fmt(r->mem, "%.*s/incoming-0123456789abcdef", STR(r->folder)).p, O_CREAT | O_WRONLY, 0600));
+    close(open(str_fmt(r->mem, "%.*s/incoming-0123456789abcdef", STR(r->folder)).p,
+               O_CREAT | O_WRONLY, 0600));
     assert_int_equal(half_written(r), 1);
     Vault *again; /* after a crash */
     assert_ok(vault_open(r->mem, r->lane, r->folder, &again));
@@ -187,9 +200,10 @@ static void a_name_that_is_no_hash_finds_nothing(void **state)
     int fd;
     int64_t size;
     Str back;
-    static const char *const names[] = {"", "../../etc/passwd", "abc",
-                                        "ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef0123456789",
-                                        "abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789"};
+    static const char *const names[] = {
+        "", "../../etc/passwd", "abc",
+        "ABCDEF0123456789abcdef0123456789abcdef0123456789abcdef0123456789",
+        "abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789"};
     for (size_t i = 0; i < countof(names); i++) {
         assert_false(vault_has(r->vault, str(names[i])));
         assert_err(vault_descriptor(r->vault, str(names[i]), &fd, &size), ERR_NOT_FOUND);
@@ -236,7 +250,8 @@ static void check_finds_what_is_torn_or_missing_and_a_second_put_heals(void **st
     assert_true(str_find(said, whole.hash) == SIZE_MAX);
     assert_true(str_find(said, str_fmt(r->mem, "%.*s is torn", STR(torn.hash))) != SIZE_MAX);
     assert_true(str_find(said, str_fmt(r->mem, "%.*s is torn", STR(cut.hash))) != SIZE_MAX);
-    assert_true(str_find(said, str_fmt(r->mem, "%.*s is missing", STR(missing.hash))) != SIZE_MAX);
+    assert_true(str_find(said, str_fmt(r->mem, "%.*s is missing", STR(missing.hash))) !=
+                SIZE_MAX);
     Str back;
     assert_err(vault_read(r->vault, r->mem, torn.hash, true, &back), VAULT_TORN);
     for (int i = 2; i <= 4; i++) {

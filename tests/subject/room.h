@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* room.h: the small world of tests/grid with subjects in it, code lists, and acts by any person. */
+/* room.h: the small world of tests/grid with subjects in it, code lists, and acts by any
+ * person. */
 #ifndef TESTS_SUBJECT_ROOM_H
 #define TESTS_SUBJECT_ROOM_H
 
@@ -55,7 +56,8 @@ static inline Room *room_open(void)
     assert_non_null(r);
     r->w = world_open();
     assert_ok(defs_open(r->w->h->ledger, room_kinds, countof(room_kinds), &r->defs));
-    Draft drafts[] = {{S("codes"), S("subject-kind"), str(kinds_text)}, {S("codes"), S("matter"), str(matters_text)}};
+    Draft drafts[] = {{S("codes"), S("subject-kind"), str(kinds_text)},
+                      {S("codes"), S("matter"), str(matters_text)}};
     size_t changed;
     assert_ok(defs_publish(r->defs, drafts, countof(drafts), r->w->h->mem, &changed));
     room_start(r);
@@ -139,7 +141,8 @@ static const Err *do_open(Act *act, void *deed)
 static inline const Err *open_as(Room *r, int64_t person, const char *body, Subject *out)
 {
     Deed *d = arena_make(r->w->h->mem, Deed);
-    *d = (Deed){.r = r, .who = room_who(r, person), .body = json_of(r, str(body)), .op = do_open};
+    *d = (Deed){
+        .r = r, .who = room_who(r, person), .body = json_of(r, str(body)), .op = do_open};
     const Err *e = room_do(d);
     if (!e) *out = d->subject;
     return e;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Files of subjects: whole or nothing, every fault with its row and column, one job however often. */
+/* Files of subjects: whole or nothing, every fault with its row and column, one job however
+ * often. */
 #include "room.h"
 
 #include "base/file.h"
@@ -62,12 +63,14 @@ static void a_file_comes_in_by_parts_of_one_job(void **state)
     assert_int_equal(s.area, r->w->cell2);
     assert_int_equal(s.seen, h->now);
     assert_true(str_find(s.source, done.job) != SIZE_MAX);
-    static const Sql entries = SQL("SELECT count(*) FROM ledger WHERE region = 7 AND verb = 'subject-import' AND "
-                                   "instr(body, $1) > 0");
+    static const Sql entries =
+        SQL("SELECT count(*) FROM ledger WHERE region = 7 AND verb = 'subject-import' AND "
+            "instr(body, $1) > 0");
     int64_t n;
     assert_ok(db_int(h->db, &entries, ARGS(ARG_S(done.job)), 0, &n));
     assert_int_equal(n, 3);
-    static const Sql files = SQL("SELECT count(*) FROM imports WHERE region = 7 AND kind = 'subjects' AND rows = 7");
+    static const Sql files =
+        SQL("SELECT count(*) FROM imports WHERE region = 7 AND kind = 'subjects' AND rows = 7");
     assert_ok(db_int(h->db, &files, NO_ARGS, 0, &n));
     assert_int_equal(n, 1);
     assert_ok(import(r, buf_str(&csv), &done)); /* again: nothing is left to do */
@@ -80,9 +83,11 @@ static void words_stand_for_codes_and_spreadsheets_write_as_they_like(void **sta
     Room *r = *state;
     ImportDone done;
     assert_ok(import(r,
-                     S("\xef\xbb\xbf名称,类型,统一社会信用代码,无信用代码原因,经度,纬度,管理事项,行业代码,风险等级,可能性L,暴露频度E,后果C,"
+                     S("\xef\xbb\xbf名称,类型,统一社会信用代码,无信用代码原因,经度,纬度,"
+                       "管理事项,行业代码,风险等级,可能性L,暴露频度E,后果C,"
                        "重点监管对象,开业日期,参建单位,主要负责人,主要负责人电话,状态\r\n"
-                       "\"甲,乙\"\"丙\"\"\",餐饮, 91350100m000100y43 ,,109.00500004,34.305,燃气;消防,6291,橙,3,6,15,是,2024/2/1,"
+                       "\"甲,乙\"\"丙\"\"\",餐饮, 91350100m000100y43 "
+                       ",,109.00500004,34.305,燃气;消防,6291,橙,3,6,15,是,2024/2/1,"
                        "总包:陕西××建工;监理:某监理, 陈师傅 ,138 0000 0001,停业\r\n"),
                      &done));
     Subject s = named(r, "甲,乙\"丙\"");
@@ -97,7 +102,8 @@ static void words_stand_for_codes_and_spreadsheets_write_as_they_like(void **sta
     Date day;
     assert_ok(date_parse(S("2024-02-01"), &day));
     assert_int_equal(s.opened, day);
-    assert_str(s.parties, "[{\"name\":\"陕西××建工\",\"role\":\"总包\"},{\"name\":\"某监理\",\"role\":\"监理\"}]");
+    assert_str(s.parties, "[{\"name\":\"陕西××建工\",\"role\":\"总包\"},{\"name\":\"某监理\","
+                          "\"role\":\"监理\"}]");
     assert_str(s.main_person, "陈师傅");
     assert_str(s.status, "paused");
 }
@@ -106,26 +112,28 @@ static void every_fault_is_told_with_row_and_column_and_nothing_is_written(void 
 {
     Room *r = *state;
     ImportDone done;
-    const Err *e = import(r,
-                          S("# a note\n"
-                            "name,kind,uscc,uscc_reason,lon,lat,matters,opened,l,main_phone,load_size\n"      /* row 2 */
-                            "good,catering,,none,109.005,34.305,fire,,,,\n"                                  /* 3 */
-                            ",catering,,none,109.005,34.305,,,,,\n"                                          /* 4 */
-                            "a,magic,,none,109.005,34.305,,,,,\n"                                            /* 5 */
-                            "b,catering,91350100M000100Y44,,109.005,34.305,,,,,\n"                           /* 6 */
-                            "c,catering,,,109.005,34.305,,,,,\n"                                             /* 7 */
-                            "d,catering,,none,109.5,34.305,,,,,\n"                                           /* 8 */
-                            "e,catering,,none,here,34.305,,,,,\n"                                            /* 9 */
-                            "f,catering,,none,109.005,34.305,fire;magic,,,,\n"                               /* 10 */
-                            "g,catering,,none,109.005,34.305,,31.02.2024,,,\n"                               /* 11 */
-                            "h,catering,,none,109.005,34.305,,,3,,\n"                                        /* 12 */
-                            "i,catering,,none,109.005,34.305,,,,none,\n"                                     /* 13 */
-                            "j,catering,,none,109.005,34.305,,,,,9\n"                                        /* 14 */
-                            "k,catering,,none,,34.305,,,,,\n"                                                /* 15 */
-                            "l,catering,,nothing,109.005,34.305,,,,,\n"                                      /* 16 */
-                            "m,catering,,none\n"                                                             /* 17 */
-                            "\"n\n2\",catering,,none,109.5,34.305,,,,,\n"),                                  /* 18 */
-                          &done);
+    const Err *e = import(
+        r,
+        S("# a note\n"
+          "name,kind,uscc,uscc_reason,lon,lat,matters,opened,l,main_phone,load_size\n" /* row 2
+                                                                                        */
+          "good,catering,,none,109.005,34.305,fire,,,,\n"                              /* 3 */
+          ",catering,,none,109.005,34.305,,,,,\n"                                      /* 4 */
+          "a,magic,,none,109.005,34.305,,,,,\n"                                        /* 5 */
+          "b,catering,91350100M000100Y44,,109.005,34.305,,,,,\n"                       /* 6 */
+          "c,catering,,,109.005,34.305,,,,,\n"                                         /* 7 */
+          "d,catering,,none,109.5,34.305,,,,,\n"                                       /* 8 */
+          "e,catering,,none,here,34.305,,,,,\n"                                        /* 9 */
+          "f,catering,,none,109.005,34.305,fire;magic,,,,\n"                           /* 10 */
+          "g,catering,,none,109.005,34.305,,31.02.2024,,,\n"                           /* 11 */
+          "h,catering,,none,109.005,34.305,,,3,,\n"                                    /* 12 */
+          "i,catering,,none,109.005,34.305,,,,none,\n"                                 /* 13 */
+          "j,catering,,none,109.005,34.305,,,,,9\n"                                    /* 14 */
+          "k,catering,,none,,34.305,,,,,\n"                                            /* 15 */
+          "l,catering,,nothing,109.005,34.305,,,,,\n"                                  /* 16 */
+          "m,catering,,none\n"                                                         /* 17 */
+          "\"n\n2\",catering,,none,109.5,34.305,,,,,\n"),                              /* 18 */
+        &done);
     assert_err(e, ERR_FAULTS);
     assert_fault(e, "row 4, column name", "required");
     assert_fault(e, "row 5, column kind", "code");
@@ -178,7 +186,8 @@ static void codes_are_given_once_in_the_file_and_in_the_store(void **state)
     Room *r = *state;
     ImportDone done;
     Subject s;
-    assert_ok(open_as(r, 0, "{\"name\":\"甲厂\",\"kind\":\"retail\",\"uscc\":\"91440300192317458F\"}", &s));
+    assert_ok(open_as(
+        r, 0, "{\"name\":\"甲厂\",\"kind\":\"retail\",\"uscc\":\"91440300192317458F\"}", &s));
     const Err *e = import(r,
                           S("code,name,kind,uscc,uscc_reason,lon,lat\n"
                             "1,a,catering,91350100M000100Y43,,109.005,34.305\n"
@@ -197,10 +206,21 @@ static void hostile_files_are_refused_whole(void **state)
 {
     Room *r = *state;
     ImportDone done;
-    static const char *const files[] = {"", "\n", "name", "name,name\n", "\"", HEAD "a,\"b\n", HEAD "\xff\xfe,catering,,none,109.005,34.305\n",
-                                        HEAD "a,catering,,none,109.005,34.305,\n", HEAD "a\rb,catering,,none,109.005,34.305\n",
-                                        "#", "# only notes\n", HEAD "a,catering,,none,1e99,nan\n", HEAD "a,catering,,none,-999,34\n",
-                                        HEAD "a,catering,,none,109.0050000000000000000000000x,34\n"};
+    static const char *const files[] = {"",
+                                        "\n",
+                                        "name",
+                                        "name,name\n",
+                                        "\"",
+                                        HEAD "a,\"b\n",
+                                        HEAD "\xff\xfe,catering,,none,109.005,34.305\n",
+                                        HEAD "a,catering,,none,109.005,34.305,\n",
+                                        HEAD "a\rb,catering,,none,109.005,34.305\n",
+                                        "#",
+                                        "# only notes\n",
+                                        HEAD "a,catering,,none,1e99,nan\n",
+                                        HEAD "a,catering,,none,-999,34\n",
+                                        HEAD
+                                        "a,catering,,none,109.0050000000000000000000000x,34\n"};
     for (size_t i = 0; i < countof(files); i++) {
         if (!import(r, str(files[i]), &done)) fail_msg("file %zu was taken", i);
         assert_int_equal(count(r), 0);
@@ -219,7 +239,12 @@ static void the_datum_must_be_said_and_gcj02_needs_a_reason(void **state)
     Room *r = *state;
     House *h = r->w->h;
     ImportDone done;
-    SubjectImport spec = {.subjects = r->subjects, .db = h->db, .mem = h->mem, .region = REGION, .seat = NIL, .csv = S(HEAD "a,catering,,none,109.0145,34.304\n")};
+    SubjectImport spec = {.subjects = r->subjects,
+                          .db = h->db,
+                          .mem = h->mem,
+                          .region = REGION,
+                          .seat = NIL,
+                          .csv = S(HEAD "a,catering,,none,109.0145,34.304\n")};
     assert_err(subjects_import(&spec, &done), IMPORT_DATUM);
     spec.has_datum = true;
     spec.datum = DATUM_GCJ02;
@@ -250,10 +275,12 @@ static void a_job_goes_on_where_it_broke_off(void **state)
     static const Sql look = SQL("SELECT count(*) FROM subjects WHERE region = 7");
     buf_add(&csv, S("code,name,kind,uscc,uscc_reason,lon,lat\n"));
     for (int i = 0; i < 9; i++)
-        buf_fmt(&csv, "k%d,店%d,catering,%s,%s,109.005,34.305\n", i, i, i == 4 ? "91350100M000100Y43" : "", i == 4 ? "" : "none");
+        buf_fmt(&csv, "k%d,店%d,catering,%s,%s,109.005,34.305\n", i, i,
+                i == 4 ? "91350100M000100Y43" : "", i == 4 ? "" : "none");
     assert_ok(db_begin(h->db));
     assert_ok(db_int(h->db, &look, NO_ARGS, 0, &n)); /* the check sees the store as it is now */
-    assert_ok(open_as(r, 0, "{\"name\":\"甲厂\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}", &s));
+    assert_ok(open_as(
+        r, 0, "{\"name\":\"甲厂\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}", &s));
     const Err *e = import(r, buf_str(&csv), &done);
     assert_err(e, SUBJECT_TAKEN);
     assert_str(e->field, "row 6, column uscc");
@@ -261,8 +288,12 @@ static void a_job_goes_on_where_it_broke_off(void **state)
     assert_ok(db_commit(h->db));
     assert_int_equal(count(r), 1 + 3); /* the first part stands */
     Deed *d = arena_make(h->mem, Deed);
-    *d = (Deed){.r = r, .who = room_who(r, 0), .id = s.id, .op = do_close,
-                .body = json_of(r, str_fmt(h->mem, "{\"version\":%lld,\"status\":\"closed\"}", (long long)s.entry))};
+    *d = (Deed){.r = r,
+                .who = room_who(r, 0),
+                .id = s.id,
+                .op = do_close,
+                .body = json_of(r, str_fmt(h->mem, "{\"version\":%lld,\"status\":\"closed\"}",
+                                           (long long)s.entry))};
     assert_ok(room_do(d));
     assert_ok(import(r, buf_str(&csv), &done));
     assert_int_equal(done.put, 6);
@@ -279,7 +310,8 @@ static void the_template_is_a_file_that_is_taken(void **state)
         subject_template(lang, &file);
         assert_ok(import(r, buf_str(&file), &done));
         assert_int_equal(done.rows, 0);
-        assert_true(str_find(buf_str(&file), lang == LANG_ZH ? S("统一社会信用代码,") : S("Credit code,")) != SIZE_MAX);
+        assert_true(str_find(buf_str(&file), lang == LANG_ZH ? S("统一社会信用代码,")
+                                                             : S("Credit code,")) != SIZE_MAX);
     }
 }
 
@@ -291,9 +323,16 @@ static void fifty_thousand_rows_come_in_as_one_job(void **state)
     Buf csv = BUF(h->mem);
     buf_add(&csv, S("code,name,kind,uscc_reason,lon,lat,matters\n"));
     for (int i = 0; i < 50000; i++)
-        buf_fmt(&csv, "c%d,店%d,retail,none,109.0%04d,34.30%04d,fire\n", i, i, i % 200, 1 + i % 9999);
-    SubjectImport spec = {.subjects = r->subjects, .db = h->db, .mem = h->mem, .region = REGION, .seat = NIL, .name = S("big.csv"),
-                          .csv = buf_str(&csv), .has_datum = true};
+        buf_fmt(&csv, "c%d,店%d,retail,none,109.0%04d,34.30%04d,fire\n", i, i, i % 200,
+                1 + i % 9999);
+    SubjectImport spec = {.subjects = r->subjects,
+                          .db = h->db,
+                          .mem = h->mem,
+                          .region = REGION,
+                          .seat = NIL,
+                          .name = S("big.csv"),
+                          .csv = buf_str(&csv),
+                          .has_datum = true};
     assert_ok(subjects_import(&spec, &done));
     assert_int_equal(done.put, 50000);
     assert_int_equal(done.acts, 25);

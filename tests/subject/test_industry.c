@@ -34,7 +34,8 @@ static void the_list_is_whole(void **state)
         const Industry *row = industry_at(list, i);
         assert_in_range(row->level, 1, 4);
         count[row->level]++;
-        if (row->level > 1) assert_int_equal(industry_find(list, row->parent)->level, row->level - 1);
+        if (row->level > 1)
+            assert_int_equal(industry_find(list, row->parent)->level, row->level - 1);
         assert_ptr_equal(industry_find(list, row->code), row);
     }
     assert_int_equal(count[1], 20);
@@ -49,7 +50,8 @@ static void a_code_is_found_with_and_without_its_letter(void **state)
     assert_str(industry_find(list, S("H6291"))->name, "小吃服务");
     assert_ptr_equal(industry_find(list, S("6291")), industry_find(list, S(" h6291 ")));
     assert_str(industry_find(list, S("A"))->code, "A");
-    static const char *const none[] = {"", " ", "X", "H629199", "H62911", "62911", "A6291", "餐饮"};
+    static const char *const none[] = {"",       " ",     "X",     "H629199",
+                                       "H62911", "62911", "A6291", "餐饮"};
     for (size_t i = 0; i < countof(none); i++)
         assert_null(industry_find(list, str(none[i])));
     assert_null(industry_find(list, STR_NULL));

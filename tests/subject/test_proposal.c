@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The member says it in one tap, the officer confirms; what nobody has seen for long is asked about. */
+/* The member says it in one tap, the officer confirms; what nobody has seen for long is asked
+ * about. */
 #include "room.h"
 
 #include "base/time.h"
@@ -16,7 +17,8 @@ static const Err *do_propose(Act *act, void *deed)
 static const Err *do_decide(Act *act, void *deed)
 {
     Deed *d = deed;
-    return proposal_decide(act, d->r->subjects, d->who, d->id, d->accept, d->reason, &d->proposal);
+    return proposal_decide(act, d->r->subjects, d->who, d->id, d->accept, d->reason,
+                           &d->proposal);
 }
 
 static const Err *propose_as(Room *r, int64_t person, Str body, Proposal *out)
@@ -28,10 +30,16 @@ static const Err *propose_as(Room *r, int64_t person, Str body, Proposal *out)
     return e;
 }
 
-static const Err *decide_as(Room *r, int64_t person, int64_t id, bool accept, const char *reason, Proposal *out)
+static const Err *decide_as(Room *r, int64_t person, int64_t id, bool accept,
+                            const char *reason, Proposal *out)
 {
     Deed *d = arena_make(r->w->h->mem, Deed);
-    *d = (Deed){.r = r, .who = room_who(r, person), .id = id, .accept = accept, .reason = str(reason), .op = do_decide};
+    *d = (Deed){.r = r,
+                .who = room_who(r, person),
+                .id = id,
+                .accept = accept,
+                .reason = str(reason),
+                .op = do_decide};
     const Err *e = room_do(d);
     if (!e) *out = d->proposal;
     return e;
@@ -40,14 +48,18 @@ static const Err *decide_as(Room *r, int64_t person, int64_t id, bool accept, co
 static Subject shop(Room *r, const char *kind)
 {
     Subject s;
-    Str body = str_fmt(r->w->h->mem, "{\"name\":\"小店\",\"kind\":\"%s\",\"uscc_reason\":\"none\",\"place\":" IN_1 "}", kind);
+    Str body = str_fmt(
+        r->w->h->mem,
+        "{\"name\":\"小店\",\"kind\":\"%s\",\"uscc_reason\":\"none\",\"place\":" IN_1 "}",
+        kind);
     assert_ok(open_as(r, 0, body.p, &s));
     return s;
 }
 
 static Str about(Room *r, const char *kind, int64_t subject, const char *more)
 {
-    return str_fmt(r->w->h->mem, "{\"kind\":\"%s\",\"subject\":%lld%s}", kind, (long long)subject, more);
+    return str_fmt(r->w->h->mem, "{\"kind\":\"%s\",\"subject\":%lld%s}", kind,
+                   (long long)subject, more);
 }
 
 static Subject now(Room *r, int64_t id)
@@ -62,14 +74,17 @@ static void a_new_shop_is_a_subject_once_the_officer_says_so(void **state)
     Room *r = *state;
     World *w = r->w;
     Proposal p;
-    assert_ok(propose_as(r, w->wang,
-                         S("{\"kind\":\"new\",\"place\":" IN_1 ",\"fields\":{\"name\":\"无名钢构棚\",\"kind\":\"catering\","
-                           "\"main_person\":\"老刘\",\"matters\":[\"fire\"]},\"note\":\"路口\"}"),
-                         &p));
+    assert_ok(
+        propose_as(r, w->wang,
+                   S("{\"kind\":\"new\",\"place\":" IN_1
+                     ",\"fields\":{\"name\":\"无名钢构棚\",\"kind\":\"catering\","
+                     "\"main_person\":\"老刘\",\"matters\":[\"fire\"]},\"note\":\"路口\"}"),
+                   &p));
     assert_int_equal(p.area, w->cell1);
     assert_int_equal(p.subject, NIL);
     int64_t n;
-    assert_ok(subject_count(r->subjects, w->h->db, w->h->mem, room_who(r, w->li), &SUBJECT_FILTER, &n));
+    assert_ok(subject_count(r->subjects, w->h->db, w->h->mem, room_who(r, w->li),
+                            &SUBJECT_FILTER, &n));
     assert_int_equal(n, 0);
     assert_err(decide_as(r, w->wang, p.id, true, NULL, &p), SCOPE_DENIED);
     assert_err(decide_as(r, w->wu, p.id, true, NULL, &p), ERR_NOT_FOUND);
@@ -88,7 +103,8 @@ static void closed_moved_renamed_and_paused_in_one_tap(void **state)
     World *w = r->w;
     Proposal p;
     Subject s = shop(r, "retail");
-    assert_ok(propose_as(r, w->wang, about(r, "renamed", s.id, ",\"fields\":{\"name\":\"好邻居便利店\"}"), &p));
+    assert_ok(propose_as(
+        r, w->wang, about(r, "renamed", s.id, ",\"fields\":{\"name\":\"好邻居便利店\"}"), &p));
     assert_ok(decide_as(r, w->li, p.id, true, NULL, &p));
     assert_str(now(r, s.id).name, "好邻居便利店");
     assert_ok(propose_as(r, w->wang, about(r, "paused", s.id, ""), &p));
@@ -133,20 +149,35 @@ static void what_cannot_be_is_refused_when_it_is_said(void **state)
     Subject s = shop(r, "retail");
     assert_fault(propose_as(r, w->wang, S("{\"fields\":{}}"), &p), "kind", "required");
     assert_fault(propose_as(r, w->wang, S("{\"kind\":\"sold\"}"), &p), "kind", "choice");
-    assert_fault(propose_as(r, w->wang, S("{\"kind\":\"new\",\"fields\":{}}"), &p), "place", "required");
-    assert_fault(propose_as(r, w->wang, S("{\"kind\":\"new\",\"place\":" IN_1 "}"), &p), "fields.name", "required");
+    assert_fault(propose_as(r, w->wang, S("{\"kind\":\"new\",\"fields\":{}}"), &p), "place",
+                 "required");
+    assert_fault(propose_as(r, w->wang, S("{\"kind\":\"new\",\"place\":" IN_1 "}"), &p),
+                 "fields.name", "required");
     assert_fault(propose_as(r, w->wang, S("{\"kind\":\"closed\"}"), &p), "subject", "required");
-    assert_fault(propose_as(r, w->wang, S("{\"kind\":\"unseen\"}"), &p), "kind", "required"); /* the house asks, nobody else */
+    assert_fault(propose_as(r, w->wang, S("{\"kind\":\"unseen\"}"), &p), "kind",
+                 "required"); /* the house asks, nobody else */
     assert_fault(propose_as(r, w->wang, about(r, "facts", s.id, ""), &p), "fields", "empty");
-    assert_fault(propose_as(r, w->wang, about(r, "closed", s.id, ",\"fields\":{\"name\":\"x\"}"), &p), "fields", "unknown");
-    assert_fault(propose_as(r, w->wang, about(r, "facts", s.id, ",\"fields\":{\"colour\":\"blue\"}"), &p), "fields.colour", "unknown");
-    assert_fault(propose_as(r, w->wang, about(r, "facts", s.id, ",\"x\":1"), &p), "x", "unknown");
-    assert_fault(propose_as(r, w->wang, about(r, "moved", s.id, ",\"place\":{\"lon\":1}"), &p), "place", "place");
-    assert_fault(propose_as(r, w->wang, about(r, "moved", s.id, ",\"place\":{\"lon\":100,\"lat\":30}"), &p), "place", "outside");
+    assert_fault(
+        propose_as(r, w->wang, about(r, "closed", s.id, ",\"fields\":{\"name\":\"x\"}"), &p),
+        "fields", "unknown");
+    assert_fault(propose_as(r, w->wang,
+                            about(r, "facts", s.id, ",\"fields\":{\"colour\":\"blue\"}"), &p),
+                 "fields.colour", "unknown");
+    assert_fault(propose_as(r, w->wang, about(r, "facts", s.id, ",\"x\":1"), &p), "x",
+                 "unknown");
+    assert_fault(propose_as(r, w->wang, about(r, "moved", s.id, ",\"place\":{\"lon\":1}"), &p),
+                 "place", "place");
+    assert_fault(propose_as(r, w->wang,
+                            about(r, "moved", s.id, ",\"place\":{\"lon\":100,\"lat\":30}"), &p),
+                 "place", "outside");
     assert_err(propose_as(r, w->wang, about(r, "closed", s.id + 99, ""), &p), ERR_NOT_FOUND);
-    assert_err(propose_as(r, w->wu, about(r, "closed", s.id, ""), &p), SCOPE_DENIED); /* no seat at all */
+    assert_err(propose_as(r, w->wu, about(r, "closed", s.id, ""), &p),
+               SCOPE_DENIED); /* no seat at all */
     assert_err(propose_as(r, w->qian, about(r, "closed", s.id, ""), &p), SCOPE_DENIED);
-    assert_err(propose_as(r, w->wang, S("{\"kind\":\"new\",\"place\":" IN_2 ",\"fields\":{\"name\":\"x\",\"kind\":\"retail\"}}"), &p),
+    assert_err(propose_as(r, w->wang,
+                          S("{\"kind\":\"new\",\"place\":" IN_2
+                            ",\"fields\":{\"name\":\"x\",\"kind\":\"retail\"}}"),
+                          &p),
                SCOPE_DENIED); /* not their cell */
 }
 
@@ -157,8 +188,14 @@ static void a_proposal_that_has_become_impossible_is_told_to_the_officer(void **
     Proposal p;
     Subject other;
     Subject s = shop(r, "retail");
-    assert_ok(propose_as(r, w->wang, about(r, "facts", s.id, ",\"fields\":{\"uscc\":\"91350100M000100Y43\",\"uscc_reason\":null}"), &p));
-    assert_ok(open_as(r, 0, "{\"name\":\"甲厂\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}", &other));
+    assert_ok(
+        propose_as(r, w->wang,
+                   about(r, "facts", s.id,
+                         ",\"fields\":{\"uscc\":\"91350100M000100Y43\",\"uscc_reason\":null}"),
+                   &p));
+    assert_ok(open_as(r, 0,
+                      "{\"name\":\"甲厂\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}",
+                      &other));
     assert_err(decide_as(r, w->li, p.id, true, NULL, &p), SUBJECT_TAKEN);
     assert_ok(decide_as(r, w->li, p.id, false, "代码属于甲厂", &p));
 }
@@ -244,7 +281,8 @@ static void the_fold_of_the_ledger_agrees(void **state)
     World *w = r->w;
     Proposal p;
     Subject s = shop(r, "retail");
-    assert_ok(propose_as(r, w->wang, about(r, "renamed", s.id, ",\"fields\":{\"name\":\"好邻居\"}"), &p));
+    assert_ok(propose_as(r, w->wang,
+                         about(r, "renamed", s.id, ",\"fields\":{\"name\":\"好邻居\"}"), &p));
     assert_ok(decide_as(r, w->li, p.id, true, NULL, &p));
     Report report = {NULL, NULL, 0};
     int64_t entries, rows;

@@ -5,7 +5,7 @@
 #include "base/time.h"
 
 #define SHOP(name, lon, more)                                                                  \
-    "{\"name\":\"" name "\",\"kind\":\"catering\",\"place\":{\"lon\":" lon                      \
+    "{\"name\":\"" name "\",\"kind\":\"catering\",\"place\":{\"lon\":" lon                     \
     ",\"lat\":34.305},\"uscc_reason\":\"none\"" more "}"
 #define IN_1 "109.005"
 #define IN_2 "109.015"
@@ -26,7 +26,9 @@ static const Err *load_as(Room *r, int64_t person, int64_t id, Subject *s, Sight
 static void a_subject_lies_in_the_cell_of_its_place(void **state)
 {
     Room *r = *state;
-    Subject s = opened(r, SHOP("老陈家泡馍馆", IN_2, ",\"matters\":[\"fire\",\"gas\"],\"industry\":\"h6291\"")), back;
+    Subject s = opened(r, SHOP("老陈家泡馍馆", IN_2,
+                               ",\"matters\":[\"fire\",\"gas\"],\"industry\":\"h6291\"")),
+            back;
     Sight sight;
     assert_int_equal(s.area, r->w->cell2);
     assert_int_equal(s.lon, 1090150000);
@@ -42,7 +44,8 @@ static void a_subject_lies_in_the_cell_of_its_place(void **state)
 static void gcj02_is_turned_back_and_borders_are_half_open(void **state)
 {
     Room *r = *state;
-    Subject s = opened(r, "{\"name\":\"a\",\"kind\":\"retail\",\"uscc_reason\":\"none\",\"place\":{\"lon\":109.0145,\"lat\":34.304,"
+    Subject s = opened(r, "{\"name\":\"a\",\"kind\":\"retail\",\"uscc_reason\":\"none\","
+                          "\"place\":{\"lon\":109.0145,\"lat\":34.304,"
                           "\"datum\":\"GCJ-02\"}}");
     assert_int_not_equal(s.lon, 1090145000);
     assert_int_equal(s.area, r->w->cell1); /* shifted some 470 m to the west */
@@ -54,12 +57,14 @@ static void all_faults_are_told_at_once(void **state)
 {
     Room *r = *state;
     Subject s;
-    const Err *e = open_as(r, 0,
-                           "{\"kind\":\"nonsense\",\"uscc\":\"91350100M000100Y44\",\"uscc_reason\":\"none\",\"industry\":\"X99\","
-                           "\"matters\":[\"fire\",\"magic\"],\"main_phone\":\"call me\",\"l\":7,\"e\":6,\"c\":15,"
-                           "\"opened\":\"2026-05-01\",\"closed\":\"2026-04-01\",\"load_size\":6,\"tags\":[1],"
-                           "\"place\":{\"lon\":200,\"lat\":1},\"colour\":\"green\",\"nonsense\":1}",
-                           &s);
+    const Err *e = open_as(
+        r, 0,
+        "{\"kind\":\"nonsense\",\"uscc\":\"91350100M000100Y44\",\"uscc_reason\":\"none\","
+        "\"industry\":\"X99\","
+        "\"matters\":[\"fire\",\"magic\"],\"main_phone\":\"call me\",\"l\":7,\"e\":6,\"c\":15,"
+        "\"opened\":\"2026-05-01\",\"closed\":\"2026-04-01\",\"load_size\":6,\"tags\":[1],"
+        "\"place\":{\"lon\":200,\"lat\":1},\"colour\":\"green\",\"nonsense\":1}",
+        &s);
     assert_err(e, ERR_FAULTS);
     assert_fault(e, "kind", "code");
     assert_fault(e, "industry", "code");
@@ -67,12 +72,14 @@ static void all_faults_are_told_at_once(void **state)
     assert_fault(e, "place", "place");
     assert_fault(e, "colour", "choice");
     assert_fault(e, "nonsense", "unknown");
-    e = open_as(r, 0,
-                "{\"kind\":\"catering\",\"uscc\":\"91350100M000100Y44\",\"uscc_reason\":\"none\","
-                "\"matters\":[\"fire\",\"magic\"],\"main_phone\":\"call me\",\"l\":7,\"e\":6,\"c\":15,"
-                "\"opened\":\"2026-05-01\",\"closed\":\"2026-04-01\",\"tags\":[1],\"parties\":[{\"role\":\"owner\"}],"
-                "\"place\":{\"lon\":109.5,\"lat\":34.305}}",
-                &s);
+    e = open_as(
+        r, 0,
+        "{\"kind\":\"catering\",\"uscc\":\"91350100M000100Y44\",\"uscc_reason\":\"none\","
+        "\"matters\":[\"fire\",\"magic\"],\"main_phone\":\"call me\",\"l\":7,\"e\":6,\"c\":15,"
+        "\"opened\":\"2026-05-01\",\"closed\":\"2026-04-01\",\"tags\":[1],\"parties\":[{"
+        "\"role\":\"owner\"}],"
+        "\"place\":{\"lon\":109.5,\"lat\":34.305}}",
+        &s);
     assert_err(e, ERR_FAULTS);
     assert_fault(e, "name", "required");
     assert_fault(e, "uscc", "uscc-check");
@@ -101,7 +108,9 @@ static void a_retired_kind_is_not_offered_any_more(void **state)
 {
     Room *r = *state;
     Subject s;
-    assert_fault(open_as(r, 0, "{\"name\":\"a\",\"kind\":\"old\",\"uscc_reason\":\"none\"}", &s), "kind", "code");
+    assert_fault(
+        open_as(r, 0, "{\"name\":\"a\",\"kind\":\"old\",\"uscc_reason\":\"none\"}", &s), "kind",
+        "code");
 }
 
 static void the_colour_follows_from_lec_and_may_only_be_graver(void **state)
@@ -114,20 +123,31 @@ static void the_colour_follows_from_lec_and_may_only_be_graver(void **state)
     s = opened(r, SHOP("half", IN_1, ",\"l\":0.5,\"e\":6,\"c\":7"));
     assert_int_equal(s.l, 5);
     assert_str(s.colour, "blue");
-    assert_fault(open_as(r, 0, SHOP("too mild", IN_1, ",\"l\":3,\"e\":6,\"c\":15,\"colour\":\"yellow\""), &s), "colour", "colour-low");
-    assert_fault(open_as(r, 0, SHOP("two of three", IN_1, ",\"l\":3,\"c\":15"), &s), "e", "lec");
+    assert_fault(
+        open_as(r, 0, SHOP("too mild", IN_1, ",\"l\":3,\"e\":6,\"c\":15,\"colour\":\"yellow\""),
+                &s),
+        "colour", "colour-low");
+    assert_fault(open_as(r, 0, SHOP("two of three", IN_1, ",\"l\":3,\"c\":15"), &s), "e",
+                 "lec");
 }
 
 static void codes_are_given_once(void **state)
 {
     Room *r = *state;
-    Subject a = opened(r, "{\"name\":\"甲厂\",\"kind\":\"retail\",\"code\":\"CB1\",\"uscc\":\" 91350100m000100y43\"}"), b;
+    Subject a = opened(r, "{\"name\":\"甲厂\",\"kind\":\"retail\",\"code\":\"CB1\",\"uscc\":\" "
+                          "91350100m000100y43\"}"),
+            b;
     assert_str(a.uscc, "91350100M000100Y43");
     assert_int_equal(a.area, NIL); /* nobody said where: a blind spot */
-    const Err *e = open_as(r, 0, "{\"name\":\"乙厂\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}", &b);
+    const Err *e = open_as(
+        r, 0, "{\"name\":\"乙厂\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}", &b);
     assert_err(e, SUBJECT_TAKEN);
     assert_str(e->args[0], "甲厂");
-    assert_err(open_as(r, 0, "{\"name\":\"乙厂\",\"kind\":\"retail\",\"code\":\"CB1\",\"uscc_reason\":\"place\"}", &b), SUBJECT_TAKEN);
+    assert_err(open_as(r, 0,
+                       "{\"name\":\"乙厂\",\"kind\":\"retail\",\"code\":\"CB1\",\"uscc_"
+                       "reason\":\"place\"}",
+                       &b),
+               SUBJECT_TAKEN);
 }
 
 /* ---- changing ---- */
@@ -141,7 +161,11 @@ static const Err *do_change(Act *act, void *deed)
 static const Err *change_as(Room *r, int64_t person, int64_t id, Str body, Subject *out)
 {
     Deed *d = arena_make(r->w->h->mem, Deed);
-    *d = (Deed){.r = r, .who = room_who(r, person), .id = id, .body = json_of(r, body), .op = do_change};
+    *d = (Deed){.r = r,
+                .who = room_who(r, person),
+                .id = id,
+                .body = json_of(r, body),
+                .op = do_change};
     const Err *e = room_do(d);
     if (!e) *out = d->subject;
     return e;
@@ -151,10 +175,16 @@ static void a_change_names_the_version_it_saw(void **state)
 {
     Room *r = *state;
     Arena *mem = r->w->h->mem;
-    Subject s = opened(r, SHOP("old name", IN_1, ",\"main_person\":\"陈师傅\",\"main_phone\":\"13800000001\"")), after, back;
+    Subject s = opened(r, SHOP("old name", IN_1,
+                               ",\"main_person\":\"陈师傅\",\"main_phone\":\"13800000001\"")),
+            after, back;
     Sight sight;
-    Str body = str_fmt(mem, "{\"version\":%lld,\"name\":\"new name\",\"place\":{\"lon\":" IN_2 ",\"lat\":34.301}}", (long long)s.entry);
-    assert_fault(change_as(r, r->w->li, s.id, S("{\"name\":\"x\"}"), &after), "version", "required");
+    Str body = str_fmt(mem,
+                       "{\"version\":%lld,\"name\":\"new name\",\"place\":{\"lon\":" IN_2
+                       ",\"lat\":34.301}}",
+                       (long long)s.entry);
+    assert_fault(change_as(r, r->w->li, s.id, S("{\"name\":\"x\"}"), &after), "version",
+                 "required");
     assert_ok(change_as(r, r->w->li, s.id, body, &after));
     assert_int_equal(after.area, r->w->cell2);
     assert_str(after.main_person, "陈师傅");
@@ -168,11 +198,20 @@ static void closing_frees_the_credit_code_and_dates_itself(void **state)
 {
     Room *r = *state;
     Arena *mem = r->w->h->mem;
-    Subject s = opened(r, "{\"name\":\"甲厂\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}"), after;
-    assert_ok(change_as(r, 0, s.id, str_fmt(mem, "{\"version\":%lld,\"status\":\"closed\"}", (long long)s.entry), &after));
+    Subject s = opened(
+                r, "{\"name\":\"甲厂\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}"),
+            after;
+    assert_ok(change_as(
+        r, 0, s.id,
+        str_fmt(mem, "{\"version\":%lld,\"status\":\"closed\"}", (long long)s.entry), &after));
     assert_int_equal(after.closed, instant_date(r->w->h->now));
-    assert_ok(open_as(r, 0, "{\"name\":\"甲厂(迁)\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}", &after));
-    assert_err(change_as(r, 0, s.id, str_fmt(mem, "{\"version\":%lld,\"status\":\"open\",\"closed\":null}", (long long)s.entry + 1), &after),
+    assert_ok(open_as(
+        r, 0, "{\"name\":\"甲厂(迁)\",\"kind\":\"retail\",\"uscc\":\"91350100M000100Y43\"}",
+        &after));
+    assert_err(change_as(r, 0, s.id,
+                         str_fmt(mem, "{\"version\":%lld,\"status\":\"open\",\"closed\":null}",
+                                 (long long)s.entry + 1),
+                         &after),
                SUBJECT_TAKEN);
 }
 
@@ -184,11 +223,13 @@ static void who_may_not_is_refused_and_who_sees_nothing_finds_nothing(void **sta
     World *w = r->w;
     Subject s = opened(r, SHOP("shop", IN_2, "")), out;
     Sight sight;
-    assert_err(load_as(r, w->wang, s.id, &out, &sight), ERR_NOT_FOUND); /* member of the other cell */
+    assert_err(load_as(r, w->wang, s.id, &out, &sight),
+               ERR_NOT_FOUND); /* member of the other cell */
     assert_err(load_as(r, w->wu, s.id, &out, &sight), ERR_NOT_FOUND);
     assert_err(change_as(r, w->wang, s.id, S("{\"version\":1}"), &out), ERR_NOT_FOUND);
     Subject mine = opened(r, SHOP("mine", IN_1, ""));
-    assert_err(change_as(r, w->wang, mine.id, S("{\"version\":1}"), &out), SCOPE_DENIED); /* sees it, may not */
+    assert_err(change_as(r, w->wang, mine.id, S("{\"version\":1}"), &out),
+               SCOPE_DENIED); /* sees it, may not */
     assert_err(open_as(r, w->wang, SHOP("x", IN_1, ""), &out), SCOPE_DENIED);
     assert_ok(open_as(r, w->li, SHOP("x", IN_1, ""), &out));
     assert_err(load_as(r, w->li, s.id + 1000, &out, &sight), ERR_NOT_FOUND);
@@ -198,23 +239,33 @@ static void people_of_the_subject_see_it_and_nothing_else(void **state)
 {
     Room *r = *state;
     World *w = r->w;
-    Subject mine = opened(r, SHOP("mine", IN_1, ",\"main_phone\":\"13800000001\"")), other = opened(r, SHOP("other", IN_1, "")), out;
+    Subject mine = opened(r, SHOP("mine", IN_1, ",\"main_phone\":\"13800000001\"")),
+            other = opened(r, SHOP("other", IN_1, "")), out;
     Subject site = opened(r, str_fmt(w->h->mem,
-                                     "{\"name\":\"3标段\",\"kind\":\"site\",\"uscc_reason\":\"place\",\"place\":{\"lon\":" IN_2
-                                     ",\"lat\":34.301},\"parties\":[{\"role\":\"总包\",\"name\":\"mine\",\"subject\":%lld}]}",
+                                     "{\"name\":\"3标段\",\"kind\":\"site\",\"uscc_reason\":"
+                                     "\"place\",\"place\":{\"lon\":" IN_2
+                                     ",\"lat\":34.301},\"parties\":[{\"role\":\"总包\","
+                                     "\"name\":\"mine\",\"subject\":%lld}]}",
                                      (long long)mine.id)
                                  .p);
-    Chairing chair = {.seat = 999, .role = ROLE_SAFETY_OFFICER, .area = NIL, .department = NIL, .subject = mine.id, .for_person = NIL};
+    Chairing chair = {.seat = 999,
+                      .role = ROLE_SAFETY_OFFICER,
+                      .area = NIL,
+                      .department = NIL,
+                      .subject = mine.id,
+                      .for_person = NIL};
     Who who;
     Sight sight;
     SubjectFilter all = SUBJECT_FILTER;
     SubjectPage page;
-    assert_ok(who_of(w->h->mem, room_who(r, 0)->ground, REGION, w->wu, w->h->now, NIL, &chair, 1, &who));
+    assert_ok(who_of(w->h->mem, room_who(r, 0)->ground, REGION, w->wu, w->h->now, NIL, &chair,
+                     1, &who));
     assert_ok(subject_load(r->subjects, w->h->db, w->h->mem, &who, mine.id, &out, &sight));
     assert_int_equal(sight, SIGHT_MASKED);
     assert_ok(subject_load(r->subjects, w->h->db, w->h->mem, &who, site.id, &out, &sight));
     assert_int_equal(sight, SIGHT_OPEN); /* a party of the site */
-    assert_err(subject_load(r->subjects, w->h->db, w->h->mem, &who, other.id, &out, &sight), ERR_NOT_FOUND);
+    assert_err(subject_load(r->subjects, w->h->db, w->h->mem, &who, other.id, &out, &sight),
+               ERR_NOT_FOUND);
     assert_ok(subject_page(r->subjects, w->h->db, w->h->mem, &who, &all, &page));
     assert_int_equal(page.count, 2);
 }
@@ -228,13 +279,15 @@ static int64_t count_as(Room *r, int64_t person, SubjectFilter f)
     const Who *who = room_who(r, person);
     assert_ok(subject_count(r->subjects, h->db, h->mem, who, &f, &n));
     f.limit = 2;
-    for (SubjectPage page = {.next = S("0")}; page.next.p;) { /* pages hold exactly what is counted */
+    for (SubjectPage page = {.next = S("0")};
+         page.next.p;) { /* pages hold exactly what is counted */
         f.cursor = page.next;
         assert_ok(subject_page(r->subjects, h->db, h->mem, who, &f, &page));
         for (size_t i = 0; i < page.count; i++) {
             Subject s;
             Sight sight;
-            assert_ok(subject_load(r->subjects, h->db, h->mem, who, page.subjects[i].id, &s, &sight));
+            assert_ok(
+                subject_load(r->subjects, h->db, h->mem, who, page.subjects[i].id, &s, &sight));
             assert_int_equal(sight, page.sights[i]);
         }
         assert_true(page.count <= 2);
@@ -247,10 +300,13 @@ static int64_t count_as(Room *r, int64_t person, SubjectFilter f)
 static void stock(Room *r)
 {
     opened(r, SHOP("泡馍馆 A_1", IN_1, ",\"matters\":[\"gas\",\"fire\"],\"colour\":\"red\""));
-    opened(r, SHOP("泡馍馆 B", IN_1, ",\"matters\":[\"fire\"],\"colour\":\"blue\",\"address\":\"广安路1号\""));
+    opened(r, SHOP("泡馍馆 B", IN_1,
+                   ",\"matters\":[\"fire\"],\"colour\":\"blue\",\"address\":\"广安路1号\""));
     opened(r, SHOP("面馆 a%1", IN_2, ",\"matters\":[\"gas\"],\"status\":\"paused\""));
-    opened(r, "{\"name\":\"便利店\",\"kind\":\"retail\",\"code\":\"CB7\",\"uscc_reason\":\"none\",\"place\":{\"lon\":" IN_2 ",\"lat\":34.301}}");
-    opened(r, "{\"name\":\"哪里?\",\"kind\":\"retail\",\"uscc_reason\":\"none\",\"matters\":[\"fire\"]}");
+    opened(r, "{\"name\":\"便利店\",\"kind\":\"retail\",\"code\":\"CB7\",\"uscc_reason\":"
+              "\"none\",\"place\":{\"lon\":" IN_2 ",\"lat\":34.301}}");
+    opened(r, "{\"name\":\"哪里?\",\"kind\":\"retail\",\"uscc_reason\":\"none\",\"matters\":["
+              "\"fire\"]}");
 }
 
 static void filters_and_counts_agree_for_everybody(void **state)
@@ -301,7 +357,8 @@ static void searching_takes_every_sign_for_itself(void **state)
     static const struct {
         const char *q;
         int64_t n;
-    } rows[] = {{"泡馍", 2}, {"a_1", 1}, {"a%1", 1}, {"A", 2}, {"%", 1}, {"_", 1}, {"\\", 0}, {"广安路", 1}, {"cb7", 1}, {" ", 5}, {"x", 0}};
+    } rows[] = {{"泡馍", 2}, {"a_1", 1},    {"a%1", 1}, {"A", 2}, {"%", 1}, {"_", 1},
+                {"\\", 0},   {"广安路", 1}, {"cb7", 1}, {" ", 5}, {"x", 0}};
     for (size_t i = 0; i < countof(rows); i++) {
         SubjectFilter f = SUBJECT_FILTER;
         f.q = str(rows[i].q);
@@ -312,7 +369,8 @@ static void searching_takes_every_sign_for_itself(void **state)
     assert_int_equal(count_as(r, w->wang, f), 2);
     SubjectPage page;
     f.cursor = S("no number");
-    assert_err(subject_page(r->subjects, w->h->db, w->h->mem, room_who(r, 0), &f, &page), SUBJECT_CURSOR);
+    assert_err(subject_page(r->subjects, w->h->db, w->h->mem, room_who(r, 0), &f, &page),
+               SUBJECT_CURSOR);
 }
 
 static void the_line_sees_the_subjects_it_leads_wherever_they_are(void **state)
@@ -321,7 +379,8 @@ static void the_line_sees_the_subjects_it_leads_wherever_they_are(void **state)
     World *w = r->w;
     stock(r);
     world_take(w, world_seat(w, ROLE_DEPARTMENT_OFFICER, 0, w->fire), w->wu, HOLD_HOLDER);
-    assert_int_equal(count_as(r, w->wu, SUBJECT_FILTER), 2); /* led by its first or a further matter */
+    assert_int_equal(count_as(r, w->wu, SUBJECT_FILTER),
+                     2); /* led by its first or a further matter */
     SubjectFilter f = SUBJECT_FILTER;
     f.department = w->fire;
     assert_int_equal(count_as(r, w->qian, f), 2);
@@ -338,7 +397,8 @@ static void what_is_in_memory_is_what_is_in_the_store(void **state)
     f.area = w->street;
     f.kind = S("catering");
     int64_t before = count_as(r, w->qian, f);
-    subjects_close(r->subjects); /* as after a restart; the ledger tells the old one nothing in between */
+    subjects_close(
+        r->subjects); /* as after a restart; the ledger tells the old one nothing in between */
     room_start(r);
     assert_int_equal(count_as(r, w->qian, f), before);
 }
@@ -347,7 +407,8 @@ static void phones_are_shown_in_part_to_who_sees_only_what_is_open(void **state)
 {
     Room *r = *state;
     World *w = r->w;
-    Subject s = opened(r, SHOP("shop", IN_1, ",\"main_person\":\"陈师傅\",\"main_phone\":\"13812345678\""));
+    Subject s = opened(
+        r, SHOP("shop", IN_1, ",\"main_person\":\"陈师傅\",\"main_phone\":\"13812345678\""));
     const Ground *g = room_who(r, 0)->ground;
     Buf whole = BUF(w->h->mem), part = BUF(w->h->mem);
     JsonOut a = JSON_OUT(&whole), b = JSON_OUT(&part);

@@ -138,8 +138,7 @@ static void a_session_ends_when_it_is_signed_out(void **state)
     const Json *me = reply_json(s, r);
     assert_str(json_member(json_get(me, "person"), "name"), "王一");
     assert_int_equal(json_count(json_get(me, "seats")), 1);
-    assert_str(json_member(json_at(json_get(me, "areas"), 0), "code"),
-               "610179400001001");
+    assert_str(json_member(json_at(json_get(me, "areas"), 0), "code"), "610179400001001");
     r = ask(member, "DELETE /api/v1/session", NULL, NULL);
     assert_status(r, 200);
     assert_non_null(strstr(reply_header(r, "set-cookie"), "Max-Age=0"));
@@ -181,9 +180,7 @@ static void many_moves_go_in_one_request(void **state)
         static const int statuses[] = {200, 409, 400, 404, 400};
         assert_int_equal(json_count(items), countof(statuses));
         for (size_t i = 0; i < countof(statuses); i++)
-            assert_int_equal(
-                json_integer(json_get(json_at(items, i), "status")),
-                statuses[i]);
+            assert_int_equal(json_integer(json_get(json_at(items, i), "status")), statuses[i]);
         const Json *first = json_get(json_at(items, 0), "case");
         assert_int_equal(json_integer(json_get(first, "version")), 2);
     }

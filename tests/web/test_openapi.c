@@ -66,8 +66,7 @@ static const Json *operation_of(const Json *document, const Route *r)
     char method[16] = {0};
     for (size_t i = 0; r->method[i]; i++)
         method[i] = (char)(r->method[i] | 32);
-    return json_get(json_get(json_get(document, "paths"), r->path),
-                           method);
+    return json_get(json_get(json_get(document, "paths"), r->path), method);
 }
 
 static void every_route_is_there_with_what_it_takes(void **state)

@@ -417,8 +417,7 @@ static inline Str offers(Play *p, int64_t person, int64_t id, const char *which)
     assert_ok(json_read(p->mem, buf_str(&b), &all));
     const Json *items = json_get(all, which);
     for (size_t i = 0; i < json_count(items); i++)
-        buf_fmt(&names, "%s%.*s", i ? " " : "",
-                STR(json_member(json_at(items, i), "move")));
+        buf_fmt(&names, "%s%.*s", i ? " " : "", STR(json_member(json_at(items, i), "move")));
     return buf_str(&names);
 }
 
@@ -435,8 +434,7 @@ static inline Str verbs(Play *p, int64_t person, int64_t id)
     assert_ok(json_read(p->mem, buf_str(&b), &all));
     const Json *items = json_get(all, "items");
     for (size_t i = 0; i < json_count(items); i++)
-        buf_fmt(&names, "%s%.*s", i ? " " : "",
-                STR(json_member(json_at(items, i), "verb")));
+        buf_fmt(&names, "%s%.*s", i ? " " : "", STR(json_member(json_at(items, i), "verb")));
     return buf_str(&names);
 }
 

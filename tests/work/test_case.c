@@ -37,8 +37,7 @@ static void a_filed_case_has_one_duty_and_one_clock(void **state)
     assert_int_equal(c.filed_seat, p->w->member);
     const Json *json = told(p, p->w->li, c.id);
     const Json *duty = json_get(json, "duty");
-    assert_int_equal(json_integer(json_get(json_get(duty, "person"), "id")),
-                     p->w->li);
+    assert_int_equal(json_integer(json_get(json_get(duty, "person"), "id")), p->w->li);
     assert_true(json_count(json_get(json, "due_lines")) > 0);
     assert_str(json_member(json_get(json, "area"), "code"), "610179400001001");
     assert_str(json_member(json_get(json, "fields"), "text"), "通道堆放");
@@ -411,8 +410,7 @@ static void two_finders_are_merged_and_both_keep_a_link(void **state)
     Case first = file(p, w->wang, FILE_ONE), second = file(p, p->zheng, FILE_ONE);
     const Json *similar = json_get(told(p, w->li, second.id), "similar");
     assert_int_equal(json_count(similar), 1);
-    assert_int_equal(json_integer(json_get(json_at(similar, 0), "id")),
-                     first.id);
+    assert_int_equal(json_integer(json_get(json_at(similar, 0), "id")), first.id);
     similar = json_get(told(p, p->zheng, second.id), "similar");
     assert_int_equal(json_count(similar), 0); /* who does not see it is not told */
     assert_err(load(p, p->zheng, first.id, &first), ERR_NOT_FOUND);

@@ -243,8 +243,7 @@ static void screens_read_it_as_json(void **state)
     const Json *grade = json_at(json_get(send, "ask"), 0);
     assert_str(json_member(grade, "name"), "grade");
     assert_true(json_is_true(json_get(grade, "required")));
-    assert_str(json_member(json_at(json_get(grade, "choices"), 1), "title"),
-               "Big");
+    assert_str(json_member(json_at(json_get(grade, "choices"), 1), "title"), "Big");
     assert_str(json_member(json_at(json_get(send, "to"), 0), "term"), "big");
     assert_null(json_get(json_at(json_get(tree, "moves"), 0), "from"));
     const Json *mending = json_at(json_get(tree, "states"), 1);

@@ -14,7 +14,8 @@ static void put_case(House *h, int64_t id, int64_t subject, Instant opened)
     Db *db;
     for (size_t i = 0; i < case_table.count; i++) {
         const Column *column = &case_table.columns[i];
-        Value v = column->flags & COLUMN_REQUIRED ? (Value){.i = 0, .j = NIL, .s = S("")} : VALUE_NULL;
+        Value v = column->flags & COLUMN_REQUIRED ? (Value){.i = 0, .j = NIL, .s = S("")}
+                                                  : VALUE_NULL;
         column_set(column, &c, &v);
     }
     c.id = id;
@@ -38,13 +39,15 @@ static void the_last_case_of_a_subject_is_when_it_was_seen(void **state)
     assert_ok(seen_load(h->db, h->mem, &seen));
     assert_int_equal(seen_subject(seen, h->db, 51), 1301);
     assert_int_equal(seen_subject(seen, h->db, 349), 1599);
-    assert_int_equal(seen_subject(seen, h->db, 50), NIL); /* cases without subject are nobody's */
+    assert_int_equal(seen_subject(seen, h->db, 50),
+                     NIL); /* cases without subject are nobody's */
     assert_int_equal(seen_subject(seen, h->db, 350), NIL);
     house_close(h);
 }
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(the_last_case_of_a_subject_is_when_it_was_seen)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_last_case_of_a_subject_is_when_it_was_seen)};
     return cmocka_run_group_tests_name("seen", tests, NULL, NULL);
 }
