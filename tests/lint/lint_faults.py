@@ -20,9 +20,10 @@ def read(*path):
 
 
 codes = {m: "src/work/flow_fault.h" for m in re.findall(r'X\(FAULT_\w+, "([\w-]+)"', read("src", "work", "flow_fault.h"))}
-for path in sorted(glob.glob(os.path.join(ROOT, "src", "def", "*.c"))) + [os.path.join(ROOT, "src", "store", "expr.c")]:
+for path in sorted(glob.glob(os.path.join(ROOT, "src", "def", "*.c"))):
     short = os.path.relpath(path, ROOT)
-    codes.update({m: short for m in re.findall(r'const Err \w+ =\s*(?:FAULT|ERROR)\(\s*(?:ERR_INVALID,\s*)?"([\w-]+)"', read(short))})
+    codes.update({m: short for m in re.findall(r'const Err \w+ =\s*FAULT\(\s*"([\w-]+)"', read(short))})
+codes.update({m: "src/store/expr.c" for m in re.findall(r'ERROR\(ERR_INVALID, "([\w-]+)"', read("src", "store", "expr.c"))})
 codes.update({m: "src/base/limit.c" for m in re.findall(r'\.code = "([\w-]+)"', read("src", "base", "limit.c"))})
 faults, shown = [], set()
 if len(codes) < 60:
