@@ -297,17 +297,40 @@ static const Err *act_write(Act *act, const Entry *entry)
                   NULL);
 }
 
+/* Whether a change may hurt an index that lets nothing stand twice. */
+static bool may_clash(const Act *act)
+{
+    for (size_t i = 0; i < act->count; i++) {
+        const Table *t = act->changes[i].table;
+        for (size_t k = 0; k < countof(t->indexes) && t->indexes[k]; k++)
+            if (strncmp(t->indexes[k], "UNIQUE ", 7) == 0) return true;
+    }
+    return false;
+}
+
+/*
+ * A savepoint makes SQLite copy each page that the act changes. Only who may clash has one:
+ * what is left to go wrong is the store itself, and then the whole batch is taken back, none of
+ * which has been acknowledged.
+ */
+static const Err *act_apply(Act *act, const Entry *entry)
+{
+    bool saves = may_clash(act);
+    const Err *e = saves ? db_save(act->db) : NULL;
+    if (e) return e;
+    e = act_write(act, entry);
+    if (!saves && e) db_rollback(act->db);
+    if (saves && e) db_save_drop(act->db);
+    if (saves && !e) db_save_keep(act->db);
+    return e;
+}
+
 static const Err *act_commit(Act *act, HeadSlot *slot)
 {
     Entry entry;
     entry_encode(act, &entry);
-    const Err *e = db_save(act->db);
+    const Err *e = act_apply(act, &entry);
     if (e) return e;
-    if ((e = act_write(act, &entry))) {
-        db_save_drop(act->db);
-        return e;
-    }
-    db_save_keep(act->db);
     unsigned char both[64];
     memcpy(both, slot->chain, 32);
     memcpy(both + 32, entry.hash.p, 32);

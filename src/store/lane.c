@@ -59,7 +59,10 @@ static const Err *batch_write(Lane *lane, LaneJob *batch)
         if (!db_in_transaction(
                 lane->db)) { /* the engine rolled the whole batch back: a full disk */
             if (lane->hooks.dropped) lane->hooks.dropped(lane->hooks.context);
-            return j->fault ? j->fault : &STORE_BROKEN;
+            /* those who were taken back with it may try again; a full disk is full for all */
+            return !j->fault                    ? &STORE_BROKEN
+                   : j->fault->kind == ERR_FULL ? j->fault
+                                                : &STORE_BUSY;
         }
     }
     if (!any) {

@@ -108,6 +108,7 @@ static const Err *snapshot_begin(Instant now)
     snapshot.began = now;
     const Err *e = db_begin(reader);
     snapshot.open = !e;
+    http_want_rest();
     return e;
 }
 

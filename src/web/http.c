@@ -238,7 +238,12 @@ static bool body_finish(Conn *c)
 
 /* ---- answering ---- */
 
-static _Thread_local bool holds;
+static _Thread_local bool holds, wants_rest;
+
+void http_want_rest(void)
+{
+    wants_rest = true;
+}
 
 void http_hold(void)
 {
@@ -498,9 +503,10 @@ static void *worker_run(void *arg)
     while (!atomic_load(&w->http->ending)) {
         MHD_UNSIGNED_LONG_LONG time;
         bool busy = MHD_get_timeout(w->daemon, &time) == MHD_YES;
-        int ready = poll(wait, 2, 0);
+        int ready = poll(wait, 2, busy || wants_rest ? 0 : -1);
         if (ready == 0 && !busy) {
-            if (w->http->handler.rest) w->http->handler.rest(w->http->context);
+            wants_rest = false;
+            w->http->handler.rest(w->http->context);
             ready = poll(wait, 2, -1);
         }
         if (ready > 0 && wait[1].revents) {

@@ -65,7 +65,8 @@ typedef struct {
     /* Called once a request, on one of http's threads, which serves nobody else meanwhile. The
        request must be answered, now or later, from any thread: nothing else frees it. */
     void (*handle)(void *context, Request *request);
-    /* Called on each of http's threads before it waits because nothing is to be done; NULL. */
+    /* Called on a thread of http that asked for it (http_want_rest) before it next waits because
+       nothing is to be done; NULL when none asks. */
     void (*rest)(void *context);
     /* The body and its type for what http itself refuses, from any of its threads; calls
        nothing of http. language is the Accept-Language header, STR_NULL when not known. NULL:
@@ -112,6 +113,8 @@ MUST Str request_cookie(const Request *request, Str name, size_t *count);
  * more than 3 KiB in all, are a broken invariant.
  */
 void http_answer(Request *request, int status, const HttpPair *headers, size_t count, Str body);
+/* From a handler, on its thread of http: see HttpHandler.rest. */
+void http_want_rest(void);
 /* Answers of this thread between http_hold and http_release go out together: http's threads are
  * woken once, at the end. */
 void http_hold(void);
