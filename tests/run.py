@@ -92,9 +92,9 @@ def python_suite(folder, pattern):
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         ends = list(pool.map(lambda name: python_file(folder, name), names))
     for name, (said, code) in zip(names, ends):
-        for _ in range(len(re.findall(r"\.\.\. ok$", said, re.M))):
-            note(name, True)
         bad = re.findall(r"^(?:FAIL|ERROR): (.*)$", said, re.M)
+        for _ in range(sum(map(int, re.findall(r"^Ran (\d+) test", said, re.M))) - len(bad)):
+            note(name, True)
         for test in bad or ([] if code == 0 else ["did not finish"]):
             note(f"{folder}/{name}: {test}", False, said[-8000:])
 

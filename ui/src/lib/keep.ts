@@ -79,8 +79,13 @@ export function plain<T>(value: T): T {
 export async function keepGet<T>(key: string): Promise<T | undefined> {
   return (await (await db()).get('keep', key)) as T | undefined
 }
+/** What is kept here is a copy of what the server says: a full phone does with the older one. */
 export async function keepPut(key: string, value: unknown): Promise<void> {
-  await (await db()).put('keep', plain(value), key)
+  try {
+    await (await db()).put('keep', plain(value), key)
+  } catch (e) {
+    if ((e as Error).name !== 'QuotaExceededError') throw e
+  }
 }
 /** The newest answer of the server when there is signal, else the one that was kept. */
 export async function freshOrKept<T>(key: string, ask: () => Promise<T>, useKept: (e: unknown) => boolean): Promise<T> {

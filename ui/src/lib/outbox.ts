@@ -108,6 +108,12 @@ async function save(item: Outgoing): Promise<void> {
   const at = outbox.items.findIndex((i) => i.id === item.id)
   if (at >= 0) outbox.items[at] = plain(item)
 }
+/** A full phone keeps the item as it was: it goes again under the same key, which is harmless. */
+async function saveIfRoom(item: Outgoing): Promise<void> {
+  await save(item).catch((e: Error) => {
+    if (e.name !== 'QuotaExceededError') throw e
+  })
+}
 function fileFields(form: DraftForm): Field[] {
   return (flowNamed(form.flow)?.fields ?? []).filter((f) => f.kind === 'files')
 }
@@ -165,12 +171,12 @@ async function sendOne(item: Outgoing): Promise<boolean> {
       item.state = 'refused'
       item.problem = e.message
       item.errors = e.errors
-      await save(item)
+      await saveIfRoom(item)
       return true
     }
     // Whether it arrived is not known: what is known is that it is here, and it goes again under the same key.
     item.state = 'stored'
-    await save(item)
+    await saveIfRoom(item)
     if (e instanceof NoSignal) session.online = false
     return false
   }
