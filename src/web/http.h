@@ -65,8 +65,8 @@ typedef struct {
     /* Called once a request, on one of http's threads, which serves nobody else meanwhile. The
        request must be answered, now or later, from any thread: nothing else frees it. */
     void (*handle)(void *context, Request *request);
-    /* Called on a thread of http that asked for it (http_want_rest) before it next waits because
-       nothing is to be done; NULL when none asks. */
+    /* Called on a thread of http that asked for it (http_want_rest) before it next waits
+       because nothing is to be done; NULL when none asks. */
     void (*rest)(void *context);
     /* The body and its type for what http itself refuses, from any of its threads; calls
        nothing of http. language is the Accept-Language header, STR_NULL when not known. NULL:
