@@ -56,8 +56,8 @@ static const Err *batch_write(Lane *lane, LaneJob *batch)
     for (LaneJob *j = batch; j; j = j->next) {
         j->fault = j->run(j, lane->db);
         any |= j->fault == NULL;
-        if (!db_in_transaction(
-                lane->db)) { /* the engine rolled the whole batch back: a full disk */
+        /* The whole batch was rolled back: by the engine on a full disk, or by a job. */
+        if (!db_in_transaction(lane->db)) {
             if (lane->hooks.dropped) lane->hooks.dropped(lane->hooks.context);
             /* those who were taken back with it may try again; a full disk is full for all */
             return !j->fault                    ? &STORE_BROKEN

@@ -17,7 +17,8 @@ typedef struct LaneJob LaneJob;
 struct LaneJob {
     LaneJob *next;    /* the lane's */
     const Err *fault; /* the lane's: what run or the commit said */
-    /* Decides and writes; an error means that it wrote nothing that stands. */
+    /* Decides and writes; an error means that it wrote nothing that stands. When that can only
+     * be had by rolling the transaction back, the others of its batch are told STORE_BUSY. */
     const Err *(*run)(LaneJob *job, Db *db);
     /* Called once on the lane's thread after the commit (e == NULL) or the refusal. The job is
      * the callee's from here on. */

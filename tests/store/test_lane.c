@@ -104,7 +104,7 @@ static void what_is_refused_does_not_stand(void **state)
 typedef struct {
     LaneJob lane;
     Row row;
-    bool refuse;
+    bool refuse, rolls_back;
     const Err *said;
     int done;
 } Job;
@@ -112,6 +112,7 @@ typedef struct {
 static const Err *job_run(LaneJob *lane, Db *db)
 {
     Job *job = (Job *)lane;
+    if (job->rolls_back) db_rollback(db);
     if (job->refuse) return &ERR_NOT_FOUND;
     return db_put_row(db, &table, &job->row);
 }
@@ -166,6 +167,26 @@ static void a_full_queue_refuses_at_once_and_each_job_is_answered_once(void **st
     assert_int_equal(stats.waiting, 0);
 }
 
+static void who_takes_the_batch_back_is_refused_alone_and_the_others_may_try_again(void **state)
+{
+    Room *r = *state;
+    Job late = {.lane = {.run = job_run, .done = job_done}};
+    Queue q = {.r = r, .late = &late};
+    for (int i = 0; i < 2; i++)
+        q.jobs[i] = (Job){.lane = {.run = job_run, .done = job_done},
+                          .row = {1 + i, 0},
+                          .refuse = i == 1,
+                          .rolls_back = i == 1};
+    assert_ok(lane_write(r->lane, fill_queue, &q));
+    Row row = {9, 0};
+    while (lane_write(r->lane, put, &row)) /* in the same batch it is taken back, too */
+        ;
+    assert_err(q.jobs[0].said, STORE_BUSY);
+    assert_err(q.jobs[1].said, ERR_NOT_FOUND);
+    assert_int_equal(q.jobs[0].done + q.jobs[1].done, 2);
+    assert_int_equal(count(r), 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -173,6 +194,7 @@ int main(void)
         TEST(what_is_written_is_there_when_the_call_returns),
         TEST(what_is_refused_does_not_stand),
         TEST(a_full_queue_refuses_at_once_and_each_job_is_answered_once),
+        TEST(who_takes_the_batch_back_is_refused_alone_and_the_others_may_try_again),
     };
     return cmocka_run_group_tests_name("lane", tests, NULL, NULL);
 }

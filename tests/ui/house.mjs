@@ -192,3 +192,20 @@ export async function axe(page, where) {
   return found.violations.map((v) => `${where}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 120)).join(' | ')}`)
 }
 export const settle = (page) => page.waitForFunction(() => document.querySelector('h1') && !document.querySelector('[aria-busy=true]'))
+
+/** What a person has filed, by its words: the server's side of a count. */
+export const filed = async (who, text) => (await who.get('/cases?filed=me&limit=200')).items.filter((c) => c.fields.description === text)
+export const shellKept = (page) => page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration('/m/'))?.active && (await caches.keys()).length > 0)
+/** The report's form, all but handing it in. */
+export async function fill(page, photo, what, text) {
+  await page.setInputFiles('#before', picture(photo))
+  await page.waitForSelector('.chosen')
+  await page.click(`.pictures label:has-text("${what}")`)
+  await page.fill('#description', text)
+  await page.click('.how label:has-text("已告知,需限期")')
+}
+export async function hand(page, base, photo, what, text) {
+  await page.goto(base + '/m/#/report')
+  await fill(page, photo, what, text)
+  await page.click('.submit button')
+}

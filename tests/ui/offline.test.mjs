@@ -2,12 +2,8 @@
 // Without signal it is the same form: nothing is lost, nothing is sent twice, nothing is deleted before its receipt.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { client, open, packed, picture, serve, signIn } from './house.mjs'
+import { client, filed, hand, open, packed, picture, serve, shellKept, signIn } from './house.mjs'
 
-const filed = async (who, text) => (await who.get('/cases?filed=me&limit=200')).items.filter((c) => c.fields.description === text)
-async function shellKept(page) {
-  await page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration('/m/'))?.active && (await caches.keys()).length > 0)
-}
 
 test('signal goes in mid-form, the page is loaded again, signal comes back: one case on either side', async () => {
   const base = await serve()
@@ -23,7 +19,6 @@ test('signal goes in mid-form, the page is loaded again, signal comes back: one 
   await context.setOffline(true)
   await page.click('.pictures label:has-text("用电")')
   await page.fill('#description', '私拉乱接电线,两处')
-  await page.waitForTimeout(0)
   await page.reload()
   await page.waitForSelector('.photos .photo img') // the photo is still here
   assert.equal(await page.inputValue('#description'), '私拉乱接电线,两处')
@@ -63,13 +58,7 @@ test('the answer is lost on the way: it goes again under the same key and is don
     }
     return route.continue()
   })
-  await page.goto(base + '/m/#/report')
-  await page.setInputFiles('#before', picture('guard-before'))
-  await page.waitForSelector('.chosen')
-  await page.click('.pictures label:has-text("机器防护")')
-  await page.fill('#description', '砂轮机无防护罩,托架间隙约8毫米')
-  await page.click('.how label:has-text("已告知,需限期")')
-  await page.click('.submit button')
+  await hand(page, base, 'guard-before', '机器防护', '砂轮机无防护罩,托架间隙约8毫米')
   await page.waitForSelector('.send.received', { timeout: 60000 })
   assert.equal(posts, 2)
   assert.equal(keys.size, 1)
@@ -87,13 +76,7 @@ test('what waits survives signing out, is not sent by another, and goes when its
   await shellKept(page)
   let cut = true
   await context.route('**/api/v1/cases', (route) => (cut && route.request().method() === 'POST' ? route.abort() : route.continue()))
-  await page.goto(base + '/m/#/report')
-  await page.setInputFiles('#before', picture('charging-before'))
-  await page.waitForSelector('.chosen')
-  await page.click('.pictures label:has-text("住人与充电")')
-  await page.fill('#description', '电动车推进楼道飞线充电,2辆')
-  await page.click('.how label:has-text("已告知,需限期")')
-  await page.click('.submit button')
+  await hand(page, base, 'charging-before', '住人与充电', '电动车推进楼道飞线充电,2辆')
   await page.waitForSelector('.send.stored')
   await page.goto(base + '/m/#/me')
   await page.click('.btn:has-text("退出登录")')
@@ -130,13 +113,7 @@ test('a refused one can be mended and sent', async () => {
     body.fields.category = '99'
     return route.continue({ postData: JSON.stringify(body) })
   })
-  await page.goto(base + '/m/#/report')
-  await page.setInputFiles('#before', picture('extinguisher-before'))
-  await page.waitForSelector('.chosen')
-  await page.click('.pictures label:has-text("消防设施")')
-  await page.fill('#description', '灭火器压力指针在红区,6具都过期')
-  await page.click('.how label:has-text("已告知,需限期")')
-  await page.click('.submit button')
+  await hand(page, base, 'extinguisher-before', '消防设施', '灭火器压力指针在红区,6具都过期')
   await page.waitForSelector('.send.refused')
   await page.goto(base + '/m/#/sent')
   await page.click('[data-state=refused] .btn.main')

@@ -4,10 +4,8 @@
 import assert from 'node:assert/strict'
 import { createServer, request } from 'node:http'
 import { after, test } from 'node:test'
-import { client, NOW, open, packed, picture, serve, signIn } from './house.mjs'
+import { client, filed, fill, hand, NOW, open, packed, picture, serve, shellKept, signIn } from './house.mjs'
 
-const filed = async (who, text) => (await who.get('/cases?filed=me&limit=200')).items.filter((c) => c.fields.description === text)
-const shellKept = (page) => page.waitForFunction(async () => (await navigator.serviceWorker.getRegistration('/m/'))?.active && (await caches.keys()).length > 0)
 const count = (page, store) =>
   page.evaluate(
     (name) =>
@@ -34,18 +32,6 @@ async function cutActs(context) {
     return route.continue()
   })
   return line
-}
-async function fill(page, photo, what, text) {
-  await page.setInputFiles('#before', picture(photo))
-  await page.waitForSelector('.chosen')
-  await page.click(`.pictures label:has-text("${what}")`)
-  await page.fill('#description', text)
-  await page.click('.how label:has-text("已告知,需限期")')
-}
-async function hand(page, base, photo, what, text) {
-  await page.goto(base + '/m/#/report')
-  await fill(page, photo, what, text)
-  await page.click('.submit button')
 }
 
 /** The server seen through a door that can be changed for a newer build: every part has another name, the old names are gone. */
