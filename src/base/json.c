@@ -75,28 +75,31 @@ void json_close(JsonOut *w, char bracket)
     w->more = true;
 }
 
-void json_quote(Buf *out, Str s)
+static void escape(Buf *out, char c)
 {
     static const char hex[] = "0123456789abcdef";
-    buf_room(out, s.n + 2);
-    buf_char(out, '"');
-    size_t from = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        unsigned char c = (unsigned char)s.p[i];
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        buf_bytes(out, s.p + from, i - from);
-        from = i + 1;
-        if (c == '"' || c == '\\') {
-            buf_char(out, '\\');
-            buf_char(out, (char)c);
-        } else if (c == '\n')
-            buf_add(out, S("\\n"));
-        else {
-            char u[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
-            buf_bytes(out, u, sizeof u);
-        }
+    if (c == '"' || c == '\\') {
+        char two[2] = {'\\', c};
+        buf_bytes(out, two, sizeof two);
+    } else if (c == '\n')
+        buf_add(out, S("\\n"));
+    else {
+        char u[6] = {'\\', 'u', '0', '0', hex[c >> 4 & 1], hex[c & 15]};
+        buf_bytes(out, u, sizeof u);
     }
-    buf_bytes(out, s.p + from, s.n - from);
+}
+
+void json_quote(Buf *out, Str s)
+{
+    buf_room(out, s.n + 2);
+    out->p[out->n++] = '"';
+    for (;;) {
+        size_t n = str_plain(s);
+        buf_bytes(out, s.p, n);
+        if (n == s.n) break;
+        escape(out, s.p[n]);
+        s = (Str){s.p + n + 1, s.n - n - 1};
+    }
     buf_char(out, '"');
 }
 

@@ -117,9 +117,8 @@ static bool read_string(Reader *r, const char **out, size_t *out_n)
     char *from = ++r->at, *to = from;
     for (;;) {
         char *run = r->at;
-        while ((unsigned char)*r->at >= 0x20 && *r->at != '"' && *r->at != '\\')
-            r->at++;
-        size_t n = (size_t)(r->at - run);
+        size_t n = str_plain((Str){run, (size_t)(r->end - run)});
+        r->at += n;
         if (to != run) memmove(to, run, n);
         to += n;
         if (*r->at == '"') break;

@@ -21,17 +21,32 @@ int str_cmp(Str a, Str b)
     return c ? c : (a.n > b.n) - (a.n < b.n);
 }
 
-bool str_is(Str a, const char *z)
+/* Eight bytes of text at once. A set bit says that some byte has the property; which one, it
+ * does not say exactly. */
+#define EIGHT(byte) (UINT64_C(0x0101010101010101) * (byte))
+static inline uint64_t any_zero(uint64_t eight)
 {
-    if (!a.p || !z) return !a.p && !z;
-    /* Most that are asked differ in the first byte: no need to count. */
-    if (a.n && *z != *a.p) return false;
-    return strncmp(a.p, z, a.n) == 0 && !memchr(a.p, '\0', a.n) && z[a.n] == '\0';
+    return (eight - EIGHT(1)) & ~eight & EIGHT(0x80);
+}
+static inline uint64_t any_below(uint64_t eight, uint64_t least) /* least ≤ 0x80 */
+{
+    return (eight - EIGHT(1) * least) & ~eight & EIGHT(0x80);
+}
+
+/* What a control character, or a sign that turns the direction, may begin with. */
+static inline bool may_control(uint64_t eight)
+{
+    return any_below(eight, 0x20) | any_zero(eight ^ EIGHT(0x7F)) |
+           any_zero(eight ^ EIGHT(0xC2)) | any_zero(eight ^ EIGHT(0xE2));
 }
 
 size_t str_control(Str a)
 {
+    uint64_t eight;
     for (size_t i = 0; i < a.n; i++) {
+        while (a.n - i >= 8 && (memcpy(&eight, a.p + i, 8), !may_control(eight)))
+            i += 8;
+        if (i == a.n) break;
         unsigned char c = (unsigned char)a.p[i];
         if (c < 0x20 ? c != '\n' && c != '\t' : c == 0x7F) return i;
         if (c == 0xC2 && i + 1 < a.n && (unsigned char)a.p[i + 1] < 0xA0) return i;
@@ -41,6 +56,26 @@ size_t str_control(Str a)
             return i;
     }
     return SIZE_MAX;
+}
+
+/* Some byte that JSON escapes. */
+static inline bool may_escape(const char *p)
+{
+    uint64_t eight;
+    memcpy(&eight, p, sizeof eight);
+    return any_below(eight, 0x20) | any_zero(eight ^ EIGHT('"')) |
+           any_zero(eight ^ EIGHT('\\'));
+}
+
+size_t str_plain(Str a)
+{
+    size_t i = 0;
+    while (a.n - i >= 8 && !may_escape(a.p + i))
+        i += 8;
+    if (i && a.n - i < 8 && !may_escape(a.p + a.n - 8)) return a.n;
+    while (i < a.n && (unsigned char)a.p[i] >= 0x20 && a.p[i] != '"' && a.p[i] != '\\')
+        i++;
+    return i;
 }
 
 bool str_starts(Str a, Str prefix)
@@ -186,8 +221,19 @@ static size_t utf8_step(const unsigned char *p, size_t n)
 /* Eight bytes below 0x80, none of them 0. */
 static bool all_ascii(uint64_t eight)
 {
-    const uint64_t high = 0x8080808080808080, one = 0x0101010101010101;
-    return !((eight | (eight - one)) & high);
+    return !((eight | (eight - EIGHT(1))) & EIGHT(0x80));
+}
+
+/* Steps over characters of three bytes, as Chinese is; the second byte of what begins with E0
+ * or ED is left to utf8_step. */
+static size_t utf8_threes(const unsigned char *p, size_t n)
+{
+    size_t i = 0;
+    for (; n - i >= 3; i += 3)
+        if ((p[i] & 0xF0) != 0xE0 || (p[i + 1] & 0xC0) != 0x80 || (p[i + 2] & 0xC0) != 0x80 ||
+            p[i] == 0xE0 || p[i] == 0xED)
+            break;
+    return i;
 }
 
 size_t utf8_fault(Str a)
@@ -197,6 +243,7 @@ size_t utf8_fault(Str a)
         uint64_t eight;
         while (a.n - i >= 8 && (memcpy(&eight, p + i, 8), all_ascii(eight)))
             i += 8;
+        i += utf8_threes(p + i, a.n - i);
         if (i == a.n) break;
         if (!(step = utf8_step(p + i, a.n - i))) return i;
     }
@@ -211,9 +258,8 @@ size_t utf8_count(Str a)
     return n;
 }
 
-void buf_room(Buf *b, size_t more)
+void buf_grow(Buf *b, size_t more)
 {
-    if (b->cap - b->n > more) return;
     size_t cap = b->cap ? b->cap : 128;
     while (cap - b->n <= more)
         cap *= 2;
@@ -221,26 +267,6 @@ void buf_room(Buf *b, size_t more)
     if (b->n) memcpy(p, b->p, b->n);
     b->p = p;
     b->cap = cap;
-}
-
-void buf_bytes(Buf *b, const void *p, size_t n)
-{
-    buf_room(b, n);
-    if (n) memcpy(b->p + b->n, p, n);
-    b->n += n;
-    b->p[b->n] = 0;
-}
-
-void buf_add(Buf *b, Str s)
-{
-    buf_bytes(b, s.p, s.n);
-}
-
-void buf_char(Buf *b, char c)
-{
-    buf_room(b, 1);
-    b->p[b->n++] = c;
-    b->p[b->n] = 0;
 }
 
 void buf_fmt(Buf *b, const char *format, ...)

@@ -24,13 +24,21 @@ typedef struct {
 Str str(const char *z);
 MUST bool str_eq(Str a, Str b); /* NULL equals only NULL */
 MUST int str_cmp(Str a, Str b); /* byte order, NULL first */
-MUST bool str_is(Str a, const char *z);
+/* Equals a C string; NULL equals only NULL. Inline: z is most often a literal. */
+MUST static inline bool str_is(Str a, const char *z)
+{
+    if (!a.p || !z) return !a.p && !z;
+    if (a.n && *z != *a.p) return false; /* most that are asked: no need to count */
+    return a.n == strlen(z) && memcmp(a.p, z, a.n) == 0;
+}
 MUST bool str_starts(Str a, Str prefix);
 MUST bool str_ends(Str a, Str suffix);
 /* The place of the first control character but line feed and tab, or of a sign that turns the
  * direction of writing (U+202A–202E, U+2066–2069): none stands in what people write. SIZE_MAX:
  * none. a is UTF-8. */
 MUST size_t str_control(Str a);
+/* Leading bytes that JSON takes as they are: neither a quote, a backslash nor below 0x20. */
+MUST size_t str_plain(Str a);
 /* The place of needle in a, or SIZE_MAX. */
 MUST size_t str_find(Str a, Str needle);
 /* Cuts at the first c: true, and *head and *rest are set (rest without c); false: head is all,
@@ -67,10 +75,29 @@ typedef struct {
 
 #define BUF(arena) ((Buf){.mem = (arena)})
 
-void buf_room(Buf *b, size_t more); /* makes room for more bytes and a NUL */
-void buf_add(Buf *b, Str s);
-void buf_bytes(Buf *b, const void *p, size_t n);
-void buf_char(Buf *b, char c);
+void buf_grow(Buf *b, size_t more); /* what buf_room does when there is none */
+/* Makes room for more bytes and a NUL. */
+static inline void buf_room(Buf *b, size_t more)
+{
+    if (b->cap - b->n <= more) buf_grow(b, more);
+}
+static inline void buf_bytes(Buf *b, const void *p, size_t n)
+{
+    buf_room(b, n);
+    if (n) memcpy(b->p + b->n, p, n);
+    b->n += n;
+    b->p[b->n] = 0;
+}
+static inline void buf_add(Buf *b, Str s)
+{
+    buf_bytes(b, s.p, s.n);
+}
+static inline void buf_char(Buf *b, char c)
+{
+    buf_room(b, 1);
+    b->p[b->n++] = c;
+    b->p[b->n] = 0;
+}
 void buf_fmt(Buf *b, const char *format, ...) LIKE_PRINTF(2, 3);
 void buf_int(Buf *b, int64_t n);
 /* value · 10^-scale without trailing zeros behind the point. */

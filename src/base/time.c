@@ -216,7 +216,10 @@ void instant_print(Buf *out, Instant t)
     char text[] = {'T', PAIR(ms / 3600000),  ':', PAIR(ms / 60000 % 60),
                    ':', PAIR(ms / 1000 % 60)};
     buf_bytes(out, text, sizeof text);
-    if (ms % 1000) buf_fmt(out, ".%03d", ms % 1000);
+    if (ms % 1000) {
+        char part[] = {'.', (char)('0' + ms % 1000 / 100), PAIR(ms % 100)};
+        buf_bytes(out, part, sizeof part);
+    }
     buf_add(out, S("+08:00"));
 }
 
@@ -225,9 +228,15 @@ void date_text(Buf *out, Lang lang, Date d)
     static const char *const zh[] = {"一", "二", "三", "四", "五", "六", "日"};
     static const char *const en[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
     int day = date_weekday(d) - 1;
-    if (lang == LANG_EN) buf_fmt(out, "%s ", en[day]);
+    if (lang == LANG_EN) {
+        buf_add(out, str(en[day]));
+        buf_char(out, ' ');
+    }
     date_print(out, d);
-    if (lang == LANG_ZH) buf_fmt(out, "(周%s)", zh[day]);
+    if (lang == LANG_EN) return;
+    buf_add(out, S("(周"));
+    buf_add(out, str(zh[day]));
+    buf_add(out, S(")"));
 }
 
 void instant_text(Buf *out, Lang lang, Instant t)

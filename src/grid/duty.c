@@ -70,7 +70,7 @@ typedef struct {
     const Stand *stand;
     Instant when;
     Arena *mem;
-    Whys whys;
+    Whys *whys; /* NULL: nothing is said */
     int64_t
         area; /* where it stands: the stand's, else the root; NIL when the region has none */
     int64_t lead; /* once asked_lead */
@@ -127,7 +127,7 @@ static void say_away(Search *s, Str zh, Str en, int64_t person, const Absence *a
     Str why_zh = choice_word(&absence_table, "reason", away->reason, LANG_ZH);
     Str why_en = choice_word(&absence_table, "reason", away->reason, LANG_EN);
     why_add(
-        &s->whys,
+        s->whys,
         str_fmt(s->mem, "跳过%.*s:%.*s不在岗(%.*s),无人替岗", STR(zh), STR(who), STR(why_zh)),
         str_fmt(s->mem, "Skipped %.*s: %.*s is absent (%.*s) and nobody stands in", STR(en),
                 STR(who), STR(why_en)));
@@ -135,46 +135,48 @@ static void say_away(Search *s, Str zh, Str en, int64_t person, const Absence *a
 
 static void say_skip(Search *s, const Seat *seat, const Answer *a)
 {
+    if (!s->whys) return;
     Str zh = seat_word(s, seat, LANG_ZH), en = seat_word(s, seat, LANG_EN);
     if (a->person != NIL) {
         why_add(
-            &s->whys,
+            s->whys,
             str_fmt(s->mem, "跳过%.*s:%.*s应当回避", STR(zh), STR(person_word(s, a->person))),
             str_fmt(s->mem, "Skipped %.*s: %.*s must not act here", STR(en),
                     STR(person_word(s, a->person))));
     } else if (a->how == HOLD_SHIFT && !a->away) {
-        why_add(&s->whys, str_fmt(s->mem, "跳过%.*s:此刻没有排班", STR(zh)),
+        why_add(s->whys, str_fmt(s->mem, "跳过%.*s:此刻没有排班", STR(zh)),
                 str_fmt(s->mem, "Skipped %.*s: nobody has the shift now", STR(en)));
     } else if (a->away) {
         int64_t person = a->away->person;
         say_away(s, zh, en, person, a->away);
     } else if (a->stand_in) {
-        why_add(&s->whys, str_fmt(s->mem, "跳过%.*s:空岗,替岗人不在岗", STR(zh)),
+        why_add(s->whys, str_fmt(s->mem, "跳过%.*s:空岗,替岗人不在岗", STR(zh)),
                 str_fmt(s->mem, "Skipped %.*s: vacant, and its stand-in is absent", STR(en)));
     } else {
-        why_add(&s->whys, str_fmt(s->mem, "跳过%.*s:空岗,无人替岗", STR(zh)),
+        why_add(s->whys, str_fmt(s->mem, "跳过%.*s:空岗,无人替岗", STR(zh)),
                 str_fmt(s->mem, "Skipped %.*s: vacant, and nobody stands in", STR(en)));
     }
 }
 
 static void say_answer(Search *s, const Seat *seat, const Answer *a)
 {
+    if (!s->whys) return;
     Str zh = seat_word(s, seat, LANG_ZH), en = seat_word(s, seat, LANG_EN),
         who = person_word(s, a->person);
     if (a->how == HOLD_HOLDER)
-        why_add(&s->whys, str_fmt(s->mem, "由%.*s%.*s答责", STR(zh), STR(who)),
+        why_add(s->whys, str_fmt(s->mem, "由%.*s%.*s答责", STR(zh), STR(who)),
                 str_fmt(s->mem, "Answers: %.*s, %.*s", STR(en), STR(who)));
     else if (a->how == HOLD_SHIFT)
-        why_add(&s->whys, str_fmt(s->mem, "由%.*s当班的%.*s答责", STR(zh), STR(who)),
+        why_add(s->whys, str_fmt(s->mem, "由%.*s当班的%.*s答责", STR(zh), STR(who)),
                 str_fmt(s->mem, "Answers: %.*s, %.*s, who has the shift", STR(en), STR(who)));
     else if (a->holder)
-        why_add(&s->whys,
+        why_add(s->whys,
                 str_fmt(s->mem, "由%.*s的替岗人%.*s答责(%.*s不在岗)", STR(zh), STR(who),
                         STR(person_word(s, a->holder->person))),
                 str_fmt(s->mem, "Answers: %.*s, %.*s, standing in for %.*s", STR(en), STR(who),
                         STR(person_word(s, a->holder->person))));
     else
-        why_add(&s->whys, str_fmt(s->mem, "由%.*s的替岗人%.*s答责(空岗)", STR(zh), STR(who)),
+        why_add(s->whys, str_fmt(s->mem, "由%.*s的替岗人%.*s答责(空岗)", STR(zh), STR(who)),
                 str_fmt(s->mem, "Answers: %.*s, %.*s, standing in on a vacant seat", STR(en),
                         STR(who)));
 }
@@ -214,7 +216,7 @@ static bool try_areas(Search *s, Role role, bool *seen)
 static int64_t search_lead(Search *s)
 {
     if (!s->asked_lead) {
-        s->lead = lead_department(s->g, s->stand->matter, s->area, s->when, &s->whys);
+        s->lead = lead_department(s->g, s->stand->matter, s->area, s->when, s->whys);
         s->asked_lead = true;
     }
     return s->lead;
@@ -242,8 +244,8 @@ static bool try_chair(Search *s, Chair chair)
     case ANCHOR_COUNT: break;
     }
     s->tried |= 1u << chair.role;
-    if (!found && !seen)
-        why_add(&s->whys, str_fmt(s->mem, "跳过%s:此处没有设这个岗位", role_zh(chair.role)),
+    if (!found && !seen && s->whys)
+        why_add(s->whys, str_fmt(s->mem, "跳过%s:此处没有设这个岗位", role_zh(chair.role)),
                 str_fmt(s->mem, "Skipped %s: there is no such seat here", role_en(chair.role)));
     return found;
 }
@@ -261,16 +263,16 @@ static bool climb(Search *s, Role role, Anchor department)
 
 static void say_place(Search *s)
 {
+    if (!s->whys) return;
     const AreaSpan *span = s->area == NIL ? NULL : area_at(s->g, s->area, s->when);
     if (!span) {
-        why_add(&s->whys, S("所在辖区此刻不存在"),
-                S("The place is in no area that exists now"));
+        why_add(s->whys, S("所在辖区此刻不存在"), S("The place is in no area that exists now"));
         return;
     }
     const AreaOutline *outline = area_outline(s->g, s->area, s->when, NULL);
     Buf since = BUF(s->mem);
     if (!outline) {
-        why_add(&s->whys,
+        why_add(s->whys,
                 str_fmt(s->mem, "所在:%.*s(%.*s),尚无界线", STR(span->name), STR(span->code)),
                 str_fmt(s->mem, "Place: %.*s (%.*s), which has no outline yet", STR(span->name),
                         STR(span->code)));
@@ -278,20 +280,21 @@ static void say_place(Search *s)
     }
     date_print(&since, instant_date(outline->starts));
     long long version = (long long)ID_SEQ(outline->id);
-    why_add(&s->whys,
+    why_add(s->whys,
             str_fmt(s->mem, "所在:%.*s(%.*s),界线版本 %lld,自 %s 起", STR(span->name),
                     STR(span->code), version, since.p),
             str_fmt(s->mem, "Place: %.*s (%.*s), outline version %lld since %s",
                     STR(span->name), STR(span->code), version, since.p));
 }
 
-static Search search_new(const Ground *g, const Stand *stand, Instant when, Arena *mem)
+static Search search_new(const Ground *g, const Stand *stand, Instant when, Arena *mem,
+                         Whys *whys)
 {
     Search s = {.g = g,
                 .stand = stand,
                 .when = when,
                 .mem = mem,
-                .whys = {.mem = mem},
+                .whys = whys,
                 .barred = NIL,
                 .but = NIL};
     const AreaSpan *root = stand->cell == NIL ? area_root(g, when) : NULL;
@@ -307,22 +310,20 @@ static const Err *search_end(Search *s, Role first, bool found, Duty *out)
                   .seat = s->seat->id,
                   .person = s->answer.person,
                   .how = s->answer.how,
-                  .department = s->seat->department,
-                  .why = s->whys.lines,
-                  .why_count = s->whys.count};
+                  .department = s->seat->department};
     return NULL;
 }
 
 const Err *duty_find(const Ground *ground, const Chair *candidates, size_t count,
-                     const Stand *stand, Instant when, Arena *mem, Duty *out)
+                     const Stand *stand, Instant when, Arena *mem, Whys *whys, Duty *out)
 {
     assert(count);
-    Search s = search_new(ground, stand, when, mem);
+    Search s = search_new(ground, stand, when, mem, whys);
     bool found = false;
     for (size_t i = 0; i < count && !found; i++)
         found = try_chair(&s, candidates[i]);
-    if (!found)
-        why_add(&s.whys, S("候选岗位都无人在岗,逐级上移"),
+    if (!found && whys)
+        why_add(whys, S("候选岗位都无人在岗,逐级上移"),
                 S("No candidate is held: up the ladder"));
     for (size_t i = count; i-- > 0 && !found;) {
         bool named = candidates[i].anchor == ANCHOR_DEPARTMENT;
@@ -333,14 +334,14 @@ const Err *duty_find(const Ground *ground, const Chair *candidates, size_t count
 }
 
 static const Err *above(const Ground *g, int64_t seat, int64_t barred, const Stand *stand,
-                        Instant when, Arena *mem, bool beside, Duty *out)
+                        Instant when, Arena *mem, Whys *whys, bool beside, Duty *out)
 {
     const Seat *from = seat_of(g, seat);
     if (!from) return &ERR_NOT_FOUND;
     Stand own = *stand;
     if (from->department != NIL) own.department = from->department;
     Role role = seat_role(from);
-    Search s = search_new(g, &own, when, mem);
+    Search s = search_new(g, &own, when, mem, whys);
     s.barred = barred;
     s.but = seat;
     bool found = beside && try_chair(&s, (Chair){role, role_anchor(role)});
@@ -350,15 +351,15 @@ static const Err *above(const Ground *g, int64_t seat, int64_t barred, const Sta
 }
 
 const Err *duty_above(const Ground *ground, int64_t seat, int64_t barred, const Stand *stand,
-                      Instant when, Arena *mem, Duty *out)
+                      Instant when, Arena *mem, Whys *whys, Duty *out)
 {
-    return above(ground, seat, barred, stand, when, mem, false, out);
+    return above(ground, seat, barred, stand, when, mem, whys, false, out);
 }
 
 const Err *duty_instead(const Ground *ground, int64_t seat, int64_t barred, const Stand *stand,
-                        Instant when, Arena *mem, Duty *out)
+                        Instant when, Arena *mem, Whys *whys, Duty *out)
 {
-    return above(ground, seat, barred, stand, when, mem, true, out);
+    return above(ground, seat, barred, stand, when, mem, whys, true, out);
 }
 
 bool chair_means(const Ground *g, Chair chair, int64_t seat, const Stand *stand, Instant when)

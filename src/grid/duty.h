@@ -30,7 +30,7 @@ typedef struct {
     Arena *mem;
     Why *lines;
     size_t count, cap;
-} Whys; /* begin with {.mem = arena} */
+} Whys; /* begin with {.mem = arena}; where one is taken, NULL: nobody asks why */
 void why_add(Whys *whys, Str zh, Str en);
 
 typedef struct {
@@ -38,23 +38,22 @@ typedef struct {
     int64_t seat, person;
     HoldKind how;       /* HOLD_HOLDER, HOLD_STAND_IN or HOLD_SHIFT */
     int64_t department; /* that the seat hangs on, NIL for a seat of the territory */
-    const Why
-        *why; /* the place with its outline's version, rules used, each skip, the answer */
-    size_t why_count;
 } Duty;
 
 extern const Err DUTY_NOBODY; /* 409 "no-duty": no seat on the whole ladder is held */
 
+/* whys: the place with its outline's version, the rules used, each skip, the answer. */
 MUST const Err *duty_find(const Ground *ground, const Chair *candidates, size_t count,
-                          const Stand *stand, Instant when, Arena *mem, Duty *out);
+                          const Stand *stand, Instant when, Arena *mem, Whys *whys, Duty *out);
 /* The first held seat on the ladder above that seat, for a case that stands so: whom it rises
  * to. Held by barred (NIL: nobody) does not count. DUTY_NOBODY: that seat is the top. */
 MUST const Err *duty_above(const Ground *ground, int64_t seat, int64_t barred,
-                           const Stand *stand, Instant when, Arena *mem, Duty *out);
+                           const Stand *stand, Instant when, Arena *mem, Whys *whys, Duty *out);
 /* Who acts when the seat's person must not: another seat of its role for a case that stands so,
  * else duty_above. */
 MUST const Err *duty_instead(const Ground *ground, int64_t seat, int64_t barred,
-                             const Stand *stand, Instant when, Arena *mem, Duty *out);
+                             const Stand *stand, Instant when, Arena *mem, Whys *whys,
+                             Duty *out);
 
 /* Who sits there at an instant and answers; NIL: nobody. */
 MUST int64_t seat_person(const Ground *ground, int64_t seat, Instant when);
@@ -66,7 +65,7 @@ MUST bool chair_means(const Ground *ground, Chair chair, int64_t seat, const Sta
                       Instant when);
 
 /* The department that leads the matter at that place; NIL when not even a comprehensive one is
- * there. whys may be NULL. A rule for a department that has ended holds for its successor. */
+ * there. A rule for a department that has ended holds for its successor. */
 MUST int64_t lead_department(const Ground *ground, Str matter, int64_t area, Instant when,
                              Whys *whys);
 /* The department itself while it stands, or who took over from it; NIL: nobody did. */

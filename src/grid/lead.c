@@ -57,7 +57,7 @@ static const DepartmentRule *rule_of(const Lead *l, int64_t area, const Departme
     for (size_t i = sheet_from(PART_RULE, sheet, area); i < sheet->n && rows[i].area == area;
          i++) {
         const DepartmentRule *r = &rows[i];
-        if (!str_is(r->part, "lead") || !str_eq(r->matter, l->matter) ||
+        if (!str_eq(r->matter, l->matter) || !str_is(r->part, "lead") ||
             !span_covers(r->starts, r->ends, l->when))
             continue;
         const DepartmentSpan *d = living(l->g, r->department, l->when);

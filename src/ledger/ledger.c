@@ -240,7 +240,7 @@ static Value *row_values(Act *act, const Table *table, const void *row)
     return values;
 }
 
-void row_put(Act *act, const Table *table, void *row)
+Change *row_put(Act *act, const Table *table, void *row)
 {
     StateRow *state = row;
     if (!state->id) state->id = act_id(act);
@@ -251,9 +251,10 @@ void row_put(Act *act, const Table *table, void *row)
     c->id = state->id;
     c->values = row_values(act, table, row);
     c->mask = table->count == 64 ? UINT64_MAX : (UINT64_C(1) << table->count) - 1;
+    return c;
 }
 
-void row_set(Act *act, const Table *table, const void *before, void *after)
+Change *row_set(Act *act, const Table *table, const void *before, void *after)
 {
     const StateRow *old = before;
     StateRow *new = after;
@@ -264,13 +265,14 @@ void row_set(Act *act, const Table *table, const void *before, void *after)
               b = column_get(&table->columns[i], after);
         if (!value_eq(&table->columns[i], &a, &b)) mask |= UINT64_C(1) << i;
     }
-    if (!mask) return;
+    if (!mask) return NULL;
     new->entry = act->no;
     Change *c = change_new(act, table, ROW_SET);
     c->id = new->id;
     c->prev = old->entry;
     c->mask = mask;
     c->values = row_values(act, table, after);
+    return c;
 }
 
 void row_del(Act *act, const Table *table, const void *row)

@@ -48,6 +48,8 @@ typedef struct {
     int64_t id, prev;
     uint64_t mask;
     Value *values;
+    const void
+        *made_of; /* what the noun that recorded it leaves for its own listener, or NULL */
 } Change;
 
 typedef struct Ledger Ledger;
@@ -85,11 +87,12 @@ struct Act {
 MUST int64_t act_id(Act *act);
 /* Says what the act is about: shown by the entry, answered when the key comes again. */
 void act_on(Act *act, const Table *table, int64_t id);
-/* A new row (id 0: one is taken); sets id, region and entry in it. */
-void row_put(Act *act, const Table *table, void *row);
+/* A new row (id 0: one is taken); sets id, region and entry in it. The change stays good until
+ * the next one is recorded. */
+Change *row_put(Act *act, const Table *table, void *row);
 /* What differs between before and after; sets after's entry. Nothing differs: nothing is
- * recorded. */
-void row_set(Act *act, const Table *table, const void *before, void *after);
+ * recorded, and NULL comes back. */
+Change *row_set(Act *act, const Table *table, const void *before, void *after);
 /* Link rows only; business rows end, they are not deleted. */
 void row_del(Act *act, const Table *table, const void *row);
 

@@ -206,7 +206,7 @@ static int64_t person_in(Player *p, const Course *c, Arena *mem, Role role)
     Chair chair = {role, role_anchor(role)};
     Stand stand = stand_of(p, c);
     Duty duty;
-    return duty_find(p->ground, &chair, 1, &stand, c->at, mem, &duty) ? NIL : duty.person;
+    return duty_find(p->ground, &chair, 1, &stand, c->at, mem, NULL, &duty) ? NIL : duty.person;
 }
 
 static int64_t party_of(Player *p, const Course *c, Arena *mem)
@@ -229,7 +229,8 @@ static int64_t actor_instead(Player *p, const Course *c, Arena *mem, const Step 
     Duty duty;
     if (c->tries == 1 && step->by.kind != ACTOR_DUTY)
         return seat_person(p->ground, c->seat, c->at);
-    if (duty_instead(p->ground, c->seat, c->refused, &stand, c->at, mem, &duty)) return NIL;
+    if (duty_instead(p->ground, c->seat, c->refused, &stand, c->at, mem, NULL, &duty))
+        return NIL;
     return duty.person;
 }
 
@@ -251,8 +252,12 @@ static const Err *attempt_decide(Act *act, void *context)
 {
     Attempt *a = context;
     Work *work = a->player->demo->house->work;
-    if (a->step->flow.p) return case_file(act, work, &a->who, a->body, &a->out);
-    return case_move(act, work, &a->who, a->course->id, a->step->move, a->body, &a->out);
+    const Run *run;
+    const Err *e = a->step->flow.p ? case_file(act, work, &a->who, a->body, &run)
+                                   : case_move(act, work, &a->who, a->course->id, a->step->move,
+                                               a->body, &run);
+    if (!e) a->out = *run_case(run);
+    return e;
 }
 
 static void attempt_done(ActJob *job, const Err *e)

@@ -57,7 +57,7 @@ static const Err *say_one(Demo *demo, const Ground *ground, Arena *mem, const Sa
     Duty duty;
     Who who;
     Saying saying = {.demo = demo, .who = &who};
-    if (duty_find(ground, &member, 1, &stand, now, mem, &duty)) return NULL;
+    if (duty_find(ground, &member, 1, &stand, now, mem, NULL, &duty)) return NULL;
     const Err *e = who_at(mem, ground, duty.person, now, NIL, &who);
     if (!e) e = json_read(mem, body_of(demo, mem, said, place), &saying.body);
     if (e) return e;

@@ -19,15 +19,18 @@ const Err STORE_BROKEN = ERROR(ERR_BROKEN, "store", "存储出错,请联系系�
                                "The store failed, tell the administrator");
 const Err STORE_CLASH = ERROR(ERR_CONFLICT, "clash", "已经存在", "It exists already");
 
+#define ARGS_MOST 64
+
 typedef struct Stmt Stmt;
 struct Stmt {
     sqlite3_stmt *handle;
-    const void *key;     /* the Sql's or the Table's address */
-    uint64_t mask;       /* 0 for an Sql; else what a row write sets */
-    bool open;           /* has an unclosed result */
-    bool once;           /* made at run time: ends with its result */
-    const Table *map_of; /* rows_read: which table map belongs to */
-    short map[64];       /* table column → result column, -1 absent */
+    const void *key;        /* the Sql's or the Table's address */
+    uint64_t mask;          /* 0 for an Sql; else what a row write sets */
+    bool open;              /* has an unclosed result */
+    bool once;              /* made at run time: ends with its result */
+    const Table *map_of;    /* rows_read: which table map belongs to */
+    short map[64];          /* table column → result column, -1 absent */
+    short place[ARGS_MOST]; /* argument → SQLite's number of it, 0: the text does not use it */
     Stmt *next;
 };
 
@@ -175,6 +178,18 @@ static Stmt *stmt_find(Db *db, const void *key, uint64_t mask)
     return NULL;
 }
 
+/* $1 is a name to SQLite, numbered by first appearance. */
+static void find_places(Stmt *s)
+{
+    for (int k = sqlite3_bind_parameter_count(s->handle); k > 0; k--) {
+        int64_t n;
+        const char *name = sqlite3_bind_parameter_name(s->handle, k);
+        if (!name || !str_int(str(name + 1), &n)) continue; /* a plain ?, bound by its place */
+        assert(n >= 1 && n <= ARGS_MOST);
+        s->place[n - 1] = (short)k;
+    }
+}
+
 static const Err *stmt_make(Db *db, const void *key, uint64_t mask, const char *text,
                             Stmt **out)
 {
@@ -188,17 +203,10 @@ static const Err *stmt_make(Db *db, const void *key, uint64_t mask, const char *
     s->key = key;
     s->mask = mask;
     s->next = *bucket;
+    find_places(s);
     *bucket = s;
     *out = s;
     return NULL;
-}
-
-/* $1 is a name to SQLite, numbered by first appearance: bind by name. */
-static int place_of(Stmt *s, size_t i)
-{
-    char name[24];
-    snprintf(name, sizeof name, "$%zu", i + 1);
-    return sqlite3_bind_parameter_index(s->handle, name);
 }
 
 static int bind_arg(Stmt *s, int place, const Arg *a)
@@ -225,9 +233,9 @@ static const Err *stmt_ready(Db *db, const Sql *sql, const Arg *args, size_t n, 
     Stmt *s = stmt_find(db, sql, 0);
     const Err *e;
     if (!s && (e = stmt_make(db, sql, 0, sql->text, &s))) return e;
-    assert(!s->open);
+    assert(!s->open && n <= ARGS_MOST);
     for (size_t i = 0; i < n; i++) {
-        int code = bind_arg(s, place_of(s, i), &args[i]);
+        int code = bind_arg(s, s->place[i], &args[i]);
         if (code != SQLITE_OK) return fault_of(db->handle, code, sql->text);
     }
     *out = s;

@@ -49,12 +49,12 @@ static View item_view(const Item *item, Db *db, Instant now, const Who *who)
                   .lang = call->lang};
 }
 
-static void write_answer(Item *item, Db *db, Instant now, const Who *who, const Case *c)
+static void write_answer(Item *item, Db *db, Instant now, const Who *who, const Run *run)
 {
     View view = item_view(item, db, now, who);
     Buf b = BUF(item->mem);
     JsonOut w = JSON_OUT(&b);
-    case_json(&view, c, case_sight(&view, c), false, &w);
+    run_json(&view, run, case_sight(&view, run_case(run)), false, &w);
     item->answer = buf_str(&b);
 }
 
@@ -63,11 +63,11 @@ static const Err *decide(Act *act, void *context)
 {
     Item *item = context;
     Call *call = item->call;
-    Case c;
+    const Run *run;
     act->in = json_sorted(item->mem, item->body);
     const Err *e = case_move(act, web_conf(call->web)->work, &call->who, item->id, item->move,
-                             item->body, &c);
-    if (!e) write_answer(item, act->db, act->now, &call->who, &c);
+                             item->body, &run);
+    if (!e) write_answer(item, act->db, act->now, &call->who, run);
     return e;
 }
 
@@ -164,7 +164,11 @@ static void item_again(Item *item)
     Case c;
     Sight sight;
     item->e = case_load(&view, item->job.on_id, &c, &sight);
-    if (!item->e) write_answer(item, call->db, call->now, &call->who, &c);
+    if (item->e) return;
+    Buf b = BUF(item->mem);
+    JsonOut w = JSON_OUT(&b);
+    case_json(&view, &c, sight, false, &w);
+    item->answer = buf_str(&b);
 }
 
 static void item_write(Item *item, JsonOut *w)

@@ -12,10 +12,10 @@ View view_of(Call *call)
                   .lang = call->lang};
 }
 
-static void write_case(Call *call, const Case *c, bool whole)
+static void write_run(Call *call, const Run *run)
 {
     View view = view_of(call);
-    case_json(&view, c, case_sight(&view, c), whole, &call->json);
+    run_json(&view, run, case_sight(&view, run_case(run)), true, &call->json);
 }
 
 /* The names that say which form it is. */
@@ -33,25 +33,26 @@ static const Err *check_names(const Call *call)
 
 const Err *api_case_file(Call *call)
 {
-    Case c;
+    const Run *run;
     const Err *e = check_names(call);
-    if (!e) e = case_file(call->act, web_conf(call->web)->work, &call->who, call->body, &c);
+    if (!e) e = case_file(call->act, web_conf(call->web)->work, &call->who, call->body, &run);
     if (e) return e;
     call->status = 201;
-    call_header(call, S("Location"), str_fmt(call->mem, "/api/v1/cases/%lld", (long long)c.id));
-    write_case(call, &c, true);
+    call_header(call, S("Location"),
+                str_fmt(call->mem, "/api/v1/cases/%lld", (long long)run_case(run)->id));
+    write_run(call, run);
     return NULL;
 }
 
 const Err *api_case_move(Call *call)
 {
     int64_t id;
-    Case c;
+    const Run *run;
     const Err *e = call_id(call, 0, &id);
     if (!e)
         e = case_move(call->act, web_conf(call->web)->work, &call->who, id, call->params[1],
-                      call->body, &c);
-    if (!e) write_case(call, &c, true);
+                      call->body, &run);
+    if (!e) write_run(call, run);
     return e;
 }
 

@@ -31,12 +31,12 @@ static void write_path(Call *call, int64_t area, Instant at)
     json_close(&call->json, ']');
 }
 
-static void write_whys(const Why *why, size_t n, Lang lang, JsonOut *w)
+static void write_whys(const Whys *whys, Lang lang, JsonOut *w)
 {
     json_key(w, "why");
     json_open(w, '[');
-    for (size_t i = 0; i < n; i++)
-        json_text(w, lang == LANG_EN ? why[i].en : why[i].zh);
+    for (size_t i = 0; i < whys->count; i++)
+        json_text(w, lang == LANG_EN ? whys->lines[i].en : whys->lines[i].zh);
     json_close(w, ']');
 }
 
@@ -58,7 +58,8 @@ static void write_chain(Call *call, const Role *roles, size_t n, int64_t cell, b
     for (size_t i = 0; i < n; i++) {
         Chair chair = {roles[i], ANCHOR_AREA};
         Duty duty;
-        if (duty_find(call->ground, &chair, 1, &stand, at, call->mem, &duty)) continue;
+        Whys whys = {.mem = call->mem};
+        if (duty_find(call->ground, &chair, 1, &stand, at, call->mem, &whys, &duty)) continue;
         if (duty.role != roles[i]) continue;
         json_open(w, '{');
         json_put_text(w, "role", str(role_name(duty.role)));
@@ -69,7 +70,7 @@ static void write_chain(Call *call, const Role *roles, size_t n, int64_t cell, b
         person_ref(call->ground, duty.person, w);
         if (phones) person_phone(call->ground, duty.person, whole, w);
         json_put_text(w, "how", str(hold_name(duty.how)));
-        write_whys(duty.why, duty.why_count, call->lang, w);
+        write_whys(&whys, call->lang, w);
         json_close(w, '}');
     }
     json_close(w, ']');
@@ -105,7 +106,7 @@ static void write_leads(Call *call, int64_t cell, Instant at)
         json_key(w, "lead");
         department_ref(call->ground, lead, at, w);
         write_helpers(call, matter->code, cell, at);
-        write_whys(whys.lines, whys.count, call->lang, w);
+        write_whys(&whys, call->lang, w);
         json_close(w, '}');
     }
     json_close(w, ']');

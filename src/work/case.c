@@ -337,7 +337,7 @@ static Str watch_text(Arena *mem, const Run *run)
     return buf_str(&b);
 }
 
-void run_pack(Turn *t, Run *run)
+void run_base(Run *run)
 {
     Case *c = &run->c;
     c->lon = run->values[FIELD_PLACE].i;
@@ -345,10 +345,32 @@ void run_pack(Turn *t, Run *run)
     c->subject = run->values[FIELD_SUBJECT].i;
     c->matter = run->values[FIELD_MATTER].s;
     c->department = run->values[FIELD_DEPARTMENT].i;
+}
+
+static void pack(Turn *t, Run *run)
+{
+    Case *c = &run->c;
+    run_base(run);
     c->fields = fields_text(t->mem, run);
     c->track = track_text(t->mem, run);
     c->risen = risen_text(t->mem, run);
     c->watch = watch_text(t->mem, run);
+}
+
+const Run *run_keep(Turn *t, Run *run, const Case *before)
+{
+    pack(t, run);
+    Change *change = before ? row_set(t->act, &case_table, before, &run->c)
+                            : row_put(t->act, &case_table, &run->c);
+    Run *kept = arena_make(t->mem, Run);
+    *kept = *run;
+    if (change) change->made_of = kept;
+    return kept;
+}
+
+const Case *run_case(const Run *run)
+{
+    return &run->c;
 }
 
 /* ---- for the ground and for scope ---- */

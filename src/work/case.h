@@ -61,6 +61,11 @@ typedef struct {
     int64_t merged_into;
 } Case;
 
+/* A case in the hand of who files or moves it: its row, and what was read of it. Lives in the
+ * act's arena. */
+typedef struct Run Run;
+MUST const Case *run_case(const Run *run);
+
 /* A further finder: of a case that was merged into this one. */
 typedef struct {
     STATE_MEMBERS
@@ -110,11 +115,12 @@ void work_close(Work *work);
 /* POST /cases, {"flow","move","place","subject","matter","department","fields","for"}: "move"
  * is "file" when absent; "place" may be absent when "subject" stands somewhere. who was made
  * before the lane; when its ground has changed since, it is made anew. */
-MUST const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, Case *out);
+MUST const Err *case_file(Act *act, Work *work, const Who *who, const Json *body,
+                          const Run **out);
 /* POST /cases/{id}/moves/{move}, {"version","fields","for"}. Built in beside the flow's moves:
  * merge, fields {"into"}, and hand, fields {"seat","reason"}. STALE when version has passed. */
 MUST const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str move,
-                          const Json *body, Case *out);
+                          const Json *body, const Run **out);
 /* For what changes seats and areas: their open cases go, in the same act, to the next candidate
  * and to the cell that lies there then. WOULD_ORPHAN when one of them would be nobody's. */
 MUST GroundHooks work_hooks(Work *work);
@@ -172,6 +178,8 @@ MUST const Err *case_count(const View *view, const CaseFilter *filter, int64_t *
 
 /* The object of the contract. whole: with what is similar; lists do without. */
 void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut *out);
+/* The same of one that was just filed or moved. */
+void run_json(const View *view, const Run *run, Sight sight, bool whole, JsonOut *out);
 /* {"items":[what who may do now],"blocked":[{"move","title","reason"}]}, in the order of the
  * flow. */
 MUST const Err *case_moves(const View *view, const Case *c, JsonOut *out);

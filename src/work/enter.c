@@ -62,16 +62,12 @@ static bool beside(Turn *t, const Run *run, size_t state, Duty *duty)
 
 static void tell_barred(Turn *t, Run *run, const Duty *from, const Duty *to)
 {
-    Whys whys = {.mem = t->mem};
-    for (size_t i = 0; i < to->why_count; i++)
-        why_add(&whys, to->why[i].zh, to->why[i].en);
-    why_add(&whys,
+    if (!t->tells) return;
+    why_add(&run->whys,
             str_fmt(t->mem, "%s办过此事,不得自办自核,由%s负责", role_zh(from->role),
                     role_zh(to->role)),
             str_fmt(t->mem, "the %s did the work and may not check it: the %s answers",
                     role_en(from->role), role_en(to->role)));
-    run->why = whys.lines;
-    run->why_count = whys.count;
 }
 
 /* Who did the work does not check it: the next seat answers, but never nobody (design §6.5). */
@@ -84,9 +80,14 @@ static void pass_over_barred(Turn *t, Run *run, size_t state, Duty *duty)
         tell_barred(t, run, &first, duty);
         return;
     }
-    while (!duty_above(t->ground, up.seat, NIL, &stand, t->now, t->mem, &up)) {
+    for (;;) {
+        Whys whys = {.mem = t->mem};
+        if (duty_above(t->ground, up.seat, NIL, &stand, t->now, t->mem, t->tells ? &whys : NULL,
+                       &up))
+            return;
         if (unfit(t, run, state, &up) && !beside(t, run, state, &up)) continue;
         *duty = up;
+        run->whys = whys;
         tell_barred(t, run, &first, duty);
         return;
     }
@@ -97,10 +98,10 @@ static const Err *find_duty(Turn *t, Run *run, size_t state)
     const State *s = &run->flow->states[state];
     Stand stand = run_stand(run);
     Duty duty;
-    const Err *e = duty_find(t->ground, s->duty, s->duty_count, &stand, t->now, t->mem, &duty);
+    run->whys = (Whys){.mem = t->mem};
+    const Err *e = duty_find(t->ground, s->duty, s->duty_count, &stand, t->now, t->mem,
+                             t->tells ? &run->whys : NULL, &duty);
     if (e) return e;
-    run->why = duty.why;
-    run->why_count = duty.why_count;
     pass_over_barred(t, run, state, &duty);
     run->c.duty_role = str(role_name(duty.role));
     run->c.duty_seat = duty.seat;
@@ -137,7 +138,7 @@ static void find_watch(Turn *t, Run *run, size_t state)
     run->watch_count = 0;
     for (size_t i = 0; i < s->watch_count; i++) {
         Duty duty;
-        if (!duty_find(t->ground, &s->watch[i], 1, &stand, t->now, t->mem, &duty))
+        if (!duty_find(t->ground, &s->watch[i], 1, &stand, t->now, t->mem, NULL, &duty))
             add_watch(run, duty.seat);
     }
     for (size_t m = 0; m < run->flow->move_count; m++) {
@@ -341,7 +342,7 @@ void run_rise(Turn *t, Run *run, int rungs)
     int64_t seat = run->risen_count ? run->risen[run->risen_count - 1].seat : run->c.duty_seat;
     for (int i = 0; i < rungs; i++) {
         Duty up;
-        if (duty_above(t->ground, seat, NIL, &stand, t->now, t->mem, &up)) return;
+        if (duty_above(t->ground, seat, NIL, &stand, t->now, t->mem, NULL, &up)) return;
         if (run->risen_count == run->risen_cap) {
             Risen *more = arena_array(t->mem, Risen, run->risen_cap + 8);
             if (run->risen_count) memcpy(more, run->risen, run->risen_count * sizeof *more);

@@ -163,9 +163,7 @@ static const Err *settle_in(Turn *t, Run *run, const Move *move, const bool *set
     size_t m = (size_t)(move - run->flow->moves);
     size_t state = flow_target(run->flow, move, run->track.uses[m], turn_expr(t), run->values);
     run_note_doer(t, run, move);
-    const Err *e = run_enter(t, run, state, set);
-    if (!e) run_pack(t, run);
-    return e;
+    return run_enter(t, run, state, set);
 }
 
 static const Err *decide(Turn *t, Filing *f, bool partial, Run *run, const Move **out_move,
@@ -213,14 +211,14 @@ void act_seat(Act *act, const Chairing *chair)
     if (act->spec.for_person == NIL) act->spec.for_person = chair->for_person;
 }
 
-static void put(Turn *t, Run *run)
+static const Run *put(Turn *t, Run *run)
 {
     run->c.filed_seat = t->act->spec.seat;
     run->c.filed_for = t->act->spec.for_person;
-    row_put(t->act, &case_table, &run->c);
+    return run_keep(t, run, NULL);
 }
 
-const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, Case *out)
+const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, const Run **out)
 {
     Turn t;
     Run run;
@@ -235,11 +233,10 @@ const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, Cas
         act->use =
             str_fmt(t.mem, "%.*s %lld", STR(run.flow->name), (long long)run.c.flow_version);
         act->in = inputs_of(&t, &f);
-        put(&t, &run);
+        *out = put(&t, &run);
         act_on(act, &case_table, run.c.id);
         for (size_t i = 0; i < move->open_count && !e; i++)
             e = case_open_child(&t, &run, &move->open[i]);
-        if (!e) *out = run.c;
     }
     turn_end(&t);
     return e;
@@ -293,8 +290,8 @@ static void why_json(const Run *run, Lang lang, JsonOut *out)
 {
     json_key(out, "why");
     json_open(out, '[');
-    for (size_t i = 0; i < run->why_count; i++)
-        json_text(out, lang == LANG_EN ? run->why[i].en : run->why[i].zh);
+    for (size_t i = 0; i < run->whys.count; i++)
+        json_text(out, lang == LANG_EN ? run->whys.lines[i].en : run->whys.lines[i].zh);
     json_close(out, ']');
 }
 
@@ -306,9 +303,11 @@ const Err *case_preview(const View *view, const Json *body, JsonOut *out)
     const Move *move;
     const Chairing *chair;
     turn_view(&t, view);
+    t.tells = true;
     filing_of(body, &f);
     const Err *e = decide(&t, &f, true, &run, &move, &chair);
     if (!e) {
+        run_base(&run);
         json_open(out, '{');
         case_put_area(view, &run.c, out);
         case_put_duty(view, &run.c, out);

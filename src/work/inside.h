@@ -32,6 +32,7 @@ typedef struct {
     Expr *expr; /* taken at the first need */
     const Ground *ground;
     bool pinned;
+    bool tells; /* set by who wants to hear why a duty sits where it does */
     const Who *who;
     Instant now;
     CodeLists lists; /* taken at the first need */
@@ -49,8 +50,10 @@ MUST const CodeLists *turn_lists(Turn *t);
 MUST Lookup turn_lookup(Turn *t);
 MUST const Calendar *work_calendar(const Work *work, Instant now);
 MUST const Flow *work_flow(const Work *work, Str name, int64_t version);
-/* The slip of an open case; false for one that has ended. */
-MUST bool work_slip(const Work *work, const Case *c, Arena *mem, Slip *out);
+/* The slip of a case; false for one that has ended. */
+MUST bool run_slip(const Run *run, Slip *out);
+/* The same of a row; false, too, when its flow is not known. */
+MUST bool work_slip(Work *work, const Case *c, Arena *mem, Slip *out);
 
 /* ---- case.c ---- */
 typedef struct {
@@ -78,7 +81,7 @@ typedef struct {
     Instant at;
 } Risen;
 
-typedef struct {
+struct Run {
     const Flow *flow;
     size_t state; /* FLOW_NONE: not filed yet, or ended by a built-in move */
     Case c;
@@ -88,10 +91,9 @@ typedef struct {
     size_t risen_count, risen_cap;
     int64_t *watch;
     size_t watch_count;
-    const Why *why; /* of the duty that was just found */
-    size_t why_count;
+    Whys whys; /* of the duty that was just found, if the turn tells */
     bool duty_found;
-} Run;
+};
 
 #define CASE_MERGED    "merged" /* the end of the built-in merge: state and outcome */
 #define MATTER_UNCLEAR "unclear"
@@ -109,8 +111,11 @@ MUST const Err *run_look(Turn *t, const Case *c, Run *out);
 void run_reads(Turn *t, Run *run);
 /* What the case was picked as: a hash of its first field that is a code; 0: none. */
 MUST uint64_t run_code(const Run *run);
-/* Puts values, track, risen and watch back into the row. */
-void run_pack(Turn *t, Run *run);
+/* Puts place, subject, matter and department back into the row. */
+void run_base(Run *run);
+/* Records the case in the act, values, track, risen and watch put back into its row; before:
+ * NULL for a new one. What comes back lives in the act's arena. */
+const Run *run_keep(Turn *t, Run *run, const Case *before);
 /* Where the case stands, for the ground; and what it is tied to, for scope. */
 MUST Stand run_stand(const Run *run);
 MUST Ties case_ties(Turn *t, const Case *c);

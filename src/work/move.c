@@ -111,14 +111,14 @@ static const Err *apply(Turn *t, Run *run, const Move *move, const bool *set)
     return e;
 }
 
-static void store(Turn *t, Run *run, const Case *before)
+static const Run *store(Turn *t, Run *run, const Case *before)
 {
     run->c.version = before->version + 1;
-    run_pack(t, run);
-    row_set(t->act, &case_table, before, &run->c);
+    const Run *kept = run_keep(t, run, before);
     act_on(t->act, &case_table, run->c.id);
     t->act->use =
         str_fmt(t->mem, "%.*s %lld", STR(run->flow->name), (long long)run->c.flow_version);
+    return kept;
 }
 
 /* The version that was read; NIL when none was named. */
@@ -142,7 +142,7 @@ static void body_faults(Turn *t, const Json *body, Faults *faults)
 }
 
 static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *move,
-                            const Json *body)
+                            const Json *body, const Run **out)
 {
     const Chairing *chair;
     int64_t version = version_of(body);
@@ -163,7 +163,7 @@ static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *m
     t->act->spec.verb = move->name;
     t->act->in = inputs_of(t, run, move, set);
     if ((e = apply(t, run, move, set))) return e;
-    store(t, run, before);
+    *out = store(t, run, before);
     return NULL;
 }
 
@@ -239,7 +239,8 @@ static const Err *link_finders(Turn *t, const Case *c, int64_t into)
     return NULL;
 }
 
-static const Err *merge(Turn *t, Run *run, const Case *before, const Value *fields)
+static const Err *merge(Turn *t, Run *run, const Case *before, const Value *fields,
+                        const Run **out)
 {
     Case into;
     const Err *e = find_into(t, run, fields[0].i, &into);
@@ -251,12 +252,14 @@ static const Err *merge(Turn *t, Run *run, const Case *before, const Value *fiel
     run_stop(c);
     c->merged_into = into.id;
     run->risen_count = run->watch_count = 0;
-    store(t, run, before);
+    run->state = FLOW_NONE;
+    *out = store(t, run, before);
     t->act->in = str_fmt(t->mem, "{\"into\":%lld}", (long long)into.id);
     return NULL;
 }
 
-static const Err *hand(Turn *t, Run *run, const Case *before, const Value *fields)
+static const Err *hand(Turn *t, Run *run, const Case *before, const Value *fields,
+                       const Run **out)
 {
     const Seat *to =
         ID_REGION(fields[0].i) == t->act->spec.region ? seat_of(t->ground, fields[0].i) : NULL;
@@ -269,7 +272,7 @@ static const Err *hand(Turn *t, Run *run, const Case *before, const Value *field
         return faults_err(&faults);
     }
     run->c.duty_seat = to->id;
-    store(t, run, before);
+    *out = store(t, run, before);
     Buf b = BUF(t->mem);
     JsonOut w = JSON_OUT(&b);
     json_open(&w, '{');
@@ -286,7 +289,7 @@ const Chairing *run_builtin_chair(Turn *t, const Run *run, BuiltinMove which)
 }
 
 static const Err *move_builtin(Turn *t, Run *run, const Case *before, BuiltinMove which,
-                               const Json *body)
+                               const Json *body, const Run **out)
 {
     const Builtin *b = &builtins[which];
     const Chairing *chair = run_builtin_chair(t, run, which);
@@ -301,13 +304,14 @@ static const Err *move_builtin(Turn *t, Run *run, const Case *before, BuiltinMov
     if (e) return e;
     act_seat(t->act, chair);
     t->act->spec.verb = str(b->name);
-    return which == BUILTIN_MERGE ? merge(t, run, before, fields)
-                                  : hand(t, run, before, fields);
+    return which == BUILTIN_MERGE ? merge(t, run, before, fields, out)
+                                  : hand(t, run, before, fields, out);
 }
 
 /* ---- the door ---- */
 
-static const Err *move_of(Turn *t, const Case *before, Str name, const Json *body, Case *out)
+static const Err *move_of(Turn *t, const Case *before, Str name, const Json *body,
+                          const Run **out)
 {
     Run run;
     Sight sight;
@@ -319,14 +323,13 @@ static const Err *move_of(Turn *t, const Case *before, Str name, const Json *bod
     while (b < BUILTIN_COUNT && !str_is(name, builtins[b].name))
         b++;
     if (m == FLOW_NONE && b == BUILTIN_COUNT) return &ERR_NOT_FOUND;
-    e = m != FLOW_NONE ? move_flow(t, &run, before, &run.flow->moves[m], body)
-                       : move_builtin(t, &run, before, (BuiltinMove)b, body);
-    if (!e) *out = run.c;
+    e = m != FLOW_NONE ? move_flow(t, &run, before, &run.flow->moves[m], body, out)
+                       : move_builtin(t, &run, before, (BuiltinMove)b, body, out);
     return e;
 }
 
 const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str move,
-                     const Json *body, Case *out)
+                     const Json *body, const Run **out)
 {
     Turn t;
     Case before;

@@ -132,7 +132,7 @@ static int64_t paper_seat(Turn *t, const Run *run, Str document, Str *role)
     Duty duty;
     *role = run->c.duty_role;
     if (!attr || !attr->s.p || !chair_parse(attr->s, &chair) ||
-        duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, &duty))
+        duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, NULL, &duty))
         return run->c.duty_seat;
     *role = str(role_name(duty.role));
     return duty.seat;

@@ -62,7 +62,7 @@ static int64_t seat_meant(Turn *t, const Run *run, const By *by, bool *meant)
     if (by->kind == BY_PARTY) return NIL;
     Chair chair = by->chair;
     if (chair.anchor == ANCHOR_NONE) chair.anchor = role_anchor(chair.role);
-    if (duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, &duty)) return NIL;
+    if (duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, NULL, &duty)) return NIL;
     *meant = duty.role == chair.role;
     return duty.seat;
 }
@@ -88,7 +88,8 @@ int64_t run_falls_to(Turn *t, const Run *run, const Move *move)
     Stand stand = run_stand(run);
     int64_t next = sibling(t, run, move, from);
     Duty up = {.seat = from};
-    while (next == NIL && !duty_above(t->ground, up.seat, NIL, &stand, t->now, t->mem, &up))
+    while (next == NIL &&
+           !duty_above(t->ground, up.seat, NIL, &stand, t->now, t->mem, NULL, &up))
         next = seat_may(t, run, move, up.seat) ? up.seat : sibling(t, run, move, up.seat);
     return next;
 }

@@ -111,10 +111,11 @@ static void put_why(Turn *t, const View *view, const Case *c, JsonOut *out)
     Run run;
     json_key(out, "why");
     json_open(out, '[');
+    t->tells = true;
     if (c->ended == NIL && !run_of(t, c, &run) && run.state != FLOW_NONE &&
         !run_duty(t, &run)) {
-        for (size_t i = 0; i < run.why_count; i++)
-            json_text(out, view->lang == LANG_EN ? run.why[i].en : run.why[i].zh);
+        for (size_t i = 0; i < run.whys.count; i++)
+            json_text(out, view->lang == LANG_EN ? run.whys.lines[i].en : run.whys.lines[i].zh);
         if (run.c.duty_seat != c->duty_seat)
             json_text(out, view->lang == LANG_EN
                                ? S("this case began with the seat that has it, and stays there "

@@ -261,34 +261,40 @@ static bool is_party(const View *view, const Case *c)
     return false;
 }
 
+void run_json(const View *view, const Run *run, Sight sight, bool whole, JsonOut *out)
+{
+    const Case *c = &run->c;
+    json_open(out, '{');
+    put_head(view, run, out);
+    if (!is_party(view, c)) put_filed(view, c, out);
+    put_instant("opened", c->opened, out);
+    put_instant("entered", c->entered, out);
+    run_put_due(view, run, whole, out);
+    json_put_bool(out, "late", c->due != NIL && view->now >= c->due);
+    put_risen(view, run, out);
+    put_watch(run, out);
+    if (whole)
+        similar_json(view, run, out);
+    else
+        put_subject_name(view, c, out);
+    put_fields(run, sight, out);
+    json_put_int(out, "parent", c->parent);
+    json_put_text(out, "origin", c->origin);
+    json_put_text(out, "outcome", c->outcome);
+    put_instant("ended", c->ended, out);
+    json_put_int(out, "merged_into", c->merged_into);
+    json_close(out, '}');
+}
+
 void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut *out)
 {
     Turn t;
     Run run;
     turn_view(&t, view);
-    const Err *e = run_look(&t, c, &run);
-    json_open(out, '{');
-    if (!e) {
-        put_head(view, &run, out);
-        if (!is_party(view, c)) put_filed(view, c, out);
-        put_instant("opened", c->opened, out);
-        put_instant("entered", c->entered, out);
-        run_put_due(view, &run, whole, out);
-        json_put_bool(out, "late", c->due != NIL && view->now >= c->due);
-        put_risen(view, &run, out);
-        put_watch(&run, out);
-        if (whole)
-            similar_json(view, &run, out);
-        else
-            put_subject_name(view, c, out);
-        put_fields(&run, sight, out);
-        json_put_int(out, "parent", c->parent);
-        json_put_text(out, "origin", c->origin);
-        json_put_text(out, "outcome", c->outcome);
-        put_instant("ended", c->ended, out);
-        json_put_int(out, "merged_into", c->merged_into);
-    }
-    json_close(out, '}');
+    if (!run_look(&t, c, &run))
+        run_json(view, &run, sight, whole, out);
+    else
+        json_raw(out, S("{}"));
     turn_end(&t);
 }
 

@@ -32,7 +32,7 @@ static void warn_role(Turn *t, const Run *run, Chair chair)
 {
     Stand stand = run_stand(run);
     Duty duty;
-    if (!duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, &duty))
+    if (!duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, NULL, &duty))
         notice_put(t, run, "warn", str(role_name(duty.role)), duty.seat);
 }
 
@@ -104,10 +104,10 @@ static Str why_text(Turn *t, const Run *run)
     json_open(&w, '{');
     json_key(&w, "why");
     json_open(&w, '[');
-    for (size_t i = 0; i < run->why_count; i++) {
+    for (size_t i = 0; i < run->whys.count; i++) {
         json_open(&w, '[');
-        json_text(&w, run->why[i].zh);
-        json_text(&w, run->why[i].en);
+        json_text(&w, run->whys.lines[i].zh);
+        json_text(&w, run->whys.lines[i].en);
         json_close(&w, ']');
     }
     json_close(&w, ']');
@@ -140,6 +140,7 @@ static const Err *tick_run(Turn *t, Run *run, const Tick *tick)
     case TICK_RESEAT:
         if (!unheld(t, run)) return NULL;
         t->act->spec.verb = S("reseat");
+        t->tells = true;
         e = reseat(t, run);
         t->act->in = why_text(t, run);
         /* nobody at all: it stays where it is, on the blind-spot list, and is looked at again
@@ -156,8 +157,7 @@ static const Err *tick_run(Turn *t, Run *run, const Tick *tick)
 
 static void store(Turn *t, const Case *before, Run *run)
 {
-    run_pack(t, run);
-    row_set(t->act, &case_table, before, &run->c);
+    run_keep(t, run, before);
     act_on(t->act, &case_table, run->c.id);
     t->act->use =
         str_fmt(t->mem, "%.*s %lld", STR(run->flow->name), (long long)run->c.flow_version);
@@ -235,8 +235,7 @@ static const Err *move_in_hand(Turn *t, const Case *before, bool area)
     }
     if (area || unheld(t, &run)) e = reseat(t, &run);
     if (e) return err_is(e, &DUTY_NOBODY) ? orphan(t->act, before) : e;
-    run_pack(t, &run);
-    row_set(t->act, &case_table, before, &run.c);
+    run_keep(t, &run, before);
     return NULL;
 }
 

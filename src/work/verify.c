@@ -26,7 +26,7 @@ static void verify_open(Verify *v, const Run *run)
     const State *s = &run->flow->states[run->state];
     Stand stand = run_stand(run);
     Duty duty;
-    if (duty_find(v->t.ground, s->duty, s->duty_count, &stand, v->t.now, v->t.mem, &duty))
+    if (duty_find(v->t.ground, s->duty, s->duty_count, &stand, v->t.now, v->t.mem, NULL, &duty))
         fault(v, "is nobody's in", c->state);
     if (c->clock < 0 || (size_t)c->clock >= s->clock_count)
         fault(v, "runs by a clock that is not in", c->state);

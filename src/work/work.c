@@ -158,49 +158,38 @@ uint64_t run_code(const Run *run)
     return f == FLOW_NONE || !run->values[f].s.p ? 0 : str_hash(run->values[f].s);
 }
 
-static uint64_t code_of(const Flow *flow, Str fields, Arena *mem)
+bool run_slip(const Run *run, Slip *out)
 {
-    size_t f = code_field(flow);
-    const Json *object;
-    if (f == FLOW_NONE || !fields.p || json_read(mem, fields, &object)) return 0;
-    Str code = json_member(object, flow->names[f].name);
-    return code.p ? str_hash(code) : 0;
-}
-
-static void slip_seats(const Case *c, Arena *mem, Slip *out)
-{
-    const Json *risen, *watch;
-    if (c->risen.p && !json_read(mem, c->risen, &risen))
-        for (size_t i = 0; i < json_count(risen) && out->risen < SLIP_SEATS; i++)
-            out->seats[out->risen++] = json_integer(json_get(json_at(risen, i), "seat"));
-    if (c->watch.p && !json_read(mem, c->watch, &watch))
-        for (size_t i = 0; i < json_count(watch); i++)
-            if (out->risen + out->watch < SLIP_SEATS)
-                out->seats[out->risen + out->watch++] = json_integer(json_at(watch, i));
-}
-
-bool work_slip(const Work *work, const Case *c, Arena *mem, Slip *out)
-{
-    const Flow *flow = work_flow(work, c->flow, c->flow_version);
-    if (c->ended != NIL || !flow) return false;
+    const Case *c = &run->c;
+    if (c->ended != NIL) return false;
     *out = (Slip){.id = c->id,
                   .region = c->region,
-                  .flow = flow,
-                  .state = flow_state(flow, c->state),
+                  .flow = run->flow,
+                  .state = run->state,
                   .area = c->area,
                   .department = c->department,
                   .subject = c->subject,
                   .parent = c->parent,
                   .filed_by = c->filed_by,
                   .matter = c->matter,
-                  .code = code_of(flow, c->fields, mem),
+                  .code = run_code(run),
                   .opened = c->opened,
                   .due = c->due,
                   .next_at = c->next_at,
                   .duty = c->duty_seat};
     if (c->lon != NIL) out->place = (Point){(int32_t)c->lon, (int32_t)c->lat};
-    slip_seats(c, mem, out);
+    for (size_t i = 0; i < run->risen_count && out->risen < SLIP_SEATS; i++)
+        out->seats[out->risen++] = run->risen[i].seat;
+    for (size_t i = 0; i < run->watch_count && out->risen + out->watch < SLIP_SEATS; i++)
+        out->seats[out->risen + out->watch++] = run->watch[i];
     return true;
+}
+
+bool work_slip(Work *work, const Case *c, Arena *mem, Slip *out)
+{
+    Run run;
+    Turn t = {.work = work, .mem = mem};
+    return c->ended == NIL && !run_look(&t, c, &run) && run_slip(&run, out);
 }
 
 static void follow(void *context, const Act *act)
@@ -209,18 +198,14 @@ static void follow(void *context, const Act *act)
     bool defs = false;
     for (size_t i = 0; i < act->count; i++) {
         const Change *change = &act->changes[i];
+        Slip slip;
         defs |= change->table == &definition_table;
         if (change->table != &case_table) continue;
-        Case c;
-        Slip slip;
-        for (size_t k = 0; k < case_table.count; k++)
-            column_set(&case_table.columns[k], &c, &change->values[k]);
-        c.id = change->id;
-        c.region = act->spec.region;
-        if (work_slip(work, &c, act->mem, &slip))
+        assert(change->made_of); /* cases are recorded by run_keep alone */
+        if (run_slip(change->made_of, &slip))
             book_put(work->book, &slip);
         else
-            book_drop(work->book, c.id);
+            book_drop(work->book, change->id);
     }
     if (work->wake) work->wake(work->wake_context, act->raises_epoch, defs);
 }

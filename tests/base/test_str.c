@@ -73,6 +73,35 @@ static void control_characters_are_found_and_nothing_else(void **state)
     assert_int_equal(str_control(S("\xe2\x81\xa7")), 0);
 }
 
+/* What is told for eight bytes at once is told as for one after the other: each odd byte or
+ * character at each place of texts around every length, in plain and in Chinese text. */
+static void eights_see_what_bytes_see(void **state)
+{
+    (void)state;
+    static const char *const odd[] = {
+        "\x01", "\x1f",     "\"",     "\\",           "\x7f",         "\x80",
+        "\xff", "\xc2\x85", "\u202e", "\xed\xa0\x80", "\xe0\x80\x80", "\xf0\x80\x80\x80"};
+    for (size_t o = 0; o < countof(odd); o++)
+        for (int chinese = 0; chinese < 2; chinese++)
+            for (size_t before = 0; before < 20; before++)
+                for (size_t after = 0; after < 20; after++) {
+                    char text[160];
+                    size_t n = 0;
+                    for (size_t i = 0; i < before + after + 1; i++) {
+                        const char *piece = i == before ? odd[o] : chinese ? "安" : "a";
+                        memcpy(text + n, piece, strlen(piece));
+                        n += strlen(piece);
+                    }
+                    size_t at = before * (chinese ? 3 : 1);
+                    Str s = {text, n};
+                    bool broken = o == 5 || o == 6 || o >= 9, escaped = o < 4;
+                    assert_true(utf8_fault(s) == (broken ? at : SIZE_MAX));
+                    assert_int_equal(str_plain(s), escaped ? at : n);
+                    if (!broken)
+                        assert_true(str_control(s) == (o == 2 || o == 3 ? SIZE_MAX : at));
+                }
+}
+
 static void a_buffer_grows(void **state)
 {
     (void)state;
@@ -113,6 +142,7 @@ int main(void)
         cmocka_unit_test(numbers_are_exact_or_refused),
         cmocka_unit_test(utf8_is_checked_to_the_byte),
         cmocka_unit_test(control_characters_are_found_and_nothing_else),
+        cmocka_unit_test(eights_see_what_bytes_see),
         cmocka_unit_test(a_buffer_grows),
         cmocka_unit_test(find_starts_ends),
     };

@@ -348,7 +348,7 @@ static void *read_on(void *arg)
     do {
         const Ground *g = pin(r->w);
         Duty duty;
-        const Err *e = duty_find(g, &chair, 1, &stand, T0, mem, &duty);
+        const Err *e = duty_find(g, &chair, 1, &stand, T0, mem, NULL, &duty);
         if (!e && area_find(g, (Point){1090050000, 343050000}, T0) == r->w->cell1) r->seen++;
         ground_unpin(g);
         arena_reset(mem);

@@ -262,7 +262,7 @@ static const Err *unheld(void *context, Act *act, const Ground *after, const int
     Stand stand = {.cell = work->w->cell1, .department = NIL, .subject = NIL};
     Chair chair = {ROLE_GRID_MEMBER, ANCHOR_AREA};
     Duty duty;
-    const Err *e = duty_find(after, &chair, 1, &stand, at, act->mem, &duty);
+    const Err *e = duty_find(after, &chair, 1, &stand, at, act->mem, NULL, &duty);
     if (e || work->refuse) return &WOULD_ORPHAN;
     work->next = duty.seat;
     return NULL;

@@ -289,8 +289,12 @@ typedef struct {
 static const Err *deed_decide(Act *act, void *context)
 {
     Deed *d = context;
-    if (d->id == NIL) return case_file(act, d->p->work, d->who, d->body, &d->p->last);
-    return case_move(act, d->p->work, d->who, d->id, d->move, d->body, &d->p->last);
+    const Run *run;
+    const Err *e = d->id == NIL
+                       ? case_file(act, d->p->work, d->who, d->body, &run)
+                       : case_move(act, d->p->work, d->who, d->id, d->move, d->body, &run);
+    if (!e) d->p->last = *run_case(run);
+    return e;
 }
 
 static inline const Err *deed(Play *p, int64_t person, int64_t id, const char *move,
