@@ -8,6 +8,7 @@
 
 #include "base/log.h"
 #include "store/engine.h"
+#include "store/gather.h"
 
 const Err STORE_OPEN =
     ERROR(ERR_BROKEN, "store-open", "无法打开存储 {0}:{1}", "Cannot open the store {0}: {1}");
@@ -70,6 +71,7 @@ static const Err *fault_of(sqlite3 *handle, int code, const char *what)
 static void configure(void)
 {
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+    gather_register();
 }
 
 const Err *store_open(Arena *mem, Str url, bool create, Store **out)
@@ -115,8 +117,10 @@ Str store_url(const Store *store)
 const Err *db_open(Store *store, DbMode mode, Db **out)
 {
     sqlite3 *handle;
+    /* Gathered is only what a sync will write out. */
+    const char *vfs = mode == DB_WRITE && !store->haste ? GATHER_VFS : NULL;
     int code = sqlite3_open_v2(store->path.p, &handle,
-                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, vfs);
     sqlite3_busy_timeout(handle, 5000);
     if (code == SQLITE_OK)
         code = sqlite3_exec(handle,

@@ -9,7 +9,7 @@ import sys
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 FLOORS = ["base", "store", "ledger", "def", "grid", "subject", "work", "sum", "doc", "web", "main"]
 OWNERS = {  # a library's header is included by these files alone
-    "sqlite3.h": r"src/store/(sqlite|expr)\.c$",
+    "sqlite3.h": r"src/store/(sqlite|expr|gather)\.c$",
     "libpq-fe.h": r"src/store/postgres\.c$",
     "microhttpd.h": r"src/web/http\w*\.[ch]$",
     "libfyaml.h": r"src/def/def\.c$",
