@@ -108,11 +108,17 @@ void arena_free(Arena *a)
     free(a);
 }
 
-static void *take(Arena *a, size_t size)
+/* Bytes that an allocation takes of its block. */
+static size_t need_of(size_t size)
 {
     size_t need = (size + ALIGN - 1 + RED_ZONE) & ~(size_t)(ALIGN - 1);
     assert(need >= size);
-    if (need == 0) need = ALIGN;
+    return need ? need : ALIGN;
+}
+
+static void *take(Arena *a, size_t size)
+{
+    size_t need = need_of(size);
     Block *b = a->last;
     if (b->size - b->used < need) {
         size_t room = a->block;
@@ -145,6 +151,17 @@ char *arena_copy(Arena *a, const void *from, size_t n)
     if (n) memcpy(p, from, n);
     p[n] = 0;
     return p;
+}
+
+bool arena_extend(Arena *a, void *p, size_t size, size_t more)
+{
+    Block *b = a->last;
+    size_t need = need_of(size), new = need_of(more);
+    if ((char *)p + need != b->bytes + b->used || new - need > b->size - b->used) return false;
+    b->used += new - need;
+    a->used += new - need;
+    UNPOISON(p, more);
+    return true;
 }
 
 size_t arena_used(const Arena *a)

@@ -23,6 +23,9 @@ void arena_free(Arena *arena);
 MUST void *arena_alloc(Arena *arena, size_t size);
 /* The same, not zeroed: for what is filled at once. */
 MUST void *arena_raw(Arena *arena, size_t size);
+/* Makes the size bytes at p more bytes (≥ size) where they lie; false, and nothing has changed,
+ * unless they were the last that the arena gave and there is room behind them. */
+MUST bool arena_extend(Arena *arena, void *p, size_t size, size_t more);
 /* A copy of n bytes followed by one NUL byte. */
 MUST char *arena_copy(Arena *arena, const void *from, size_t n);
 /* Calls forget(what) when the arena is reset or freed, the last deferred first. */

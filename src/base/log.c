@@ -58,13 +58,18 @@ static size_t stamp(char *out, size_t room, int64_t second)
 
 void log_line(LogLevel level, const char *format, ...)
 {
-    static const char *const names[] = {"error", "warn", "info", "debug"};
+    static const char *const levels[] = {"Z level=error ", "Z level=warn ", "Z level=info ",
+                                         "Z level=debug "};
     if (level > most) return;
     Instant now = time_wall();
     char line[2048];
     size_t n = stamp(line, sizeof line, now / 1000);
-    n += (size_t)snprintf(line + n, sizeof line - n, ".%03dZ level=%s ", (int)(now % 1000),
-                          names[level]);
+    int ms = (int)(now % 1000);
+    const char mark[] = {'.', (char)('0' + ms / 100), (char)('0' + ms / 10 % 10),
+                         (char)('0' + ms % 10)};
+    memcpy(line + n, mark, sizeof mark);
+    n += sizeof mark;
+    n = (size_t)(stpcpy(line + n, levels[level]) - line);
     va_list args;
     va_start(args, format);
     int more = vsnprintf(line + n, sizeof line - n - 1, format, args);

@@ -78,6 +78,19 @@ size_t str_plain(Str a)
     return i;
 }
 
+size_t str_printable(Str a)
+{
+    size_t i = 0;
+    uint64_t eight;
+    while (a.n - i >= 8 &&
+           (memcpy(&eight, a.p + i, 8),
+            !((eight & EIGHT(0x80)) | any_below(eight, 0x20) | any_zero(eight ^ EIGHT(0x7F)))))
+        i += 8;
+    while (i < a.n && a.p[i] >= 0x20 && a.p[i] < 0x7F)
+        i++;
+    return i;
+}
+
 bool str_starts(Str a, Str prefix)
 {
     return a.p && a.n >= prefix.n && memcmp(a.p, prefix.p, prefix.n) == 0;
@@ -141,6 +154,15 @@ Str str_dup(Arena *mem, Str a)
 char *str_z(Arena *mem, Str a)
 {
     return a.p ? arena_copy(mem, a.p, a.n) : NULL;
+}
+
+Str str_join(Arena *mem, Str a, Str b)
+{
+    char *p = arena_raw(mem, a.n + b.n + 1);
+    if (a.n) memcpy(p, a.p, a.n);
+    if (b.n) memcpy(p + a.n, b.p, b.n);
+    p[a.n + b.n] = 0;
+    return (Str){p, a.n + b.n};
 }
 
 Str str_fmt(Arena *mem, const char *format, ...)
@@ -263,9 +285,11 @@ void buf_grow(Buf *b, size_t more)
     size_t cap = b->cap ? b->cap : 128;
     while (cap - b->n <= more)
         cap *= 2;
-    char *p = arena_raw(b->mem, cap);
-    if (b->n) memcpy(p, b->p, b->n);
-    b->p = p;
+    if (!b->cap || !arena_extend(b->mem, b->p, b->cap, cap)) {
+        char *p = arena_raw(b->mem, cap);
+        if (b->n) memcpy(p, b->p, b->n);
+        b->p = p;
+    }
     b->cap = cap;
 }
 
@@ -289,12 +313,16 @@ void buf_fmt(Buf *b, const char *format, ...)
 
 void buf_int(Buf *b, int64_t v)
 {
+    static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                                "25262728293031323334353637383940414243444546474849"
+                                "50515253545556575859606162636465666768697071727374"
+                                "75767778798081828384858687888990919293949596979899";
     char digits[24];
     size_t i = sizeof digits;
     uint64_t u = v < 0 ? 0 - (uint64_t)v : (uint64_t)v;
-    do
-        digits[--i] = (char)('0' + u % 10);
-    while (u /= 10);
+    for (; u >= 10; u /= 100)
+        memcpy(digits + (i -= 2), pairs + u % 100 * 2, 2);
+    if (u || i == sizeof digits) digits[--i] = (char)('0' + u);
     if (v < 0) digits[--i] = '-';
     buf_bytes(b, digits + i, sizeof digits - i);
 }

@@ -39,6 +39,8 @@ MUST bool str_ends(Str a, Str suffix);
 MUST size_t str_control(Str a);
 /* Leading bytes that JSON takes as they are: neither a quote, a backslash nor below 0x20. */
 MUST size_t str_plain(Str a);
+/* Leading bytes from 0x20 to 0x7E. */
+MUST size_t str_printable(Str a);
 /* The place of needle in a, or SIZE_MAX. */
 MUST size_t str_find(Str a, Str needle);
 /* Cuts at the first c: true, and *head and *rest are set (rest without c); false: head is all,
@@ -50,6 +52,8 @@ MUST Str str_trim(Str a);
 MUST Str str_dup(Arena *mem, Str a);
 /* A NUL-terminated copy for libc's sake; STR_NULL gives NULL. */
 MUST char *str_z(Arena *mem, Str a);
+/* One behind the other, in the arena, with a NUL byte behind. */
+MUST Str str_join(Arena *mem, Str a, Str b);
 MUST Str str_fmt(Arena *mem, const char *format, ...) LIKE_PRINTF(2, 3);
 /* Decimal integer, optional minus, nothing else, within int64_t and never NIL; false otherwise.
  */

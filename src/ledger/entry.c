@@ -82,7 +82,6 @@ static void hash_int(Buf *out, int64_t n)
 Str entry_hash(Arena *mem, const Entry *e)
 {
     Buf b = BUF(mem);
-    buf_room(&b, e->body.n + 256);
     buf_char(&b, 0); /* the leaf prefix of RFC 9162 §2.1.1 */
     hash_int(&b, e->region);
     hash_int(&b, e->no);
@@ -95,9 +94,11 @@ Str entry_hash(Arena *mem, const Entry *e)
     hash_int(&b, e->on_id);
     hash_int(&b, e->v);
     hash_text(&b, e->key);
-    buf_add(&b, e->body);
-    unsigned char *hash = arena_alloc(mem, 32);
-    sha256(buf_str(&b), hash);
+    unsigned char *hash = arena_raw(mem, SHA256_SIZE);
+    Sha *sha = sha_new(mem);
+    sha_add(sha, buf_str(&b));
+    sha_add(sha, e->body);
+    sha_end(sha, hash);
     return (Str){(const char *)hash, 32};
 }
 

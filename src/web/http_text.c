@@ -104,26 +104,25 @@ bool token_ok(Str s)
 {
     for (size_t i = 0; i < s.n; i++) {
         char c = s.p[i];
-        bool letter =
-            (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
-        if (!letter && (c == 0 || !strchr("!#$%&'*+-.^_`|~", c))) return false;
+        bool common = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                      (c >= '0' && c <= '9') || c == '-';
+        if (!common && (c == 0 || !strchr("!#$%&'*+.^_`|~", c))) return false;
     }
     return s.n > 0;
 }
 
 bool header_value_ok(Str s)
 {
-    bool ascii = true;
-    for (size_t i = 0; i < s.n; i++) {
+    if (str_printable(s) == s.n) return true;
+    for (size_t i = 0; i < s.n; i++)
         if (control(s.p[i]) && s.p[i] != '\t') return false;
-        ascii &= (unsigned char)s.p[i] < 0x80;
-    }
-    return ascii || utf8_fault(s) == SIZE_MAX;
+    return utf8_fault(s) == SIZE_MAX;
 }
 
 bool text_same(Str a, Str b)
 {
     if (a.n != b.n) return false;
+    if (a.n && memcmp(a.p, b.p, a.n) == 0) return true;
     for (size_t i = 0; i < a.n; i++) {
         char x = a.p[i], y = b.p[i];
         if (x >= 'A' && x <= 'Z') x = (char)(x + 32);

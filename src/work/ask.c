@@ -9,7 +9,7 @@
 static Str field_path(Arena *mem, const Run *run, size_t field)
 {
     bool top = run->state == FLOW_NONE && field < FIELD_OWN; /* of a filing: beside "fields" */
-    return str_fmt(mem, "%s%s", top ? "" : "fields.", run->flow->names[field].name);
+    return str_join(mem, top ? S("") : S("fields."), str(run->flow->names[field].name));
 }
 
 static const Ask *ask_of(const Run *run, const Move *move, Str name)

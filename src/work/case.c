@@ -357,6 +357,15 @@ static void pack(Turn *t, Run *run)
     c->watch = watch_text(t->mem, run);
 }
 
+Str run_use(Arena *mem, const Run *run)
+{
+    Buf b = BUF(mem);
+    buf_add(&b, run->flow->name);
+    buf_char(&b, ' ');
+    buf_int(&b, run->c.flow_version);
+    return buf_str(&b);
+}
+
 const Run *run_keep(Turn *t, Run *run, const Case *before)
 {
     pack(t, run);

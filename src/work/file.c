@@ -230,8 +230,7 @@ const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, con
     filing_of(body, &f);
     if (!(e = decide(&t, &f, false, &run, &move, &chair))) {
         act->spec.verb = move->name;
-        act->use =
-            str_fmt(t.mem, "%.*s %lld", STR(run.flow->name), (long long)run.c.flow_version);
+        act->use = run_use(t.mem, &run);
         act->in = inputs_of(&t, &f);
         *out = put(&t, &run);
         act_on(act, &case_table, run.c.id);

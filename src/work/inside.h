@@ -113,6 +113,8 @@ void run_reads(Turn *t, Run *run);
 MUST uint64_t run_code(const Run *run);
 /* Puts place, subject, matter and department back into the row. */
 void run_base(Run *run);
+/* What the entry says was used: "hazard 3". */
+MUST Str run_use(Arena *mem, const Run *run);
 /* Records the case in the act, values, track, risen and watch put back into its row; before:
  * NULL for a new one. What comes back lives in the act's arena. */
 const Run *run_keep(Turn *t, Run *run, const Case *before);

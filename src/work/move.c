@@ -116,8 +116,7 @@ static const Run *store(Turn *t, Run *run, const Case *before)
     run->c.version = before->version + 1;
     const Run *kept = run_keep(t, run, before);
     act_on(t->act, &case_table, run->c.id);
-    t->act->use =
-        str_fmt(t->mem, "%.*s %lld", STR(run->flow->name), (long long)run->c.flow_version);
+    t->act->use = run_use(t->mem, run);
     return kept;
 }
 

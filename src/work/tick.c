@@ -159,8 +159,7 @@ static void store(Turn *t, const Case *before, Run *run)
 {
     run_keep(t, run, before);
     act_on(t->act, &case_table, run->c.id);
-    t->act->use =
-        str_fmt(t->mem, "%.*s %lld", STR(run->flow->name), (long long)run->c.flow_version);
+    t->act->use = run_use(t->mem, run);
 }
 
 const Err *tick_act(Act *act, Work *work, const Tick *tick)
