@@ -60,12 +60,6 @@ static const struct {
                     "\"string\",\"contentEncoding\":\"base64\""},
 };
 
-bool kind_is_number(Kind kind)
-{
-    return kind == KIND_INT || kind == KIND_DECIMAL || kind == KIND_MONEY ||
-           kind == KIND_DATE || kind == KIND_INSTANT || kind == KIND_FLAG || kind == KIND_REF;
-}
-
 const char *kind_name(Kind kind)
 {
     return kinds[kind].name;
@@ -81,22 +75,10 @@ bool kind_by_name(Str name, Kind *out)
     return false;
 }
 
-bool value_is_null(const Column *c, const Value *v)
-{
-    return kind_is_number(c->kind) || c->kind == KIND_PLACE ? v->i == NIL : v->s.p == NULL;
-}
-
 bool value_eq(const Column *c, const Value *a, const Value *b)
 {
     if (c->kind == KIND_PLACE) return a->i == b->i && a->j == b->j;
     return kind_is_number(c->kind) ? a->i == b->i : str_eq(a->s, b->s);
-}
-
-Value column_get(const Column *c, const void *row)
-{
-    const char *at = (const char *)row + c->offset;
-    if (kind_is_number(c->kind)) return VALUE_INT(*(const int64_t *)(const void *)at);
-    return VALUE_STR(*(const Str *)(const void *)at);
 }
 
 void column_set(const Column *c, void *row, const Value *v)
@@ -142,26 +124,40 @@ static bool refuse_type(const Decode *d)
     return refuse(d, &COLUMN_TYPE, str(kinds[d->c->kind].zh), str(kinds[d->c->kind].en));
 }
 
-/* 17 digits and a check character in a row that obey GB 11643's checksum. */
-static bool has_id_card(Str s)
+static bool digit_at(Str s, size_t i)
+{
+    return i < s.n && s.p[i] >= '0' && s.p[i] <= '9';
+}
+
+/* 17 digits and a check character in a row that obey GB 11643's checksum, no digit before or
+ * behind them. */
+static bool id_card_at(Str s, size_t from)
 {
     static const int weights[17] = {7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2};
-    for (size_t i = 0, run = 0; i < s.n; i++) {
-        run = s.p[i] >= '0' && s.p[i] <= '9' ? run + 1 : 0;
-        if (run < 17 || i + 1 >= s.n) continue;
-        int sum = 0;
-        for (size_t k = 0; k < 17; k++)
-            sum += weights[k] * (s.p[i - 16 + k] - '0');
-        char check = "10X98765432"[sum % 11], next = s.p[i + 1] == 'x' ? 'X' : s.p[i + 1];
-        bool alone = i + 2 >= s.n || s.p[i + 2] < '0' || s.p[i + 2] > '9';
-        if (next == check && alone && run == 17) return true;
+    size_t at = from + 17;
+    if (at >= s.n || digit_at(s, at + 1)) return false;
+    int sum = 0;
+    for (size_t k = 0; k < 17; k++) {
+        if (!digit_at(s, from + k)) return false;
+        sum += weights[k] * (s.p[from + k] - '0');
+    }
+    return (s.p[at] == 'x' ? 'X' : s.p[at]) == "10X98765432"[sum % 11];
+}
+
+/* Whoever has 17 digits in a row has one at each 17th place. */
+static bool has_id_card(Str s)
+{
+    for (size_t i = 16; i < s.n; i += 17) {
+        size_t from = i;
+        while (from && digit_at(s, i) && digit_at(s, from - 1))
+            from--;
+        if (digit_at(s, i) && id_card_at(s, from)) return true;
     }
     return false;
 }
 
 static bool decode_text(const Decode *d, Str s, Value *out)
 {
-    if (utf8_fault(s) != SIZE_MAX) return refuse_type(d);
     if (str_control(s) != SIZE_MAX)
         return refuse(
             d, &COLUMN_CONTROL,
@@ -297,6 +293,44 @@ static bool decode_bytes(const Decode *d, Str s, Value *out)
     return true;
 }
 
+static bool parse_number(const Decode *d, Str s, Value *out)
+{
+    int64_t n;
+    int scale = d->c->kind == KIND_MONEY ? 2 : d->c->kind == KIND_DECIMAL ? d->c->scale : 0;
+    if (!str_decimal(s, scale, &n)) return refuse_type(d);
+    return decode_number(d, n, out);
+}
+
+/* A value that is one piece of well-formed text. */
+static bool decode_word(const Decode *d, Str cell, Value *out)
+{
+    if (!cell.n && d->c->kind != KIND_TEXT) {
+        *out = VALUE_NULL;
+        return true;
+    }
+    switch (d->c->kind) {
+    case KIND_TEXT: return decode_text(d, cell, out);
+    case KIND_CHOICE: return decode_choice(d, cell, out);
+    case KIND_CODE: return decode_code(d, cell, out);
+    case KIND_DATE:
+    case KIND_INSTANT: return decode_stamp(d, cell, out);
+    case KIND_BYTES: return decode_bytes(d, cell, out);
+    case KIND_FLAG:
+        if (!str_is(cell, "0") && !str_is(cell, "1")) return refuse_type(d);
+        *out = VALUE_INT(cell.p[0] == '1');
+        return true;
+    case KIND_INT:
+    case KIND_REF:
+    case KIND_DECIMAL:
+    case KIND_MONEY: return parse_number(d, cell, out);
+    case KIND_FILES:
+    case KIND_OBJECT:
+    case KIND_LIST:
+    case KIND_PLACE: break;
+    }
+    return refuse_type(d);
+}
+
 bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field,
                    Faults *faults, Value *out)
 {
@@ -327,48 +361,20 @@ bool column_decode(const Column *c, const Json *in, const Lookup *house, Str fie
     case KIND_BYTES: break;
     }
     if (!json_is_string(in)) return refuse_type(&d);
-    return column_parse(c, json_view(in), house, field, faults, out);
-}
-
-static bool parse_number(const Decode *d, Str s, Value *out)
-{
-    int64_t n;
-    int scale = d->c->kind == KIND_MONEY ? 2 : d->c->kind == KIND_DECIMAL ? d->c->scale : 0;
-    if (!str_decimal(s, scale, &n)) return refuse_type(d);
-    return decode_number(d, n, out);
+    return decode_word(&d, json_view(in), out);
 }
 
 bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Faults *faults,
                   Value *out)
 {
     Decode d = {c, house, field, faults};
-    if (!cell.n && c->kind != KIND_TEXT) {
-        *out = VALUE_NULL;
-        return true;
-    }
-    switch (c->kind) {
-    case KIND_TEXT: return decode_text(&d, cell, out);
-    case KIND_CHOICE: return decode_choice(&d, cell, out);
-    case KIND_CODE: return decode_code(&d, cell, out);
-    case KIND_DATE:
-    case KIND_INSTANT: return decode_stamp(&d, cell, out);
-    case KIND_BYTES: return decode_bytes(&d, cell, out);
-    case KIND_FLAG:
-        if (!str_is(cell, "0") && !str_is(cell, "1")) return refuse_type(&d);
-        *out = VALUE_INT(cell.p[0] == '1');
-        return true;
-    case KIND_INT:
-    case KIND_REF:
-    case KIND_DECIMAL:
-    case KIND_MONEY: return parse_number(&d, cell, out);
-    case KIND_FILES:
-    case KIND_OBJECT:
-    case KIND_LIST:
-    case KIND_PLACE: break;
-    }
-    const Json *tree;
-    if (json_read(faults->mem, cell, &tree)) return refuse_type(&d);
-    return column_decode(c, tree, house, field, faults, out);
+    bool tree = c->kind == KIND_FILES || c->kind == KIND_OBJECT || c->kind == KIND_LIST ||
+                c->kind == KIND_PLACE;
+    if (!tree || !cell.n)
+        return utf8_fault(cell) == SIZE_MAX ? decode_word(&d, cell, out) : refuse_type(&d);
+    const Json *in;
+    if (json_read(faults->mem, cell, &in)) return refuse_type(&d);
+    return column_decode(c, in, house, field, faults, out);
 }
 
 /* ---- writing ---- */

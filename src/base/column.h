@@ -132,14 +132,29 @@ extern const Err COLUMN_FILE;     /* "file": not in the vault: send it first */
 extern const Err COLUMN_UNKNOWN;  /* "unknown": no such field here */
 extern const Err COLUMN_ID_CARD;  /* "id-card": text holds an identity-card number */
 
-MUST bool kind_is_number(Kind kind);
+/* Whether its values are in Value.i. */
+MUST static inline bool kind_is_number(Kind kind)
+{
+    const unsigned numbers = 1u << KIND_INT | 1u << KIND_DECIMAL | 1u << KIND_MONEY |
+                             1u << KIND_DATE | 1u << KIND_INSTANT | 1u << KIND_FLAG |
+                             1u << KIND_REF;
+    return numbers >> kind & 1;
+}
 MUST const char *kind_name(Kind kind);
 MUST bool kind_by_name(Str name, Kind *out);
 
-MUST bool value_is_null(const Column *c, const Value *v);
+MUST static inline bool value_is_null(const Column *c, const Value *v)
+{
+    return kind_is_number(c->kind) || c->kind == KIND_PLACE ? v->i == NIL : v->s.p == NULL;
+}
 MUST bool value_eq(const Column *c, const Value *a, const Value *b);
 /* Between a value and its member in a row's struct. */
-MUST Value column_get(const Column *c, const void *row);
+MUST static inline Value column_get(const Column *c, const void *row)
+{
+    const char *at = (const char *)row + c->offset;
+    if (kind_is_number(c->kind)) return VALUE_INT(*(const int64_t *)(const void *)at);
+    return VALUE_STR(*(const Str *)(const void *)at);
+}
 void column_set(const Column *c, void *row, const Value *v);
 /* The column of that name, or NULL. */
 MUST const Column *column_find(const Column *columns, size_t count, Str name);

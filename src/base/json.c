@@ -111,16 +111,15 @@ void json_key_str(JsonOut *w, Str key)
     w->more = false;
 }
 
-void json_key(JsonOut *w, const char *key)
+void json_key_plain(JsonOut *w, Str key)
 {
-    size_t n = strlen(key); /* one of ours: nothing in it is to be escaped */
     Buf *b = w->out;
-    buf_room(b, n + 4);
+    buf_room(b, key.n + 4);
     char *p = b->p + b->n;
     if (w->more) *p++ = ',';
     *p++ = '"';
-    memcpy(p, key, n);
-    p += n;
+    memcpy(p, key.p, key.n);
+    p += key.n;
     *p++ = '"';
     *p++ = ':';
     *p = 0;
@@ -178,30 +177,6 @@ void json_raw(JsonOut *w, Str json)
     }
     comma(w);
     buf_add(w->out, json);
-}
-
-void json_put_text(JsonOut *w, const char *key, Str text)
-{
-    json_key(w, key);
-    json_text(w, text);
-}
-
-void json_put_int(JsonOut *w, const char *key, int64_t n)
-{
-    json_key(w, key);
-    json_int(w, n);
-}
-
-void json_put_bool(JsonOut *w, const char *key, bool b)
-{
-    json_key(w, key);
-    json_bool(w, b);
-}
-
-void json_put_raw(JsonOut *w, const char *key, Str json)
-{
-    json_key(w, key);
-    json_raw(w, json);
 }
 
 /* ---- a tree, written again ---- */

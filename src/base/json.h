@@ -115,7 +115,11 @@ typedef struct {
 
 void json_open(JsonOut *w, char bracket);  /* '{' or '[' */
 void json_close(JsonOut *w, char bracket); /* '}' or ']' */
-void json_key(JsonOut *w, const char *key);
+void json_key_plain(JsonOut *w, Str key);  /* one of ours: nothing in it is to be escaped */
+static inline void json_key(JsonOut *w, const char *key)
+{
+    json_key_plain(w, str(key));
+}
 void json_key_str(JsonOut *w, Str key);
 void json_text(JsonOut *w, Str text); /* null for STR_NULL */
 void json_int(JsonOut *w, int64_t n); /* null for NIL */
@@ -123,11 +127,27 @@ void json_bool(JsonOut *w, bool b);
 void json_nil(JsonOut *w);
 void json_decimal(JsonOut *w, int64_t value, int scale); /* null for NIL */
 void json_raw(JsonOut *w, Str json);                     /* a ready value; null for STR_NULL */
-/* Key and value in one. */
-void json_put_text(JsonOut *w, const char *key, Str text);
-void json_put_int(JsonOut *w, const char *key, int64_t n);
-void json_put_bool(JsonOut *w, const char *key, bool b);
-void json_put_raw(JsonOut *w, const char *key, Str json);
+/* Key and value in one; inline, so that a literal key is measured by the compiler. */
+static inline void json_put_text(JsonOut *w, const char *key, Str text)
+{
+    json_key(w, key);
+    json_text(w, text);
+}
+static inline void json_put_int(JsonOut *w, const char *key, int64_t n)
+{
+    json_key(w, key);
+    json_int(w, n);
+}
+static inline void json_put_bool(JsonOut *w, const char *key, bool b)
+{
+    json_key(w, key);
+    json_bool(w, b);
+}
+static inline void json_put_raw(JsonOut *w, const char *key, Str json)
+{
+    json_key(w, key);
+    json_raw(w, json);
+}
 /* The escaped, quoted form of text, without comma. */
 void json_quote(Buf *out, Str text);
 

@@ -162,7 +162,11 @@ static bool read_number(Reader *r, Json *out)
     r->at = end;
     if (real) {
         *out = (Json){.kind = JSON_REAL, .count = (uint32_t)(end - from), .text = from};
-        return isfinite(strtod(from, NULL)) || wrong(r, "the number is too large");
+        /* without an exponent it takes 309 digits */
+        bool fits = (memchr(from, 'e', (size_t)(end - from)) == NULL &&
+                     memchr(from, 'E', (size_t)(end - from)) == NULL && end - from < 300) ||
+                    isfinite(strtod(from, NULL));
+        return fits || wrong(r, "the number is too large");
     }
     errno = 0;
     *out = (Json){.kind = JSON_INTEGER, .integer = strtoll(from, NULL, 10)};

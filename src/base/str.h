@@ -20,8 +20,12 @@ typedef struct {
 #define STR(s)     (int)(s).n, (s).p /* for "%.*s" */
 #define STR_NULL   ((Str){0})
 
-/* The view of a NUL-terminated string; NULL gives STR_NULL. */
-Str str(const char *z);
+/* The view of a NUL-terminated string; NULL gives STR_NULL. Inline: z is most often a literal.
+ */
+static inline Str str(const char *z)
+{
+    return z ? (Str){z, strlen(z)} : STR_NULL;
+}
 MUST bool str_eq(Str a, Str b); /* NULL equals only NULL */
 MUST int str_cmp(Str a, Str b); /* byte order, NULL first */
 /* Equals a C string; NULL equals only NULL. Inline: z is most often a literal. */

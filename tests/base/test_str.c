@@ -83,9 +83,9 @@ static void eights_see_what_bytes_see(void **state)
         "\xff", "\xc2\x85", "\u202e", "\xed\xa0\x80", "\xe0\x80\x80", "\xf0\x80\x80\x80"};
     for (size_t o = 0; o < countof(odd); o++)
         for (int chinese = 0; chinese < 2; chinese++)
-            for (size_t before = 0; before < 20; before++)
-                for (size_t after = 0; after < 20; after++) {
-                    char text[160];
+            for (size_t before = 0; before < 36; before++)
+                for (size_t after = 0; after < 36; after++) {
+                    char text[256];
                     size_t n = 0;
                     for (size_t i = 0; i < before + after + 1; i++) {
                         const char *piece = i == before ? odd[o] : chinese ? "安" : "a";

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What a column takes and refuses, from JSON and from a cell of a file, and what it says then.
+ */
+#include "base/column.h"
+#include "test.h"
+
+static const Choice colours[] = {{"red", "红", "red"}, {"blue", "蓝", "blue"}};
+static const Column text = {
+    .name = "text", .kind = KIND_TEXT, .zh = "文", .en = "Text", .max = 40};
+static const Column number = {
+    .name = "n", .kind = KIND_INT, .zh = "数", .en = "Number", .max = 10};
+static const Column decimal = {
+    .name = "d", .kind = KIND_DECIMAL, .zh = "小数", .en = "Decimal", .scale = 2};
+static const Column money = {.name = "m", .kind = KIND_MONEY, .zh = "金额", .en = "Money"};
+static const Column date = {.name = "day", .kind = KIND_DATE, .zh = "日期", .en = "Date"};
+static const Column flag = {.name = "f", .kind = KIND_FLAG, .zh = "是否", .en = "Flag"};
+static const Column place = {.name = "place", .kind = KIND_PLACE, .zh = "位置", .en = "Place"};
+static const Column object = {.name = "o", .kind = KIND_OBJECT, .zh = "对象", .en = "Object"};
+static const Column choice = {.name = "colour",
+                              .kind = KIND_CHOICE,
+                              .zh = "色",
+                              .en = "Colour",
+                              .choices = colours,
+                              .choice_count = countof(colours)};
+
+static Arena *mem;
+
+static int setup(void **state)
+{
+    (void)state;
+    mem = arena_new(0);
+    return 0;
+}
+
+static int teardown(void **state)
+{
+    (void)state;
+    arena_free(mem);
+    return 0;
+}
+
+/* NULL when it is taken, else the code of what was wrong. */
+static const char *decode(const Column *c, const char *json, Value *out)
+{
+    Faults faults = {.mem = mem};
+    const Json *in;
+    assert_ok(json_read(mem, str(json), &in));
+    bool fine = column_decode(c, in, NULL, str(c->name), &faults, out);
+    assert_int_equal(fine, faults.count == 0);
+    return fine ? NULL : faults.first->code;
+}
+
+static const char *parse(const Column *c, const char *cell, Value *out)
+{
+    Faults faults = {.mem = mem};
+    bool fine = column_parse(c, str(cell), NULL, str(c->name), &faults, out);
+    assert_int_equal(fine, faults.count == 0);
+    return fine ? NULL : faults.first->code;
+}
+
+#define TAKES(way, column, in)          assert_null(way(&(column), in, &v))
+#define REFUSES(way, column, in, wrong) assert_string_equal(way(&(column), in, &v), wrong)
+
+static void text_is_bounded_and_without_control_characters(void **state)
+{
+    (void)state;
+    Value v;
+    TAKES(decode, text, "\"老陈家泡馍馆\\n第二行\"");
+    assert_str(v.s, "老陈家泡馍馆\n第二行");
+    REFUSES(decode, text, "\"a\\u0007\"", "control");
+    REFUSES(decode, text, "\"\\u202eabc\"", "control");
+    REFUSES(decode, text,
+            "\"一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十一二三四五六七八九十"
+            "过\"",
+            "too-long");
+    REFUSES(decode, text, "12", "type");
+    REFUSES(parse, text, "\xff", "type");
+}
+
+/* GB 11643-1999's own example is 11010519491231002X. */
+static void an_identity_card_number_is_refused_wherever_it_stands(void **state)
+{
+    (void)state;
+    static const char *const cards[] = {"11010519491231002X", "11010519491231002x",
+                                        "440524188001010014"};
+    Value v;
+    for (size_t i = 0; i < countof(cards); i++)
+        for (int before = 0; before < 20; before++) {
+            char json[96];
+            snprintf(json, sizeof json, "\"%.*s%s\"", before, "aaaaaaaaaaaaaaaaaaaa", cards[i]);
+            REFUSES(decode, text, json, "id-card");
+            snprintf(json, sizeof json, "\"%.*s%s b\"", before, "aaaaaaaaaaaaaaaaaaaa",
+                     cards[i]);
+            REFUSES(decode, text, json, "id-card");
+        }
+    TAKES(decode, text, "\"110105194912310021\"");  /* another check digit */
+    TAKES(decode, text, "\"4405241880010100145\""); /* longer: some other number */
+    TAKES(decode, text, "\"9440524188001010014\"");
+    TAKES(decode, text, "\"11010519491231002\"");
+    TAKES(decode, text, "\"1380000000013800000000\"");
+}
+
+static void numbers_are_exact_or_refused(void **state)
+{
+    (void)state;
+    Value v;
+    TAKES(decode, number, "10");
+    REFUSES(decode, number, "11", "range");
+    REFUSES(decode, number, "-1", "range");
+    REFUSES(decode, number, "1.0", "type");
+    REFUSES(decode, number, "\"1\"", "type");
+    TAKES(parse, number, "7");
+    assert_int_equal(v.i, 7);
+    REFUSES(parse, number, "7a", "type");
+    TAKES(decode, decimal, "1.25");
+    assert_int_equal(v.i, 125);
+    REFUSES(decode, decimal, "1.255", "type");
+    TAKES(decode, money, "0.1");
+    assert_int_equal(v.i, 10);
+    TAKES(parse, money, "80000");
+    assert_int_equal(v.i, 8000000);
+    REFUSES(decode, money, "1e300", "range");
+}
+
+static void other_kinds_say_what_they_want(void **state)
+{
+    (void)state;
+    Value v;
+    TAKES(decode, date, "\"2028-02-29\"");
+    REFUSES(decode, date, "\"2026-02-29\"", "type");
+    TAKES(decode, choice, "\"blue\"");
+    REFUSES(decode, choice, "\"green\"", "choice");
+    TAKES(decode, flag, "true");
+    assert_int_equal(v.i, 1);
+    REFUSES(decode, flag, "1", "type");
+    TAKES(parse, flag, "1");
+    REFUSES(parse, flag, "yes", "type");
+    TAKES(decode, place, "{\"lon\":109.06,\"lat\":34.32}");
+    assert_true(v.i == 1090600000 && v.j == 343200000);
+    REFUSES(decode, place, "{\"lon\":181,\"lat\":0}", "range");
+    TAKES(parse, place, "{\"lon\":1,\"lat\":2}");
+    REFUSES(parse, place, "1,2", "type");
+    TAKES(decode, object, "{\"b\":1,\"a\":{}}");
+    assert_str(v.s, "{\"a\":{},\"b\":1}");
+    REFUSES(decode, object, "{\"a\":[1.5]}", "type");
+    TAKES(decode, number, "null");
+    assert_true(value_is_null(&number, &v));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(text_is_bounded_and_without_control_characters),
+        cmocka_unit_test(an_identity_card_number_is_refused_wherever_it_stands),
+        cmocka_unit_test(numbers_are_exact_or_refused),
+        cmocka_unit_test(other_kinds_say_what_they_want),
+    };
+    return cmocka_run_group_tests_name("column", tests, setup, teardown);
+}
