@@ -42,6 +42,8 @@ struct JsonMember {
 /* Parses text, which need not live on; the tree lives as long as the arena. Any JSON value is
  * accepted, not only objects. JSON_BAD. */
 MUST const Err *json_read(Arena *mem, Str text, const Json **out);
+/* The same of text that this house wrote: whether it is UTF-8 is not asked again. */
+MUST const Err *json_read_own(Arena *mem, Str text, const Json **out);
 
 /* What follows takes NULL for an absent value and answers for it. */
 static inline bool json_is(const Json *v, JsonKind kind)

@@ -313,13 +313,11 @@ static const Err *refuse(Reader *r, Str text, size_t at, const char *fault)
                      str_fmt(r->mem, "%d", column), str(fault), STR_NULL);
 }
 
-const Err *json_read(Arena *mem, Str text, const Json **out)
+const Err *json_read_own(Arena *mem, Str text, const Json **out)
 {
     JsonMember few[OPEN_FEW];
     Reader r = {.mem = mem, .open = few, .open_cap = OPEN_FEW};
     if (text.n >= UINT32_MAX) return refuse(&r, S(""), 0, "the text is too long");
-    size_t fault = utf8_fault(text);
-    if (fault != SIZE_MAX) return refuse(&r, text, fault, "the text is not UTF-8");
     r.text = r.at = arena_copy(mem, text.p, text.n);
     r.end = r.text + text.n;
     Json *tree = arena_make(mem, Json);
@@ -328,4 +326,12 @@ const Err *json_read(Arena *mem, Str text, const Json **out)
     if (!good) return refuse(&r, text, (size_t)(r.at - r.text), r.fault);
     *out = tree;
     return NULL;
+}
+
+const Err *json_read(Arena *mem, Str text, const Json **out)
+{
+    Reader r = {.mem = mem};
+    size_t fault = utf8_fault(text);
+    if (fault != SIZE_MAX) return refuse(&r, text, fault, "the text is not UTF-8");
+    return json_read_own(mem, text, out);
 }

@@ -13,6 +13,7 @@ const Err STALE = ERROR(ERR_CONFLICT, "stale", "刚才已有人改动,请刷新�
                         "Somebody changed it meanwhile, reload and try again");
 
 #define HEAD_BUCKETS   256
+#define BRIEF_BLOCK    ((size_t)1 << 20) /* some forty acts */
 #define LISTENERS_MOST 16
 
 static const Column entry_columns[] = {
@@ -97,6 +98,7 @@ struct Ledger {
     HeadSlot *heads[HEAD_BUCKETS];
     const Act *batch[1024];
     size_t batch_count;
+    Arena *brief; /* of the brief acts of this batch */
     struct {
         LedgerListener listener;
         void *context;
@@ -197,6 +199,7 @@ static void answering(void *context, bool begins)
     Ledger *ledger = context;
     if (begins) pthread_mutex_lock(&ledger->answering_lock);
     if (ledger->answering) ledger->answering(ledger->answering_context, begins);
+    if (!begins) arena_reset(ledger->brief);
     if (!begins) pthread_mutex_unlock(&ledger->answering_lock);
 }
 
@@ -383,7 +386,7 @@ static const Err *job_run(LaneJob *lane_job, Db *db)
     HeadSlot *slot;
     if ((e = head_load(ledger, db, job->spec.region, &slot))) return e;
     Instant wall = ledger->clock(ledger->clock_context);
-    job->act = (Act){.mem = job->mem,
+    job->act = (Act){.mem = job->brief ? ledger->brief : job->mem,
                      .db = db,
                      .ledger = ledger,
                      .spec = job->spec,
@@ -422,10 +425,12 @@ const Err *ledger_open(Store *store, const Table *const *tables, size_t count,
     ledger->table_count = count;
     ledger->clock = clock;
     ledger->clock_context = clock_context;
+    ledger->brief = arena_new(BRIEF_BLOCK);
     pthread_mutex_init(&ledger->answering_lock, NULL);
     LaneHooks hooks = {ledger, flush, committed, dropped, answering};
     const Err *e = lane_start(store, &hooks, 4096, &ledger->lane);
     if (e) {
+        arena_free(ledger->brief);
         free(ledger);
         return e;
     }
@@ -438,6 +443,7 @@ void ledger_close(Ledger *ledger)
     if (!ledger) return;
     lane_stop(ledger->lane);
     dropped(ledger);
+    arena_free(ledger->brief);
     pthread_mutex_destroy(&ledger->answering_lock);
     free(ledger);
 }

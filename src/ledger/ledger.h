@@ -101,7 +101,10 @@ typedef struct ActJob ActJob;
 struct ActJob {
     LaneJob lane; /* .alone may be set */
     Ledger *ledger;
-    Arena *mem; /* the request's: everything of the act lives there */
+    Arena *mem; /* the request's: everything of the act lives there, unless it is brief */
+    /* Nothing of the act is read after done: it lives in the lane's own memory, which one batch
+     * after the other uses and which is therefore still in the cache. */
+    bool brief;
     ActSpec spec;
     const Err *(*decide)(Act *act, void *context);
     void (*done)(ActJob *job,

@@ -13,7 +13,7 @@
 #include "store/engine.h"
 
 #define BATCH_MOST      512
-#define CHECKPOINT_JOBS 1000 /* jobs between two background copies */
+#define CHECKPOINT_JOBS 4000 /* jobs between two background copies */
 #define PAGES_LEFT_MOST 8000 /* not yet copied: the lane does it itself */
 
 struct Lane {

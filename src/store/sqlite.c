@@ -294,16 +294,15 @@ const Err *rows_close(Rows *rows)
 
 static int64_t value_int(sqlite3_stmt *handle, int column)
 {
-    return sqlite3_column_type(handle, column) == SQLITE_NULL
-               ? NIL
-               : sqlite3_column_int64(handle, column);
+    int64_t n = sqlite3_column_int64(handle, column);
+    return n == 0 && sqlite3_column_type(handle, column) == SQLITE_NULL ? NIL : n;
 }
 
 static Str value_str(sqlite3_stmt *handle, int column)
 {
-    if (sqlite3_column_type(handle, column) == SQLITE_NULL) return STR_NULL;
-    const char *p = sqlite3_column_blob(handle, column);
-    return (Str){p ? p : "", (size_t)sqlite3_column_bytes(handle, column)};
+    const char *p = sqlite3_column_blob(handle, column); /* NULL for an empty one, too */
+    if (p) return (Str){p, (size_t)sqlite3_column_bytes(handle, column)};
+    return sqlite3_column_type(handle, column) == SQLITE_NULL ? STR_NULL : S("");
 }
 
 int64_t rows_int(Rows *rows, int column)

@@ -430,6 +430,7 @@ static void run_act(Call *call)
     if (call->body) call->sorted = json_sorted(call->mem, call->body);
     spec->sum = fingerprint(call);
     job->mem = call->mem;
+    job->brief = true;
     job->decide = decide;
     job->done = decided;
     job->context = call;

@@ -6,7 +6,7 @@ View view_of(Call *call)
 {
     return (View){.work = web_conf(call->web)->work,
                   .db = call->db,
-                  .mem = call->mem,
+                  .mem = call->act ? call->act->mem : call->mem,
                   .who = &call->who,
                   .now = call->now,
                   .lang = call->lang};

@@ -47,7 +47,8 @@ static bool path_read(Arena *mem, Str raw, Str *out)
 {
     if (raw.n == 0 || raw.p[0] != '/') return false;
     /* %2F would be a slash that the sender's proxy did not take for one. */
-    if (str_find(raw, S("%2F")) != SIZE_MAX || str_find(raw, S("%2f")) != SIZE_MAX)
+    if (memchr(raw.p, '%', raw.n) &&
+        (str_find(raw, S("%2F")) != SIZE_MAX || str_find(raw, S("%2f")) != SIZE_MAX))
         return false;
     Str path;
     if (!decode(mem, raw, false, &path)) return false;

@@ -164,7 +164,7 @@ void risen_read(Run *run, const Json *in, Arena *mem)
 static const Err *json_of(Arena *mem, Str text, const Json **out)
 {
     *out = NULL;
-    return text.p ? json_read(mem, text, out) : NULL;
+    return text.p ? json_read_own(mem, text, out) : NULL;
 }
 
 static const Err *values_read(Turn *t, Run *run, const Json *fields)
@@ -407,11 +407,11 @@ Ties case_ties(Turn *t, const Case *c)
                  .filed_by = c->filed_by};
     const Json *list;
     int64_t *ids;
-    if (c->watch.p && !json_read(t->mem, c->watch, &list)) {
+    if (c->watch.p && !json_read_own(t->mem, c->watch, &list)) {
         watch_read(list, t->mem, &ids, &ties.watch_count);
         ties.watch = ids;
     }
-    if (c->risen.p && !json_read(t->mem, c->risen, &list)) {
+    if (c->risen.p && !json_read_own(t->mem, c->risen, &list)) {
         Run run;
         risen_read(&run, list, t->mem);
         ids = arena_array(t->mem, int64_t, run.risen_count);

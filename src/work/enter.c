@@ -243,7 +243,7 @@ static const Err *resume_clock(Turn *t, Run *run, const Left *left)
     bool until = run->flow->states[run->state].clock[c->clock].until != FLOW_NONE;
     if (until && c->due - c->clock_shift != left->due - left->shift) return start_clock(t, run);
     const Json *risen;
-    if (left->risen.p && !json_read(t->mem, left->risen, &risen))
+    if (left->risen.p && !json_read_own(t->mem, left->risen, &risen))
         risen_read(run, risen, t->mem);
     return NULL;
 }
