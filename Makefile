@@ -3,8 +3,7 @@
 
 all:
 	@tools/setup.sh build
-	@[ -f build/build.ninja ] || meson setup build -Dtests=false --buildtype=release
-	@ninja -C build
+	@tools/build.sh
 
 run:
 	@./run

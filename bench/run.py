@@ -26,10 +26,7 @@ ROUNDS, SECONDS = 3, 2
 
 
 def build():
-    if not os.path.exists(os.path.join(BUILD, "build.ninja")):
-        subprocess.run(["meson", "setup", BUILD, "-Dbench=true", "-Dtests=false", "--buildtype=release"], cwd=ROOT, check=True,
-                       stdout=subprocess.DEVNULL)
-    subprocess.run(["ninja", "-C", BUILD], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([os.path.join(ROOT, "tools", "build.sh"), BUILD, "-Dbench=true"], check=True)
 
 
 def program(name):

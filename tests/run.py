@@ -140,7 +140,7 @@ def ui():
     env = dict(os.environ, PATH=node + os.pathsep + os.environ["PATH"], GRIDWARD=os.path.join(PLAIN, "gridward"))
     done = run(["node", "ui/node_modules/vue-tsc/bin/vue-tsc.js", "--noEmit", "-p", "ui"], env=env)
     note("types of ui", done.returncode == 0, done.stdout)
-    if not build(PLAIN, "-Dtests=false", "--buildtype=release"):  # the pages are compiled in
+    if not build(PLAIN, "-Dtests=false", "--buildtype=release", "-Db_lto=true"):  # the pages are compiled in
         return
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "demo.db")

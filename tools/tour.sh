@@ -5,7 +5,6 @@ cd "$(dirname "$0")/.."
 tools/setup.sh browser
 tools/ui.sh
 PATH=$(tools/ui.sh node):$PATH
-[ -f build/build.ninja ] || meson setup build -Dtests=false --buildtype=release >/dev/null
-ninja -C build gridward >build/build.log 2>&1 || { cat build/build.log >&2; exit 1; }
+tools/build.sh
 GRIDWARD=${GRIDWARD:-$PWD/build/gridward} GRIDWARD_TOUR=$PWD/docs/tour node --test tests/ui/newcomer.test.mjs
 du -ch docs/tour/*.webp | tail -1
