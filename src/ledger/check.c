@@ -144,6 +144,57 @@ static const Err *compare_table(const Check *c, const Table *t, Db *folded)
     return e ? e : late;
 }
 
+/* The index of keys, in its own order: one fault tells of all that differs. */
+static const Err *compare_keys(const Check *c, Db *folded)
+{
+    static const Sql sql = SQL("SELECT region, key, actor, no, sum FROM ledger_keys ORDER BY "
+                               "region, key, actor");
+    Rows live, fold;
+    const Err *e = db_rows(c->db, &sql, NO_ARGS, &live);
+    if (!e && (e = db_rows(folded, &sql, NO_ARGS, &fold))) {
+        const Err *ignored = rows_close(&live);
+        (void)ignored;
+    }
+    if (e) return e;
+    bool same = true, more = true;
+    while (same && more) {
+        more = rows_next(&live);
+        same = rows_next(&fold) == more;
+        for (int i = 0; i < 5 && same && more; i++)
+            same = i == 1 || i == 4 ? str_eq(rows_str(&live, i), rows_str(&fold, i))
+                                    : rows_int(&live, i) == rows_int(&fold, i);
+    }
+    if (!same)
+        report_fault(c->report, "keys: the index of keys is not what the ledger says; "
+                                "gridward rebuild mends it");
+    e = rows_close(&live);
+    const Err *late = rows_close(&fold);
+    return e ? e : late;
+}
+
+/* The next id must be one that no row has. */
+static const Err *check_ids(const Check *c, const Table *t)
+{
+    Rows rows;
+    const Err *e = db_query(
+        c->db,
+        str_fmt(c->mem,
+                "SELECT h.region, h.seq, (SELECT max(a.id) FROM %s AS a WHERE a.region = "
+                "h.region AND a.id >= h.region * 8589934592 AND a.id < (h.region + 1) * "
+                "8589934592) FROM ledger_head AS h",
+                t->name),
+        &rows);
+    if (e) return e;
+    while (rows_next(&rows)) {
+        int64_t id = rows_int(&rows, 2);
+        if (id != NIL && ID_SEQ(id) > rows_int(&rows, 1))
+            report_fault(c->report, "chain: region %lld gave ids up to %lld, %s has %lld",
+                         (long long)rows_int(&rows, 0), (long long)rows_int(&rows, 1), t->name,
+                         (long long)ID_SEQ(id));
+    }
+    return rows_close(&rows);
+}
+
 static const Err *fold_and_compare(Check *c, Db *folded, FoldCount *count)
 {
     size_t n;
@@ -151,7 +202,7 @@ static const Err *fold_and_compare(Check *c, Db *folded, FoldCount *count)
     int steps;
     const Err *e = schema_make(folded, tables, n, &steps);
     if (!e) e = db_begin(folded);
-    if (!e) e = fold_all(c->ledger, c->db, folded, false, count);
+    if (!e) e = fold_all(c->ledger, c->db, folded, true, count);
     if (e && e->kind == ERR_BROKEN && err_is(e, &ENTRY_BROKEN)) {
         Buf b = BUF(count->mem);
         err_text(e, LANG_EN, &b);
@@ -161,7 +212,7 @@ static const Err *fold_and_compare(Check *c, Db *folded, FoldCount *count)
     if (!e) e = db_commit(folded);
     for (size_t i = 0; i < n && !e; i++)
         if (tables[i]->class == CLASS_STATE) e = compare_table(c, tables[i], folded);
-    return e;
+    return e ? e : compare_keys(c, folded);
 }
 
 static const Err *check_fold(Check *c, FoldCount *count)
@@ -227,7 +278,8 @@ const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count, 
         size_t n;
         const Table *const *tables = ledger_tables(ledger, &n);
         for (size_t i = 0; i < n && !e; i++)
-            if (tables[i]->class == CLASS_STATE) e = check_refs(&c, tables[i]);
+            if (tables[i]->class == CLASS_STATE && !(e = check_ids(&c, tables[i])))
+                e = check_refs(&c, tables[i]);
         for (size_t i = 0; i < more_count && !e; i++)
             more[i].check(more[i].context, c.db, report);
         db_rollback(c.db);

@@ -64,13 +64,29 @@ static void help_command(const Command *c)
              "flags go before it");
 }
 
-static void help_all(const Command *const *tables, const size_t *counts, size_t n)
+static bool asks_help(const char *word)
 {
-    puts("usage: gridward COMMAND [WORDS] [OPTIONS]\n\n"
-         "gridward supervises work safety by grid: one binary, one store.\n\ncommands:");
-    for (size_t t = 0; t < n; t++)
-        for (size_t i = 0; i < counts[t]; i++)
-            printf("  %-22s %s\n", tables[t][i].name, tables[t][i].help);
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* Whether the command is one of a family: "import" of "import subjects"; STR_NULL: of all. */
+static bool of_family(const Command *c, Str family)
+{
+    Str first, second;
+    return !family.p || (str_cut(str(c->name), ' ', &first, &second) && str_eq(first, family));
+}
+
+/* What there is, of a family or at all. */
+static void help_list(const Tables *all, Str family)
+{
+    printf("usage: gridward %.*s [WORDS] [OPTIONS]\n\n%s\n\ncommands:\n",
+           STR(family.p ? family : S("COMMAND")),
+           family.p ? "One of several commands."
+                    : "gridward supervises work safety by grid: one binary, one store.");
+    for (size_t t = 0; t < all->count; t++)
+        for (size_t i = 0; i < all->counts[t]; i++)
+            if (of_family(&all->tables[t][i], family))
+                printf("  %-22s %s\n", all->tables[t][i].name, all->tables[t][i].help);
     puts("\ngridward COMMAND --help tells more.");
 }
 
@@ -130,7 +146,7 @@ static int run(Args *args, int argc, char **argv)
     Str config = STR_NULL;
     args->conf = conf_new(args->mem, args->command->options, args->command->option_count);
     for (int i = 0; i < argc; i++) {
-        if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0) {
+        if (asks_help(argv[i])) {
             help_command(args->command);
             return EXIT_FINE;
         }
@@ -146,26 +162,50 @@ static int run(Args *args, int argc, char **argv)
         return args_usage(args, "expected: gridward %s %s", args->command->name,
                           args->command->words);
     int code = read_settings(args, config);
+    if (!code && option_of(args->command, S("store")) && !conf_text(args->conf, "store").n)
+        code = args_usage(args, "say which store with --store");
     return code ? code : args->command->run(args);
 }
 
-int command_run(const Command *const *tables, const size_t *counts, size_t table_count,
-                int argc, char **argv)
+/* Neither a command nor a family of them; or a family, of which something is to be said. */
+static int run_none(const Tables *all, int argc, char **argv)
 {
-    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
-        strcmp(argv[1], "help") == 0) {
-        help_all(tables, counts, table_count);
+    Str family = str(argv[1]);
+    Arena *mem = arena_new(0);
+    Buf names = BUF(mem);
+    for (size_t t = 0; t < all->count; t++)
+        for (size_t i = 0; i < all->counts[t]; i++)
+            if (of_family(&all->tables[t][i], family))
+                buf_fmt(&names, "%s%s", names.n ? ", " : "",
+                        all->tables[t][i].name + family.n + 1);
+    int code = EXIT_USAGE;
+    if (names.n && argc > 2 && asks_help(argv[2])) {
+        help_list(all, family);
+        code = EXIT_FINE;
+    } else if (names.n)
+        fprintf(stderr, "gridward: %s takes one of %.*s; see gridward %s --help\n", argv[1],
+                STR(buf_str(&names)), argv[1]);
+    else
+        fprintf(stderr, "gridward: there is no command %s; see gridward --help\n", argv[1]);
+    arena_free(mem);
+    return code;
+}
+
+int command_run(const Tables *all, int argc, char **argv)
+{
+    if (argc < 2 || asks_help(argv[1]) || strcmp(argv[1], "help") == 0) {
+        help_list(all, STR_NULL);
         return argc < 2 ? EXIT_USAGE : EXIT_FINE;
     }
-    for (size_t t = 0; t < table_count; t++)
-        for (size_t i = 0; i < counts[t]; i++) {
-            int taken = name_fits(&tables[t][i], argc - 1, argv + 1);
+    for (size_t t = 0; t < all->count; t++)
+        for (size_t i = 0; i < all->counts[t]; i++) {
+            const Command *c = &all->tables[t][i];
+            int taken = name_fits(c, argc - 1, argv + 1);
             if (!taken) continue;
-            Args args = {.mem = arena_new(0), .command = &tables[t][i]};
+            Args args = {.mem = arena_new(0), .command = c};
             int code = run(&args, argc - 1 - taken, argv + 1 + taken);
             arena_free(args.mem);
             return code;
         }
-    fprintf(stderr, "gridward: there is no command %s; see gridward --help\n", argv[1]);
-    return EXIT_USAGE;
+    return run_none(all, argc, argv);
 }

@@ -36,8 +36,14 @@ int args_refuse(const Args *args, const Err *e);
 int args_usage(const Args *args, const char *format, ...) LIKE_PRINTF(2, 3);
 /* The language of messages: English unless LC_ALL, LC_MESSAGES or LANG begins with zh. */
 MUST Lang args_lang(void);
+/* All commands, a table for each file. */
+typedef struct {
+    const Command *const *tables;
+    const size_t *counts;
+    size_t count;
+} Tables;
+
 /* Finds the command and runs it. */
-int command_run(const Command *const *tables, const size_t *counts, size_t table_count,
-                int argc, char **argv);
+int command_run(const Tables *all, int argc, char **argv);
 
 #endif

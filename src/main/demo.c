@@ -196,7 +196,6 @@ static int demo_make(const Args *args)
     Demo demo = {.mem = args->mem, .tell = tell, .tell_context = &progress};
     Instant began = time_wall();
     Str path = conf_text(args->conf, "store");
-    if (!path.p) return args_refuse(args, &HOUSE_NO_STORE);
     Str making = str_fmt(args->mem, "%.*s.making", STR(path));
     const Err *e = refuse_taken(args->mem, path);
     if (!e) e = read_script(args->mem, &demo.script);

@@ -16,13 +16,15 @@
 #include "subject/proposal.h"
 #include "work/notice.h"
 
-const Err HOUSE_NO_STORE =
-    ERROR(ERR_INVALID, "no-store", "请用 --store 指定存储", "Say which store with --store");
 const Err HOUSE_EXISTS =
     ERROR(ERR_CONFLICT, "store-exists", "{0} 已经存在", "{0} exists already");
 const Err HOUSE_MISSING =
     ERROR(ERR_MISSING, "store-missing", "没有存储 {0},请先运行 gridward init",
           "There is no store {0}; run gridward init first");
+
+const Err HOUSE_FOREIGN =
+    ERROR(ERR_INVALID, "store-foreign", "{0} 不是 gridward 的存储,或已损坏",
+          "{0} is no store of gridward, or what was in it is gone");
 
 static const Table *const tables[] = {
     &entry_table,
@@ -79,13 +81,18 @@ void house_set_clock(void *context, Instant now)
     atomic_store(&house->test_now, now);
 }
 
-static const Err *make_schema(Store *store)
+/* Another program's file, or one that was cut to nothing, is not to become an empty store. */
+static const Err *make_schema(House *house, HouseMode mode)
 {
     Db *db;
-    const Err *e = db_open(store, DB_WRITE, &db);
+    const Err *e = db_open(house->store, DB_WRITE, &db);
     if (e) return e;
-    int steps;
-    e = schema_make(db, tables, countof(tables), &steps);
+    int steps = 0;
+    bool ours = true;
+    if (mode == HOUSE_EXISTING) e = schema_has(db, &entry_table, &ours);
+    if (!e && !ours)
+        e = err_make(house->mem, &HOUSE_FOREIGN, store_url(house->store), STR_NULL);
+    if (!e) e = schema_make(db, tables, countof(tables), &steps);
     if (!e && steps) log_info("schema columns_added=%d", steps);
     db_close(db);
     return e;
@@ -165,7 +172,7 @@ static const Err *open_lower(House *house, Str url, HouseMode mode)
     const DefKind *kinds = house_kinds(&kind_count);
     const Err *e = store_open(house->mem, url, mode != HOUSE_EXISTING, &house->store);
     if (!e && mode == HOUSE_DRAFT) store_haste(house->store);
-    if (!e) e = make_schema(house->store);
+    if (!e) e = make_schema(house, mode);
     if (!e) e = settle_clock(house);
     if (!e)
         e = ledger_open(house->store, tables, countof(tables), house_now, house,
@@ -205,19 +212,25 @@ static void forget(Arena *mem, Str url)
 
 const Err *house_open(Str url, HouseMode mode, Instant still, House **out)
 {
+    static Arena *said; /* a refusal lives in it, and the process ends */
+    assert(!said);
     crypt_init();
     Arena *mem = arena_new(0);
     House *house = arena_make(mem, House);
     house->mem = mem;
     atomic_init(&house->test_now, still);
-    if (!url.p) return &HOUSE_NO_STORE;
-    bool there = access(str_z(mem, url), F_OK) == 0;
-    if (mode != HOUSE_EXISTING && there) return err_make(mem, &HOUSE_EXISTS, url, STR_NULL);
-    if (mode == HOUSE_EXISTING && !there) return err_make(mem, &HOUSE_MISSING, url, STR_NULL);
-    const Err *e = open_lower(house, url, mode);
-    if (!e) e = open_upper(house, url, mode);
-    if (e && mode != HOUSE_EXISTING) forget(mem, url);
-    if (e) return e; /* the arena stays: the error lives in it, and the process ends */
+    bool there = access(str_z(mem, url), F_OK) == 0, old = mode == HOUSE_EXISTING;
+    const Err *e = NULL;
+    if (there != old) e = err_make(mem, old ? &HOUSE_MISSING : &HOUSE_EXISTS, url, STR_NULL);
+    if (!e) {
+        e = open_lower(house, url, mode);
+        if (!e) e = open_upper(house, url, mode);
+        if (e && !old) forget(mem, url);
+    }
+    if (e) {
+        said = mem;
+        return e;
+    }
     *out = house;
     return NULL;
 }

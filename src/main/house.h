@@ -33,9 +33,9 @@ typedef enum {
     HOUSE_DRAFT /* new, and waits for no disk: of no use before it is whole (store_haste) */
 } HouseMode;
 
-extern const Err HOUSE_NO_STORE; /* "no-store": --store is needed */
-extern const Err HOUSE_EXISTS;   /* "store-exists" */
-extern const Err HOUSE_MISSING;  /* "store-missing" */
+extern const Err HOUSE_EXISTS;  /* "store-exists" */
+extern const Err HOUSE_MISSING; /* "store-missing" */
+extern const Err HOUSE_FOREIGN; /* "store-foreign" */
 
 /* Opens, migrates the schema and, for a new store, publishes the seed definitions. still: the
  * instant at which a clock that stands still begins (the last entry's when that is later), or

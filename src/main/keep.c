@@ -272,14 +272,6 @@ static int describe_codes(const Args *args)
     return print_schema(args, code_schema);
 }
 
-static int describe_roles(const Args *args)
-{
-    Buf b = BUF(args->mem);
-    scope_describe(&b, args_lang());
-    fwrite(b.p, 1, b.n, stdout);
-    return EXIT_FINE;
-}
-
 static const ConfKey describe_options[] = {
     {"postgres", CONF_FLAG, "no", "按 PostgreSQL 打印", "as PostgreSQL's DDL", 0, 0}};
 
@@ -300,8 +292,6 @@ const Command keep_commands[] = {
      .help = "publish the definitions of a folder that have changed", .run = defs_apply},
     {"describe tables", "", 0, 0, OPTIONS(describe_options), .help = "print the tables as SQL",
      .run = describe_tables},
-    {"describe roles", "", 0, 0, .help = "print what each role may see and do",
-     .run = describe_roles},
     {"describe flows", "", 0, 0, .help = "print the JSON Schema of a flow's definition",
      .run = describe_flows},
     {"describe codes", "", 0, 0, .help = "print the JSON Schema of a code list",

@@ -296,6 +296,8 @@ static int user_add(const Args *args)
     House *house = NULL;
     NewUser user = {.name = args->words[0]};
     Str password;
+    if (!conf_text(args->conf, "seat").n)
+        return args_usage(args, "say which seat with --seat ROLE@CODE");
     const Err *e = read_seat(args, &user);
     if (!e) e = house_open(conf_text(args->conf, "store"), HOUSE_EXISTING, NIL, &house);
     user.house = house;

@@ -8,5 +8,6 @@ int main(int argc, char **argv)
                                      keep_commands, describe_commands};
     const size_t counts[] = {serve_command_count, demo_command_count, load_command_count,
                              keep_command_count, describe_command_count};
-    return command_run(tables, counts, countof(tables), argc, argv);
+    const Tables all = {tables, counts, countof(tables)};
+    return command_run(&all, argc, argv);
 }

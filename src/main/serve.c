@@ -110,8 +110,10 @@ static void say_accounts(const Server *s)
 
 static void say_hello(const Server *s)
 {
-    Str listen = conf_text(s->args->conf, "listen"), host, rest;
-    str_cut(listen, ':', &host, &rest);
+    Str host =
+        conf_text(s->args->conf, "listen"); /* "[::1]:8080" has a colon before the last */
+    while (host.n && host.p[--host.n] != ':')
+        ;
     printf("gridward listens on http://%.*s:%d/\n", STR(host), web_port(s->web));
     if (s->demo) say_accounts(s);
     fflush(stdout);
@@ -130,6 +132,8 @@ static int serve(const Args *args)
 {
     Server s = {.args = args};
     sigset_t set;
+    if (conf_text(args->conf, "now").n && !conf_flag(args->conf, "test-clock"))
+        return args_usage(args, "--now needs --test-clock");
     block(&set);
     const Err *e = start(&s);
     if (e) {

@@ -85,6 +85,17 @@ const Err *schema_make(Db *db, const Table *const *tables, size_t count, int *st
     return e;
 }
 
+const Err *schema_has(Db *db, const Table *table, bool *out)
+{
+    Arena *mem = arena_new(0);
+    Str *names;
+    size_t n = 0;
+    const Err *e = db_columns(db, table->name, mem, &names, &n);
+    *out = n > 0;
+    arena_free(mem);
+    return e;
+}
+
 const Err *schema_drop(Db *db, const Table *table)
 {
     Arena *mem = arena_new(0);

@@ -114,6 +114,8 @@ MUST const Err *db_del(Db *db, const Table *table, int64_t id);
 /* schema.c: creates missing tables and indexes, adds missing columns; says what it did in
  * steps. */
 MUST const Err *schema_make(Db *db, const Table *const *tables, size_t count, int *steps);
+/* Whether there is such a table. */
+MUST const Err *schema_has(Db *db, const Table *table, bool *out);
 MUST const Err *schema_drop(Db *db, const Table *table);
 /* The DDL of a table for the engine ("sqlite" or "postgres"), for docs and the lint. */
 void schema_text(const Table *table, bool postgres, Buf *out);
