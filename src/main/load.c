@@ -198,7 +198,7 @@ static int template(const Args *args)
 
 typedef struct {
     House *house;
-    Str name;
+    Str name, login;
     Role role;
     Str code;
     int64_t region, person;
@@ -249,7 +249,11 @@ static const Err *add_person(Act *act, void *context)
     const Ground *ground = act_ground(act, user->house->grounds);
     GroundHooks hooks = work_hooks(user->house->work);
     int64_t seat, hold;
-    const Err *e = person_open(act, ground, STR_NULL, user->name, STR_NULL, &user->person);
+    Account known;
+    const Err *e = account_load(act->db, user->login, act->mem, &known);
+    if (!e) return err_make(act->mem, &ACCOUNT_TAKEN, user->login, STR_NULL);
+    if (e->kind != ERR_MISSING) return e;
+    e = person_open(act, ground, STR_NULL, user->name, STR_NULL, &user->person);
     if (!e) e = free_seat(act, ground, user, &seat);
     if (!e)
         e = seat_take(act, ground_after(ground, act), &hooks, seat, user->person, HOLD_HOLDER,
@@ -269,9 +273,9 @@ static const Err *read_seat(const Args *args, NewUser *out)
 
 static const Err *add_user(const Args *args, House *house, NewUser *user, Str *password)
 {
-    Str given = conf_text(args->conf, "password"), login;
-    const Err *e = login_clean(args->mem, user->name, &login);
-    if (!e && given.p) e = password_fit(login, given);
+    Str given = conf_text(args->conf, "password");
+    const Err *e = login_clean(args->mem, user->name, &user->login);
+    if (!e && given.p) e = password_fit(user->login, given);
     if (!e) e = find_anchor(house, args->mem, user);
     if (e) return e;
     ActJob job = {.lane = {.alone = true},
@@ -287,8 +291,8 @@ static const Err *add_user(const Args *args, House *house, NewUser *user, Str *p
     if ((e = ledger_call(house->ledger, &job))) return e;
     *password = given.p ? given : password_make(args->mem);
     Keeper keeper = {.by = NIL, .now = time_wall()};
-    return account_open(ledger_lane(house->ledger), args->mem, login, user->person, *password,
-                        !given.p, &keeper);
+    return account_open(ledger_lane(house->ledger), args->mem, user->login, user->person,
+                        *password, !given.p, &keeper);
 }
 
 static int user_add(const Args *args)

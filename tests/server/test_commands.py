@@ -51,6 +51,15 @@ class Commands(unittest.TestCase):
             self.assertEqual((done.returncode, done.stdout), (1, ""), args)
             self.assertRegex(done.stderr, r"^gridward: [^\n]+\n$")
 
+    def test_a_name_that_is_taken_opens_nobody(self):
+        store = gw.demo_store(self.folder)
+        before = gw.run("export", "ledger", "--store", store).stdout
+        for name in ("member", "Member"):
+            done = gw.run("user", "add", name, "--seat", "grid_member@610179401006002", "--store", store, check=False)
+            self.assertEqual((done.returncode, done.stdout), (1, ""))
+            self.assertIn("in use", done.stderr)
+        self.assertEqual(gw.run("export", "ledger", "--store", store).stdout, before)
+
     def test_a_taken_port_is_2(self):
         gw.run("init", "--store", self.folder.store)
         with socket.create_server(("127.0.0.1", 0)) as taken:
