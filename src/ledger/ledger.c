@@ -382,7 +382,8 @@ static const Err *job_run(LaneJob *lane_job, Db *db)
     Ledger *ledger = job->ledger;
     bool known;
     const Err *e = key_known(job, db, &known);
-    if (e || known) return e;
+    bool reused = e == &KEY_REUSED;
+    if (!reused && (e || known)) return e;
     HeadSlot *slot;
     if ((e = head_load(ledger, db, job->spec.region, &slot))) return e;
     Instant wall = ledger->clock(ledger->clock_context);
@@ -395,7 +396,10 @@ static const Err *job_run(LaneJob *lane_job, Db *db)
                      .seq = slot->head.seq,
                      .head = &slot->head};
     Act *act = &job->act;
-    if ((e = job->decide(act, job->context))) return e;
+    e = job->decide(act, job->context);
+    /* what is not there, or not theirs, is told before what became of the key (design §8) */
+    if (reused && !(e && (e->kind == ERR_MISSING || e->kind == ERR_DENIED))) e = &KEY_REUSED;
+    if (e) return e;
     if (!act->count) return NULL; /* decided that nothing changes: no entry */
     assert(!act->raises_epoch || job->lane.alone);
     if ((e = act_commit(act, slot))) return e;

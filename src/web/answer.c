@@ -20,6 +20,7 @@ const Err WEB_CHANGE = ERROR(ERR_DENIED, "must-change", "请先修改密码", "C
 const Err WEB_KEY_MISSING = ERROR(ERR_BAD, "key-missing", "缺少 Idempotency-Key 头", "The Idempotency-Key header is missing");
 const Err WEB_KEY_BAD = ERROR(ERR_BAD, "key-bad", "Idempotency-Key 应为 1–128 个可打印 ASCII 字符", "Idempotency-Key takes 1 to 128 printable ASCII characters");
 const Err WEB_HEADER = ERROR(ERR_BAD, "bad-header", "请求头 {0} 有误", "The header {0} is not well-formed");
+const Err WEB_CODING = ERROR(ERR_MEDIA, "content-coding", "不接受 {0} 编码的正文", "A body coded as {0} is not taken");
 const Err WEB_BODY = ERROR(ERR_BAD, "body", "请求正文应为 JSON 对象", "The body must be a JSON object");
 const Err WEB_TYPE = ERROR(ERR_MEDIA, "content-type", "正文类型应为 application/json,不是 {0}", "The body must be application/json, not {0}");
 const Err WEB_BUSY = ERROR(ERR_BUSY, "busy", "系统繁忙,请稍后再试", "Busy, try again shortly");
@@ -267,10 +268,24 @@ static bool is_json(Str type)
     return name.n == 16 && strncasecmp(name.p, "application/json", 16) == 0;
 }
 
+/* What is packed is not unpacked: a small body could become a huge one. */
+static const Err *check_coding(const Call *call)
+{
+    size_t n;
+    Str coding = request_header(call->request, S("Content-Encoding"), &n);
+    if (!coding.p || (n == 1 && coding.n == 8 && strncasecmp(coding.p, "identity", 8) == 0))
+        return NULL;
+    return err_make(call->mem, &WEB_CODING, coding, STR_NULL);
+}
+
 static const Err *check_body(Call *call)
 {
-    if (!call->route->body) return NULL;
-    Str type = request_header(call->request, S("Content-Type"), NULL);
+    if (!call->route->body && !call->route->raw) return NULL;
+    const Err *bad = check_coding(call);
+    if (bad || call->route->raw) return bad;
+    size_t n;
+    Str type = request_header(call->request, S("Content-Type"), &n);
+    if (n > 1) return err_make(call->mem, &WEB_HEADER, S("Content-Type"), STR_NULL);
     if (!is_json(type)) return err_make(call->mem, &WEB_TYPE, type, STR_NULL);
     const Json *tree;
     const Err *e = json_read(call->mem, call->request->body, &tree);
@@ -290,6 +305,13 @@ static const Err *check_csrf(const Call *call)
     if (call->route->can & CAN_ANYONE) return NULL;
     Str sent = request_header(call->request, S("X-CSRF-Token"), NULL);
     return sent.p && bytes_same(sent, call->session.csrf) ? NULL : &WEB_CSRF;
+}
+
+/* Whether the address itself names something, which may not be there or not be theirs: that is
+ * told before what is wrong with the query (design §8). */
+static bool names_object(const Route *r)
+{
+    return r->tx == TX_WRITE && strchr(r->path, '{');
 }
 
 static const Err *check_query(const Call *call)
@@ -338,7 +360,7 @@ static const Err *prepare(Call *call)
     if (!e && call->session.must_change && !call->route->early) e = &WEB_CHANGE;
     if (!e) e = find_who(call);
     if (!e) e = check_can(call);
-    return e ? e : check_query(call);
+    return e || names_object(call->route) ? e : check_query(call);
 }
 
 /* ---- running ---- */
@@ -388,7 +410,8 @@ static const Err *decide(Act *act, void *context)
     call->act = act;
     call->db = act->db;
     act->in = call->sorted;
-    return call->route->handler(call);
+    e = call->route->handler(call);
+    return names_object(call->route) ? call_order(e, check_query(call)) : e;
 }
 
 static void decided(ActJob *job, const Err *e)

@@ -294,9 +294,8 @@ const Err *api_seat_open(Call *call)
     Value v[7]; /* role area department subject ordinal title from */
     int64_t id;
     SeatDraft draft;
-    const Err *e = call_decode(call, v);
-    if (!e) e = read_role(call, v[0].s, &draft.role);
-    if (e) return e;
+    const Err *faults = call_decode(call, v), *e = read_role(call, v[0].s, &draft.role);
+    if (e || draft.role == ROLE_NONE) return call_order(e, faults);
     draft = (SeatDraft){draft.role, v[1].i, v[2].i, v[3].i, v[4].i == NIL ? 0 : v[4].i, v[5].s};
     const AreaSpan *root = area_root(call->ground, call->now);
     bool placed = draft.area != NIL || draft.department != NIL || draft.subject != NIL;
@@ -305,7 +304,8 @@ const Err *api_seat_open(Call *call)
     const Grant *grant = who_seats(&call->who, draft.role, &ties);
     if (!grant) return &SCOPE_DENIED;
     call_sit(call, grant->chair);
-    if ((e = seat_open(call->act, call->ground, &draft, v[6].i, &id))) return e;
+    e = seat_open(call->act, call->ground, &draft, v[6].i, &id);
+    if ((e = call_order(e, faults))) return e;
     call->status = 201;
     answer_seat(call, id);
     return NULL;
@@ -316,9 +316,10 @@ const Err *api_seat_close(Call *call)
     Value v[2]; /* to reason */
     const Seat *s;
     const Err *e = own_seat(call, &s);
-    if (!e) e = call_decode(call, v);
-    if (!e)
-        e = seat_close(call->act, call->ground, web_hooks(call->web), s->id, v[0].i, v[1].s);
+    if (e) return e;
+    const Err *faults = call_decode(call, v);
+    e = seat_close(call->act, call->ground, web_hooks(call->web), s->id, v[0].i, v[1].s);
+    e = call_order(e, faults);
     if (!e) answer_seat(call, s->id);
     return e;
 }
@@ -329,14 +330,14 @@ const Err *api_seat_take(Call *call)
     const Seat *s;
     int64_t hold;
     const Err *e = own_seat(call, &s);
-    if (!e) e = call_decode(call, v);
     if (e) return e;
+    const Err *faults = call_decode(call, v);
     HoldKind kind = HOLD_HOLDER;
     for (size_t i = 0; i < countof(kinds); i++)
         if (str_is(v[1].s, hold_name(kinds[i]))) kind = kinds[i];
     e = seat_take(call->act, call->ground, web_hooks(call->web), s->id, v[0].i, kind, v[2].i,
                   v[3].i, &hold);
-    if (e) return e;
+    if ((e = call_order(e, faults))) return e;
     call->status = 201;
     answer_seat(call, s->id);
     return NULL;
@@ -365,8 +366,10 @@ const Err *api_hold_end(Call *call)
     const Seat *s;
     const Err *e = seat_behind(call, &seat_hold_table, &s);
     if (!e) e = call_id(call, 0, &id);
-    if (!e) e = call_decode(call, v);
-    if (!e) e = seat_leave(call->act, call->ground, web_hooks(call->web), id, v[0].i, v[1].s);
+    if (e) return e;
+    const Err *faults = call_decode(call, v);
+    e = seat_leave(call->act, call->ground, web_hooks(call->web), id, v[0].i, v[1].s);
+    e = call_order(e, faults);
     if (!e) answer_seat(call, s->id);
     return e;
 }
@@ -377,9 +380,10 @@ const Err *api_shift_open(Call *call)
     const Seat *s;
     int64_t shift;
     const Err *e = own_seat(call, &s);
-    if (!e) e = call_decode(call, v);
-    if (!e) e = shift_open(call->act, call->ground, s->id, v[0].i, v[1].i, v[2].i, &shift);
     if (e) return e;
+    const Err *faults = call_decode(call, v);
+    e = shift_open(call->act, call->ground, s->id, v[0].i, v[1].i, v[2].i, &shift);
+    if ((e = call_order(e, faults))) return e;
     call->status = 201;
     answer_seat(call, s->id);
     return NULL;
@@ -392,8 +396,10 @@ const Err *api_shift_end(Call *call)
     const Seat *s;
     const Err *e = seat_behind(call, &roster_table, &s);
     if (!e) e = call_id(call, 0, &id);
-    if (!e) e = call_decode(call, &v);
-    if (!e) e = shift_end(call->act, call->ground, web_hooks(call->web), id, v.i);
+    if (e) return e;
+    const Err *faults = call_decode(call, &v);
+    e = shift_end(call->act, call->ground, web_hooks(call->web), id, v.i);
+    e = call_order(e, faults);
     if (!e) answer_seat(call, s->id);
     return e;
 }
@@ -432,11 +438,11 @@ const Err *api_absence_open(Call *call)
     const Err *e = call_id(call, 0, &person);
     if (!e && !person_of(call->ground, person)) e = &WEB_ID;
     if (!e) e = sit_for(call, person);
-    if (!e) e = call_decode(call, v);
-    if (!e)
-        e = absence_open(call->act, call->ground, web_hooks(call->web), person, v[0].s, v[1].i,
-                         v[2].i, &absence);
     if (e) return e;
+    const Err *faults = call_decode(call, v);
+    e = absence_open(call->act, call->ground, web_hooks(call->web), person, v[0].s, v[1].i,
+                     v[2].i, &absence);
+    if ((e = call_order(e, faults))) return e;
     call->status = 201;
     answer_id(call, absence);
     return NULL;
@@ -451,8 +457,10 @@ const Err *api_absence_end(Call *call)
     if (!e && ID_REGION(id) != call->who.region) e = &WEB_ID;
     if (!e) e = db_load(call->db, &absence_table, id, call->mem, &away);
     if (!e) e = sit_for(call, away.person);
-    if (!e) e = call_decode(call, &v);
-    if (!e) e = absence_end(call->act, call->ground, id, v.i);
+    if (e) return e;
+    const Err *faults = call_decode(call, &v);
+    e = absence_end(call->act, call->ground, id, v.i);
+    e = call_order(e, faults);
     if (!e) answer_id(call, id);
     return e;
 }

@@ -179,10 +179,11 @@ static const Err *decide(Call *call, bool accept)
     Proposal p;
     const Err *e = call_id(call, 0, &id);
     if (!e) e = proposal_load(call->db, call->mem, &call->who, id, &p);
-    if (!e) e = call_decode(call, &reason);
-    if (!e)
-        e = proposal_decide(call->act, web_conf(call->web)->subjects, &call->who, id, accept,
-                            reason.s, &p);
+    if (e) return e;
+    const Err *faults = call_decode(call, &reason);
+    e = proposal_decide(call->act, web_conf(call->web)->subjects, &call->who, id, accept,
+                        reason.s, &p);
+    e = call_order(e, faults);
     if (!e) proposal_json(&p, &call->json);
     return e;
 }

@@ -37,9 +37,9 @@ const Err *api_paper_close(Call *call)
     Value used = VALUE_NULL;
     const Err *e = call_id(call, 0, &id);
     if (e) return e;
-    const Err *bad = call_decode(call, &used); /* told behind whether it is there and theirs */
+    const Err *faults = call_decode(call, &used);
     e = paper_close(call->act, web_conf(call->web)->work, &call->who, id, used.i == 1);
-    if (!e) e = bad;
+    e = call_order(e, faults);
     if (!e) answer_id(call, id);
     return e;
 }

@@ -78,7 +78,7 @@ const Err *call_asof(const Call *call, Instant *out)
     return e;
 }
 
-static void refuse_unknown_members(const Call *call, Faults *faults)
+void call_unknown(const Call *call, Faults *faults)
 {
     for (json_each(m, call->body))
         if (!column_find(call->route->body, call->route->body_count, m->key))
@@ -88,21 +88,23 @@ static void refuse_unknown_members(const Call *call, Faults *faults)
 const Err *call_decode(Call *call, Value *out)
 {
     Faults faults = {.mem = call->mem};
-    Value *values = arena_array(call->mem, Value, call->route->body_count);
     for (size_t i = 0; i < call->route->body_count; i++) {
         const Column *c = &call->route->body[i];
         Str name = str(c->name);
         bool fine = column_decode(c, json_get(call->body, c->name), &call->house, name, &faults,
-                                  &values[i]);
-        if (fine && c->kind == KIND_TEXT && str_trim(values[i].s).n == 0)
-            values[i] = VALUE_NULL; /* blanks say nothing */
-        if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &values[i]))
+                                  &out[i]);
+        if (!fine || (c->kind == KIND_TEXT && str_trim(out[i].s).n == 0))
+            out[i] = VALUE_NULL; /* blanks say nothing */
+        if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &out[i]))
             faults_add(&faults, name, &COLUMN_REQUIRED_ERR);
     }
-    refuse_unknown_members(call, &faults);
-    const Err *e = faults_err(&faults);
-    if (!e) memcpy(out, values, call->route->body_count * sizeof *out);
-    return e;
+    call_unknown(call, &faults);
+    return faults_err(&faults);
+}
+
+const Err *call_order(const Err *found, const Err *faults)
+{
+    return faults && (!found || found->kind == ERR_INVALID) ? faults : found;
 }
 
 void call_header(Call *call, Str name, Str value)

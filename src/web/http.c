@@ -151,7 +151,8 @@ static const Err *head_read(Conn *c, const char *method, const char *version, si
     r->head = str_is(r->method, "HEAD");
     if (r->head) r->method = S("GET");
     bool old = strcmp(version, "HTTP/1.0") == 0;
-    bool target_whole = version == c->target_at + c->target.n + 1;
+    bool target_whole = c->target_at == method + strlen(method) + 1 &&
+                        version == c->target_at + c->target.n + 1;
     if (h.bad || !target_whole || h.at + 2 != method + size) return &HTTP_MALFORMED;
     if (!token_ok(r->method) || r->method.n > METHOD_SIZE) return &HTTP_MALFORMED;
     if (h.hosts > 1 || (h.hosts == 0 && !old)) return &HTTP_MALFORMED;

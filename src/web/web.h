@@ -111,8 +111,8 @@ struct Call {
 };
 
 extern const Err WEB_NO_ROUTE, WEB_METHOD, WEB_LOGIN, WEB_CSRF, WEB_KEY_MISSING, WEB_KEY_BAD,
-    WEB_HEADER, WEB_BODY, WEB_ID, WEB_TWICE, WEB_TYPE, WEB_CHANGE, WEB_BUSY, WEB_CURSOR,
-    WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK;
+    WEB_HEADER, WEB_CODING, WEB_BODY, WEB_ID, WEB_TWICE, WEB_TYPE, WEB_CHANGE, WEB_BUSY,
+    WEB_CURSOR, WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK;
 
 /* mem (boot) must outlive the ledger, too. Errors: those of http_start. */
 MUST const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web **out);
@@ -148,8 +148,13 @@ MUST const Err *call_slice(const Call *call, size_t *limit, size_t *from);
 /* asof=INSTANT, else call->now. */
 MUST const Err *call_asof(const Call *call, Instant *out);
 /* The members of the body by the route's columns, parallel to them: required ones, kinds,
- * unknown ones; all faults at once (422). */
+ * unknown ones; all faults at once (422). What is faulty is null in out. */
 MUST const Err *call_decode(Call *call, Value *out);
+/* Adds a fault for each member of the body that the route does not know. */
+void call_unknown(const Call *call, Faults *faults);
+/* Which of the two is told: what an act found (404, 403, 409), or what is wrong with what was
+ * sent (422), in this order. Nothing has been written when it is not NULL. */
+MUST const Err *call_order(const Err *found, const Err *faults);
 void call_header(Call *call, Str name, Str value);
 /* Sets the ETag; true, and the answer is 304 without a body, when the client has it. */
 MUST bool call_known(Call *call, Str tag);

@@ -110,6 +110,53 @@ class Order(Contract):
         self.refused(self.officer.post(f"/api/v1/cases/{case['id']}/moves/inform", {"version": 99, "fields": {"nothing": 1}}), 409, "stale")
         self.refused(self.officer.move(case, "pass", {"nothing": 1}), 409, "not-now")
 
+    def test_every_address_that_names_something_keeps_the_order(self):
+        case, subject = self.hazard(), self.member.get("/api/v1/subjects", limit=1).json["items"][0]
+        seat = self.member.get("/api/v1/me").json["seats"][0]["id"]
+        hold = self.member.get(f"/api/v1/seats/{seat}").json["holder"]["id"]
+        room = self.member.get("/api/v1/seats", role="duty_room", limit=1).json["items"][0]["id"]
+        shift = self.member.get(f"/api/v1/seats/{room}/shifts").json["items"][0]["id"]
+        proposal = self.member.post("/api/v1/proposals", {"kind": "closed", "subject": subject["id"]}).json["id"]
+        person = self.officer.person["id"]
+        used = str(uuid.uuid4())
+        self.assertEqual(self.member.post("/api/v1/cases", HAZARD, key=used).status, 201)
+        for method, path, number in (("POST", "/api/v1/cases/{}/moves/inform", case["id"]), ("POST", "/api/v1/seats/{}/close", seat),
+                                     ("POST", "/api/v1/seats/{}/holds", seat), ("POST", "/api/v1/holds/{}/end", hold),
+                                     ("POST", "/api/v1/seats/{}/shifts", room), ("POST", "/api/v1/shifts/{}/end", shift),
+                                     ("POST", "/api/v1/persons/{}/absences", person), ("PATCH", "/api/v1/subjects/{}", subject["id"]),
+                                     ("POST", "/api/v1/proposals/{}/accept", proposal), ("POST", "/api/v1/proposals/{}/refuse", proposal),
+                                     ("POST", "/api/v1/papers/{}/close", None), ("POST", "/api/v1/absences/{}/end", None)):
+            for query in ("", "?nothing=1"):
+                with self.subTest(path=path, query=query):
+                    missing = path.format(999999) + query
+                    self.refused(self.anyone.send(method, missing, raw=b"{", key=None, headers=JSON), 401, "sign-in")
+                    self.refused(self.member.send(method, missing, {"nothing": 1}, key=None), 400, "key-missing")
+                    self.refused(self.member.send(method, missing, raw=b"{", headers=JSON), 400, "bad-json")
+                    self.refused(self.member.send(method, missing, {"nothing": 1}), 404, "not-found")
+                    self.refused(self.member.send(method, missing, {"nothing": 1}, key=used), 404, "not-found")
+                    if number:
+                        there = path.format(number) + query
+                        self.refused(self.member.send(method, there, {"nothing": 1}), 403, "denied")
+                        self.refused(self.member.send(method, there, {"nothing": 1}, key=used), 403, "denied")
+        holds = f"/api/v1/holds/{self.seat_hold(self.officer)}/end"
+        self.refused(self.chief.post(holds, {"nothing": 1}), 409, "would-orphan")
+        self.refused(self.chief.post(holds + "?nothing=1", {}), 409, "would-orphan")
+        self.refused(self.officer.post(f"/api/v1/cases/{case['id']}/moves/inform", {"version": 99}), 409, "stale")
+        self.refused(self.officer.post(f"/api/v1/cases/{case['id']}/moves/inform?nothing=1", {"version": 99}), 409, "stale")
+        before = self.officer.case(case)
+        refused = self.officer.post(f"/api/v1/cases/{case['id']}/moves/inform?nothing=1",
+                                    {"version": 1, "fields": {"grade": "general", "deadline": "2026-12-04"}})
+        self.refused(refused, 422, "invalid")
+        self.assertEqual(self.officer.case(case), before)
+
+    def seat_hold(self, who):
+        seat = who.get("/api/v1/me").json["seats"][0]["id"]
+        return who.get(f"/api/v1/seats/{seat}").json["holder"]["id"]
+
+    def test_a_form_without_its_name_tells_all_that_is_wrong(self):
+        answer = self.refused(self.member.post("/api/v1/cases", {"nothing": 1}), 422, "invalid")
+        self.assertEqual(answer.codes(), {"flow": "required", "nothing": "unknown"})
+
     def test_422_names_every_field_at_once(self):
         answer = self.member.post("/api/v1/cases", dict(HAZARD, fields={"category": "99", "nothing": 1}, more=1))
         self.refused(answer, 422, "invalid")
@@ -133,6 +180,10 @@ class Order(Contract):
         self.refused(self.member.send("POST", "/api/v1/cases", raw=b"{}", headers={"Content-Type": "text/plain"}), 415, "content-type")
         self.assertEqual(self.member.send("POST", "/api/v1/preview", raw=json.dumps(HAZARD).encode(), key=None,
                                           headers={"Content-Type": "Application/JSON; charset=UTF-8"}).status, 200)
+        for coding in ("gzip", "br", "identity, gzip"):
+            self.refused(self.member.post("/api/v1/cases", HAZARD, headers={"Content-Encoding": coding}), 415, "content-coding")
+        self.refused(self.member.send("PUT", "/api/v1/files", raw=png("packed"), key=None, headers={"Content-Encoding": "gzip"}), 415, "content-coding")
+        self.assertEqual(self.member.post("/api/v1/cases", HAZARD, headers={"Content-Encoding": "identity"}).status, 201)
         self.refused(self.member.post("/api/v1/cases", HAZARD, headers={"X-Client-Time": "yesterday"}), 400, "bad-header")
         self.assertEqual(self.member.post("/api/v1/cases", HAZARD, headers={"X-Client-Time": "2026-11-23T08:59:00+08:00"}).status, 201)
 
@@ -688,6 +739,17 @@ class Wire(Contract):
 
     def test_a_line_that_is_none_is_400(self):
         self.assertIn(b" 400 ", self.say(b"GET /healthz\r\n\r\n")[:20] + self.say(b"NONSENSE\r\n\r\n")[:20])
+
+    def test_a_line_with_a_space_too_many_is_400(self):
+        for line in (b"GET  /healthz HTTP/1.1", b"GET /healthz  HTTP/1.1", b"GET /health z HTTP/1.1"):
+            self.assertIn(b" 400 ", self.say(line + b"\r\nHost: h\r\nConnection: close\r\n\r\n")[:20])
+
+    def test_two_types_are_refused(self):
+        said = self.say(b"POST /api/v1/cases HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Type: text/plain\r\n" +
+                        f"Cookie: {self.member.cookie}\r\nX-CSRF-Token: {self.member.csrf}\r\n".encode() +
+                        b"Idempotency-Key: a\r\nContent-Length: 2\r\n\r\n{}")
+        self.assertIn(b" 400 ", said[:20])
+        self.assertIn(b"bad-header", said)
 
     def test_two_lengths_are_refused(self):
         said = self.say(b"POST /api/v1/session HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x")
