@@ -332,6 +332,7 @@ const Err *api_seat_take(Call *call)
     const Err *e = own_seat(call, &s);
     if (e) return e;
     const Err *faults = call_decode(call, v);
+    if (v[0].i == NIL) return faults;
     HoldKind kind = HOLD_HOLDER;
     for (size_t i = 0; i < countof(kinds); i++)
         if (str_is(v[1].s, hold_name(kinds[i]))) kind = kinds[i];
@@ -382,6 +383,7 @@ const Err *api_shift_open(Call *call)
     const Err *e = own_seat(call, &s);
     if (e) return e;
     const Err *faults = call_decode(call, v);
+    if (v[0].i == NIL || v[1].i == NIL || v[2].i == NIL) return faults;
     e = shift_open(call->act, call->ground, s->id, v[0].i, v[1].i, v[2].i, &shift);
     if ((e = call_order(e, faults))) return e;
     call->status = 201;
@@ -440,6 +442,7 @@ const Err *api_absence_open(Call *call)
     if (!e) e = sit_for(call, person);
     if (e) return e;
     const Err *faults = call_decode(call, v);
+    if (!v[0].s.p) return faults;
     e = absence_open(call->act, call->ground, web_hooks(call->web), person, v[0].s, v[1].i,
                      v[2].i, &absence);
     if ((e = call_order(e, faults))) return e;

@@ -269,20 +269,28 @@ static void put_json_body(const Route *r, JsonOut *out)
     json_close(out, '}');
 }
 
+static const char *const file_types[] = {"image/jpeg", "image/png", "image/webp",
+                                         "application/pdf"};
+
+/* Bytes of one of these types. */
+static void put_files(JsonOut *out)
+{
+    for (size_t i = 0; i < countof(file_types); i++)
+        json_put_raw(out, file_types[i],
+                     S("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
+}
+
 static void put_body(const Route *r, JsonOut *out)
 {
-    static const char *const types[] = {"image/jpeg", "image/png", "image/webp",
-                                        "application/pdf"};
     if (!r->body && !r->raw) return;
     json_key(out, "requestBody");
     json_open(out, '{');
     json_put_bool(out, "required", true);
     json_key(out, "content");
     json_open(out, '{');
-    for (size_t i = 0; r->raw && i < countof(types); i++)
-        json_put_raw(out, types[i],
-                     S("{\"schema\":{\"type\":\"string\",\"format\":\"binary\"}}"));
-    if (!r->raw) {
+    if (r->raw)
+        put_files(out);
+    else {
         json_key(out, "application/json");
         json_open(out, '{');
         json_key(out, "schema");
@@ -315,13 +323,24 @@ static void put_answer_schema(Str answer, JsonOut *out)
 /* What is no JSON object of ours. */
 static const char *plain_type(Str answer)
 {
-    static const char *const plain[][2] = {{"Text", "text/plain"},
-                                           {"Events", "text/event-stream"},
-                                           {"Bytes", "application/octet-stream"},
-                                           {"Page", "text/html"}};
+    static const char *const plain[][2] = {
+        {"Text", "text/plain"}, {"Events", "text/event-stream"}, {"Page", "*/*"}};
     for (size_t i = 0; i < countof(plain); i++)
         if (str_is(answer, plain[i][0])) return plain[i][1];
     return NULL;
+}
+
+/* answer: STR_NULL for text. */
+static void put_content(const char *type, Str answer, JsonOut *out)
+{
+    json_key(out, type);
+    json_open(out, '{');
+    json_key(out, "schema");
+    if (answer.p)
+        put_answer_schema(answer, out);
+    else
+        json_raw(out, S("{\"type\":\"string\"}"));
+    json_close(out, '}');
 }
 
 static void put_answer(const Route *r, const char *status, const char *words, JsonOut *out)
@@ -333,16 +352,13 @@ static void put_answer(const Route *r, const char *status, const char *words, Js
     json_put_text(out, "description", str(words));
     json_key(out, "content");
     json_open(out, '{');
-    json_key(out, plain                              ? plain
-                  : str_starts(answer, S("Feature")) ? "application/geo+json"
-                                                     : "application/json");
-    json_open(out, '{');
-    json_key(out, "schema");
-    if (plain)
-        json_raw(out, S("{\"type\":\"string\"}"));
+    if (str_is(answer, "Bytes"))
+        put_files(out);
     else
-        put_answer_schema(answer, out);
-    json_close(out, '}');
+        put_content(plain                              ? plain
+                    : str_starts(answer, S("Feature")) ? "application/geo+json"
+                                                       : "application/json",
+                    plain ? STR_NULL : answer, out);
     json_close(out, '}');
     json_close(out, '}');
 }
@@ -364,20 +380,28 @@ static const struct {
     {507, "The disk is full"},
 };
 
+/* Whether an area or department that the query names may be missing. */
+static bool asks_place(const Route *r)
+{
+    for (size_t i = 0; i < r->query_count; i++)
+        if (r->query[i].list && !strcmp(r->query[i].list, "areas")) return true;
+    return str_is(str(r->answers), "Located");
+}
+
 static bool may_answer(const Route *r, int status)
 {
     bool public = r->can & CAN_ANYONE, write = r->tx == TX_WRITE, body = r->body || r->raw;
     switch (status) {
     case 400:
+    case 503: return true;
     case 413: return body;
     case 401: return !public || str_is(str(r->answers), "Session");
-    case 403: return !public;
-    case 404: return strchr(r->path, '{') || write || str_is(str(r->answers), "Located");
+    case 403: return !public || strcmp(r->method, "GET") != 0;
+    case 404: return strchr(r->path, '{') || write || asks_place(r);
     case 409: return write;
     case 415: return body;
     case 422: return r->body || r->query;
     case 429: return str_is(str(r->answers), "Session");
-    case 503: return write || r->tx == TX_SLOW;
     case 507: return write || r->raw;
     default: return false;
     }
@@ -389,6 +413,8 @@ static void put_answers(const Route *r, JsonOut *out)
     json_open(out, '{');
     put_answer(r, "200", r->creates ? "It was there already" : "Fine", out);
     if (r->creates) put_answer(r, "201", "Made", out);
+    if (r->known)
+        json_put_raw(out, "304", S("{\"description\":\"The client has it: If-None-Match\"}"));
     for (size_t i = 0; i < countof(problems); i++) {
         if (!may_answer(r, problems[i].status)) continue;
         Str status = str_fmt(out->out->mem, "%d", problems[i].status);

@@ -20,6 +20,7 @@ const Shaped openapi_shapes[] = {
     {"Place", "lon number; lat number; accuracy_m? int", NULL},
     {"PlaceIn", "lon number; lat number; datum? text; accuracy_m? int", NULL},
     {"Fields", "* value", NULL},
+    {"SubjectFields", "* any", NULL},
     {"Problem", "type text; title text; status int; detail text; code text; errors [Fault]", NULL},
     {"Fault", "field text; code text; message text", NULL},
 
@@ -97,7 +98,7 @@ const Shaped openapi_shapes[] = {
     {"SiteParty", "role text; name text; subject? int?", NULL},
     {"SubjectPage", "items [Subject]; next text?", NULL},
     {"Points", "items [[any]]; next text?", NULL},
-    {"Proposal", "fields Fields?", &proposal_table},
+    {"Proposal", "fields SubjectFields?", &proposal_table},
     {"ProposalPage", "items [Proposal]; next text?", NULL},
 
     {"Flows", "items [FlowVersion]; next text?", NULL},

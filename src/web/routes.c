@@ -148,7 +148,7 @@ static const Column proposal_body[] = {
     FIELD("kind", KIND_TEXT, "变动", "new, moved, renamed, closed, paused, resumed or facts", REQUIRED),
     FIELD("subject", KIND_REF, "监管对象", "Subject; none for a new one", .list = "subjects"),
     FIELD("place", KIND_PLACE, "位置", "Where it is; datum WGS84 unless said"),
-    FIELD("fields", KIND_OBJECT, "内容", "Columns of the subject", .list = "Fields"),
+    FIELD("fields", KIND_OBJECT, "内容", "Columns of the subject", .list = "SubjectFields"),
     FIELD("note", KIND_TEXT, "说明", "Note", .max = 500),
     FIELD("photos", KIND_FILES, "照片", "Photos"),
 };
@@ -196,7 +196,7 @@ const Route web_routes[] = {
     {"GET",    V1 "/areas/{id}",                CAN_SIGN_IN, TX_NONE,  api_area,          QUERY(asof_query), WORDS("区域", "One area"), .answers = "AreaWhole"},
     {"GET",    V1 "/areas/{id}/children",       CAN_SIGN_IN, TX_NONE,  api_area_children, QUERY(asof_page_query), WORDS("下级区域", "Its children, by code"), .answers = "Areas"},
     {"GET",    V1 "/areas/{id}/outline",        CAN_SIGN_IN, TX_NONE,  api_area_outline,  QUERY(asof_query), WORDS("区域边界", "Its outline as a GeoJSON Feature, WGS84, exact"), .answers = "Feature"},
-    {"GET",    V1 "/areas/{id}/outlines",       CAN_SIGN_IN, TX_SLOW,  api_area_outlines, QUERY(outlines_query), WORDS("下级区域边界", "The outlines of one level below an area as a GeoJSON FeatureCollection, WGS84, exact; conditional, packed"), .answers = "Features"},
+    {"GET",    V1 "/areas/{id}/outlines",       CAN_SIGN_IN, TX_SLOW,  api_area_outlines, .known = true, QUERY(outlines_query), WORDS("下级区域边界", "The outlines of one level below an area as a GeoJSON FeatureCollection, WGS84, exact; conditional, packed"), .answers = "Features"},
     {"GET",    V1 "/areas/{id}/duty",           CAN_SIGN_IN, TX_NONE,  api_area_duty,     QUERY(asof_query), WORDS("区域责任链", "Who answers in an area, with the street contact; phones in part for who does not see it"), .answers = "AreaDuty"},
     {"GET",    V1 "/map",                       CAN_SIGN_IN, TX_SLOW,  api_map,           QUERY(map_query), WORDS("指挥图", "Figures of what I may see, by area; vacant cells; who is on duty; the next holiday. asof: as the ledger knew it then"), .answers = "Map"},
     {"GET",    V1 "/blindspots",                CAN_SIGN_IN, TX_READ,  api_blindspots,    QUERY(blind_query), WORDS("责任盲区", "Cells and subjects that nobody answers for"), .answers = "BlindSpots"},
@@ -231,14 +231,14 @@ const Route web_routes[] = {
     {"GET",    V1 "/flows",                     CAN_SIGN_IN, TX_NONE,  api_flows,         WORDS("流程", "Flows in force: states, moves, fields"), .answers = "Flows"},
     {"GET",    V1 "/codes/{list}",              CAN_SIGN_IN, TX_NONE,  api_codes,         WORDS("代码表", "A code list"), .answers = "Codes"},
     {"PUT",    V1 "/files",                     CAN_SIGN_IN, TX_SLOW,  api_file_put,      .raw = true, .most = VAULT_MOST, .creates = true, WORDS("上传文件", "Keep a JPEG, PNG, WebP or PDF of at most 20 MB"), .answers = "File"},
-    {"GET",    V1 "/files/{hash}",              CAN_SIGN_IN, TX_READ,  api_file_get,      WORDS("文件", "A file by its hash"), .answers = "Bytes"},
+    {"GET",    V1 "/files/{hash}",              CAN_SIGN_IN, TX_READ,  api_file_get,      .known = true, WORDS("文件", "A file by its hash"), .answers = "Bytes"},
     {"POST",   V1 "/clock",                     CAN_SIGN_IN, TX_SLOW,  api_clock,         BODY(clock_body), WORDS("测试时钟", "Set the test clock forwards (serve --test-clock)"), .answers = "Clock"},
 
-    {"GET",    "/",                             CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("首页", "The page"), .answers = "Page"},
-    {"GET",    "/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("页面文件", "What the page is made of"), .answers = "Page"},
-    {"GET",    "/m/",                      CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("手机页面", "The phone's page"), .answers = "Page"},
-    {"GET",    "/m/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("页面文件", "What the page is made of"), .answers = "Page"},
-    {"GET",    "/assets/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         WORDS("页面文件", "What the page is made of"), .answers = "Page"},
+    {"GET",    "/",                             CAN_ANYONE,  TX_NONE,  api_asset,         .known = true, WORDS("首页", "The page"), .answers = "Page"},
+    {"GET",    "/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         .known = true, WORDS("页面文件", "What the page is made of"), .answers = "Page"},
+    {"GET",    "/m/",                      CAN_ANYONE,  TX_NONE,  api_asset,         .known = true, WORDS("手机页面", "The phone's page"), .answers = "Page"},
+    {"GET",    "/m/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         .known = true, WORDS("页面文件", "What the page is made of"), .answers = "Page"},
+    {"GET",    "/assets/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         .known = true, WORDS("页面文件", "What the page is made of"), .answers = "Page"},
 };
 /* clang-format on */
 const size_t web_route_count = countof(web_routes);

@@ -64,6 +64,7 @@ typedef struct {
         again; /* TX_WRITE: the reply when the key comes again (call->job: what it was about) */
     bool alone;         /* TX_WRITE: changes ground that others decide on */
     bool early;         /* may be asked while the password must be changed */
+    bool known;         /* has an ETag: answers 304 to who has it */
     bool creates;       /* answers 201 when it made something, 200 when that was there */
     const char *verb;   /* TX_WRITE: of the entry, unless the noun names it itself */
     const Column *body; /* members of the JSON body; NULL: none */
@@ -153,7 +154,8 @@ MUST const Err *call_decode(Call *call, Value *out);
 /* Adds a fault for each member of the body that the route does not know. */
 void call_unknown(const Call *call, Faults *faults);
 /* Which of the two is told: what an act found (404, 403, 409), or what is wrong with what was
- * sent (422), in this order. Nothing has been written when it is not NULL. */
+ * sent (422), in this order. Not to be asked while something is missing that the act needs.
+ * Nothing has been written when it is not NULL. */
 MUST const Err *call_order(const Err *found, const Err *faults);
 void call_header(Call *call, Str name, Str value);
 /* Sets the ETag; true, and the answer is 304 without a body, when the client has it. */

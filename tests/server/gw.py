@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The harness of whole-server tests: a server on a free port of 127.0.0.1 with a clock that the test sets, ended by its
 own pid, and people who sign in and speak JSON."""
+import gzip
 import http.client
 import json
 import os
@@ -10,6 +11,8 @@ import subprocess
 import tempfile
 import urllib.parse
 import uuid
+
+import shape
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 BINARY = os.environ.get("GRIDWARD", os.path.join(ROOT, "build-san", "gridward"))
@@ -67,6 +70,8 @@ def demo_store(folder, of=None):
 
 
 class Server:
+    document = None  # its OpenAPI, once a test has set it: every answer is then held against it
+
     def __init__(self, store, *options, now=None):
         clock = ["--test-clock", "--now", now] if now else []
         self.log = tempfile.TemporaryFile()
@@ -104,10 +109,10 @@ class Server:
             raise AssertionError(f"the server ended with {code}:\n{said[-6000:]}")
 
     def anyone(self):
-        return Client(self.port)
+        return Client(self.port, self)
 
     def sign_in(self, name, password=PASSWORD):
-        client = Client(self.port)
+        client = self.anyone()
         answer = client.send("POST", "/api/v1/session", {"name": name, "password": password}, key=None)
         if answer.status != 200:
             raise AssertionError(f"{name} cannot sign in: {answer.status} {answer.text}")
@@ -129,7 +134,8 @@ class Answer:
 
     @property
     def json(self):
-        return json.loads(self.bytes)
+        packed = self.header("Content-Encoding") == "gzip"
+        return json.loads(gzip.decompress(self.bytes) if packed else self.bytes)
 
     def header(self, name):
         return next((v for k, v in self.headers if k.lower() == name.lower()), None)
@@ -140,8 +146,8 @@ class Answer:
 
 
 class Client:
-    def __init__(self, port):
-        self.port, self.cookie, self.csrf, self.person = port, None, None, None
+    def __init__(self, port, server=None):
+        self.port, self.cookie, self.csrf, self.person, self.server = port, None, None, None, server
 
     def send(self, method, path, body=None, key="new", headers=None, raw=None):
         sent = {"Accept-Language": "en"}
@@ -159,9 +165,14 @@ class Client:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
             connection.request(method, path, raw, sent)
-            return Answer(connection.getresponse())
+            answer = Answer(connection.getresponse())
         finally:
             connection.close()
+        if self.server and self.server.document:
+            faults = shape.answer_faults(self.server.document, method, path, answer)
+            if faults:
+                raise AssertionError(f"{faults}\n{answer.text[:600]}")
+        return answer
 
     def get(self, path, **query):
         query = {k.rstrip("_"): v for k, v in query.items() if v is not None}

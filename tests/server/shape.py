@@ -40,7 +40,7 @@ def faults(document, schema, value, at=""):
 
 
 def operation(document, method, path):
-    """The operation of a concrete path: of several that fit the one with the fewest parameters."""
+    """The operation of a concrete path: of several that fit the one with the fewest parameters; None: there is none."""
     steps = path.split("?")[0].split("/")
     fits = []
     for pattern in document["paths"]:
@@ -48,20 +48,29 @@ def operation(document, method, path):
         if len(wanted) == len(steps) and all(w == s or (w.startswith("{") and s) for w, s in zip(wanted, steps)):
             if method.lower() in document["paths"][pattern]:
                 fits.append((pattern.count("{"), pattern))
-    return document["paths"][min(fits)[1]][method.lower()]
+    return document["paths"][min(fits)[1]][method.lower()] if fits else None
+
+
+# What the wire itself is answered, whatever the address: too slow, too large a head, an unknown coding.
+WIRE = (408, 431, 501)
 
 
 def answer_faults(document, method, path, answer):
     """What of an answer is not as the document says: its status, its type, its body."""
-    said = operation(document, method, path)["responses"]
+    described = operation(document, method, path)
+    if not described or answer.status in WIRE:
+        return []
+    said = described["responses"]
     if str(answer.status) not in said:
         return [f"{method} {path}: {answer.status} is not described ({', '.join(sorted(said))})"]
     described = said[str(answer.status)]
     if "$ref" in described:
         described = document["components"]["responses"][described["$ref"].split("/")[-1]]
+    if "content" not in described:
+        return [f"{method} {path}: {answer.status} has a body"] if answer.bytes else []
     kind = (answer.header("Content-Type") or "").split(";")[0]
-    if kind not in described["content"]:
+    if kind not in described["content"] and "*/*" not in described["content"]:
         return [f"{method} {path}: {kind} is not described"]
-    if not kind.endswith("json"):
+    if kind not in described["content"] or not kind.endswith("json"):
         return []
     return faults(document, described["content"][kind]["schema"], answer.json, f"{method} {path}")

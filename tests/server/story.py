@@ -35,6 +35,7 @@ class Story(unittest.TestCase):
     def start(self, store):
         self.store = store
         self.server = gw.Server(store, now=self.now)
+        self.server.document = self.server.anyone().get("/api/openapi.json").json
         self.addCleanup(lambda: self.server.stop())
         self.people = {}
 

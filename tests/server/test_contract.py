@@ -38,7 +38,7 @@ class Contract(unittest.TestCase):
         cls.server = gw.Server(cls.store, now=MONDAY)
         cls.addClassCleanup(cls.finish)
         cls.anyone = cls.server.anyone()
-        cls.document = cls.anyone.get("/api/openapi.json").json
+        cls.document = cls.server.document = cls.anyone.get("/api/openapi.json").json
         for name in ("member", "officer", "chief", "office", "leader", "enterprise", "auditor", "department", "standin", "security"):
             setattr(cls, name, cls.server.sign_in(name))
 

@@ -71,6 +71,7 @@ class Hostile(unittest.TestCase):
         cls.store = gw.demo_store(cls.folder)
         cls.server = gw.Server(cls.store, now=MONDAY)
         cls.addClassCleanup(cls.finish)
+        cls.server.document = cls.server.anyone().get("/api/openapi.json").json
         cls.people = {n: cls.server.sign_in(n) for n in ("member", "officer", "chief", "office", "leader", "auditor")}
         member = cls.people["member"]
         case = member.post("/api/v1/cases", HAZARD).json

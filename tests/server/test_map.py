@@ -22,7 +22,7 @@ class Map(unittest.TestCase):
         cls.addClassCleanup(cls.folder.close)
         cls.server = gw.Server(gw.demo_store(cls.folder), now=NOW)
         cls.addClassCleanup(cls.server.stop)
-        cls.document = cls.server.anyone().get("/api/openapi.json").json
+        cls.document = cls.server.document = cls.server.anyone().get("/api/openapi.json").json
         for name in ("member", "officer", "chief", "office", "leader", "enterprise", "auditor", "department"):
             setattr(cls, name, cls.server.sign_in(name))
 

@@ -34,7 +34,7 @@ class Walk(unittest.TestCase):
         cls.addClassCleanup(cls.server.stop)
         cls.people = {name: cls.server.sign_in(name) for name in ROLES}
         cls.me = {name: who.get("/api/v1/me").json for name, who in cls.people.items()}
-        cls.document = cls.server.anyone().get("/api/openapi.json").json
+        cls.document = cls.server.document = cls.server.anyone().get("/api/openapi.json").json
         member = cls.people["member"]
         cls.near = member.file(POINT, {"category": "21", "description": "近处"}, matter="fire").json
         here = member.get("/api/v1/locate", lon=POINT[0], lat=POINT[1]).json
@@ -67,6 +67,7 @@ class Walk(unittest.TestCase):
         for_all = {200: lambda role: 200, 404: lambda role: 404, 422: lambda role: 422, 403: lambda role: 403, 415: lambda role: 415}
         sees = lambda role: 200 if role in SEES else 404
         fills = lambda role: 422 if role in FILLS else 403
+        orphans = lambda role: 409 if role in FILLS else 403  # told before what is wrong with the body
         moves = lambda role: 404 if role not in SEES else 422 if role in DUTY else 403
         knows = lambda role: self.people[role].get(f"/api/v1/subjects/{subject}").status
         changes = lambda role: 404 if knows(role) == 404 else self.can("subjects")(role)
@@ -92,7 +93,7 @@ class Walk(unittest.TestCase):
             "GET /subjects/points": ("/subjects/points?colour=red", None, for_all[200]),
             "GET /blindspots": ("/blindspots", None, for_all[200]), "GET /departments": ("/departments", None, for_all[200]),
             "GET /seats": ("/seats", None, for_all[200]), "POST /seats": ("/seats", {}, self.can("seats")),
-            "GET /seats/{id}": (f"/seats/{seat}", None, for_all[200]), "POST /seats/{id}/close": (f"/seats/{seat}/close", {"nothing": 1}, fills),
+            "GET /seats/{id}": (f"/seats/{seat}", None, for_all[200]), "POST /seats/{id}/close": (f"/seats/{seat}/close", {"nothing": 1}, orphans),
             "POST /seats/{id}/holds": (f"/seats/{seat}/holds", {}, fills), "POST /holds/{id}/end": (f"/holds/{hold}/end", {"nothing": 1}, fills),
             "GET /seats/{id}/shifts": (f"/seats/{seat}/shifts", None, for_all[200]), "POST /seats/{id}/shifts": (f"/seats/{seat}/shifts", {}, fills), "POST /shifts/{id}/end": (f"/shifts/{NONE}/end", {}, for_all[404]),
             "GET /persons": ("/persons", None, self.can("seats", 200)),
