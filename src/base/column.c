@@ -211,14 +211,17 @@ static bool decode_number(const Decode *d, int64_t n, Value *out)
 
 /* JSON's doubles are exact enough for 15 digits; what needs more digits than scale is refused.
  */
+/* The scale of degrees: what is finer than a centimetre is rounded, for phones tell 15 digits.
+ */
+#define DEGREES 7
+
 static bool decode_scaled(const Decode *d, const Json *in, int scale, Value *out)
 {
     double unit = pow(10, scale), v = json_number(in) * unit;
     if (!json_is_number(in) || !isfinite(v)) return refuse_type(d);
     if (fabs(v) > (double)INT53) return refuse(d, &COLUMN_RANGE, S("2^53"), STR_NULL);
     double whole = nearbyint(v);
-    bool place = scale == 7; /* degrees: finer than a centimetre is rounded */
-    if (!place && fabs(v - whole) > 1e-4) return refuse_type(d);
+    if (scale != DEGREES && fabs(v - whole) > 1e-4) return refuse_type(d);
     *out = VALUE_INT((int64_t)whole);
     return true;
 }
@@ -276,8 +279,8 @@ static bool decode_tree(const Decode *d, const Json *in, Value *out)
 static bool decode_place(const Decode *d, const Json *in, Value *out)
 {
     Value lon, lat;
-    if (!json_is_object(in) || !decode_scaled(d, json_get(in, "lon"), 7, &lon) ||
-        !decode_scaled(d, json_get(in, "lat"), 7, &lat))
+    if (!json_is_object(in) || !decode_scaled(d, json_get(in, "lon"), DEGREES, &lon) ||
+        !decode_scaled(d, json_get(in, "lat"), DEGREES, &lat))
         return false;
     if (lon.i < -1800000000 || lon.i > 1800000000 || lat.i < -900000000 || lat.i > 900000000)
         return refuse(d, &COLUMN_RANGE, S("lon -180…180, lat -90…90"), STR_NULL);
@@ -297,7 +300,8 @@ static bool parse_number(const Decode *d, Str s, Value *out)
 {
     int64_t n;
     int scale = d->c->kind == KIND_MONEY ? 2 : d->c->kind == KIND_DECIMAL ? d->c->scale : 0;
-    if (!str_decimal(s, scale, &n)) return refuse_type(d);
+    bool fine = scale == DEGREES ? str_rounded(s, scale, &n) : str_decimal(s, scale, &n);
+    if (!fine) return refuse_type(d);
     return decode_number(d, n, out);
 }
 

@@ -213,6 +213,24 @@ bool str_decimal(Str a, int scale, int64_t *out)
     return true;
 }
 
+bool str_rounded(Str a, int scale, int64_t *out)
+{
+    bool minus = a.n && a.p[0] == '-';
+    Str plain = {a.p + minus, a.n - minus};
+    size_t point = 0;
+    while (point < plain.n && plain.p[point] != '.')
+        point++;
+    size_t kept = point + 1 + (size_t)scale;
+    if (kept >= plain.n) return str_decimal(a, scale, out);
+    for (size_t i = kept; i < plain.n; i++)
+        if (plain.p[i] < '0' || plain.p[i] > '9') return false;
+    int64_t v;
+    if (plain.p[0] == '-' || !str_decimal((Str){plain.p, kept}, scale, &v)) return false;
+    v += plain.p[kept] >= '5';
+    *out = minus ? -v : v;
+    return true;
+}
+
 uint64_t str_hash(Str a)
 {
     uint64_t h = 1469598103934665603u;

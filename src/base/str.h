@@ -65,6 +65,8 @@ MUST bool str_int(Str a, int64_t *out);
 /* Fixed-point decimal with at most scale digits after the point, as value · 10^scale, exactly.
  */
 MUST bool str_decimal(Str a, int scale, int64_t *out);
+/* The same with any number of digits after the point, rounded, half away from zero. */
+MUST bool str_rounded(Str a, int scale, int64_t *out);
 /* FNV-1a, for hash tables in memory. */
 MUST uint64_t str_hash(Str a);
 

@@ -159,26 +159,12 @@ static bool list_cell(Reader *r, const Column *c, Str cell, Str *out)
     return true;
 }
 
-/* Degrees with any number of decimals, cut at the eighth and rounded to the seventh. */
-static bool degrees_cell(Str cell, int64_t *out)
-{
-    Str whole, part;
-    int64_t v;
-    if (str_cut(cell, '.', &whole, &part) && part.n > 8) {
-        if (strspn(part.p, "0123456789") < part.n) return false;
-        cell.n -= part.n - 8;
-    }
-    if (!str_decimal(cell, 8, &v)) return false;
-    *out = (v + (v < 0 ? -5 : 5)) / 10;
-    return true;
-}
-
 static bool special_cell(Reader *r, const Column *c, Str cell, Value *out, bool *fine)
 {
     *fine = true;
     if (strcmp(c->name, "lon") == 0 || strcmp(c->name, "lat") == 0) {
         *out = VALUE_NULL;
-        if (!(*fine = degrees_cell(cell, &out->i)))
+        if (!(*fine = str_rounded(cell, 7, &out->i)))
             faults_add2(r->faults, NOWHERE, &DEGREES, cell, STR_NULL);
         return true;
     }

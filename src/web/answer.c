@@ -327,6 +327,7 @@ static const Err *check_query(const Call *call)
         else if (n > 1 && first.p != r->query[i].value.p)
             faults_add(&faults, name, &WEB_TWICE);
     }
+    call_query_faults(call, &faults);
     return faults_err(&faults);
 }
 

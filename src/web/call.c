@@ -24,16 +24,28 @@ Str call_query(const Call *call, const char *name)
     return v.n ? v : STR_NULL;
 }
 
+static void query_read(const Call *call, const Column *c, Faults *faults, Value *out)
+{
+    Str name = str(c->name), text = call_query(call, c->name);
+    if (!text.p && c->flags & COLUMN_REQUIRED)
+        faults_add(faults, name, &COLUMN_REQUIRED_ERR);
+    else if (!column_parse(c, text, &call->house, name, faults, out))
+        *out = VALUE_NULL;
+}
+
+void call_query_faults(const Call *call, Faults *faults)
+{
+    Value ignored;
+    for (size_t i = 0; i < call->route->query_count; i++)
+        query_read(call, &call->route->query[i], faults, &ignored);
+}
+
 const Err *call_query_value(const Call *call, const char *name, Value *out)
 {
     const Column *c = column_find(call->route->query, call->route->query_count, str(name));
     assert(c);
     Faults faults = {.mem = call->mem};
-    Str text = call_query(call, name);
-    if (!text.p && c->flags & COLUMN_REQUIRED)
-        faults_add(&faults, str(name), &COLUMN_REQUIRED_ERR);
-    else if (column_parse(c, text, &call->house, str(name), &faults, out))
-        return NULL;
+    query_read(call, c, &faults, out);
     return faults_err(&faults);
 }
 

@@ -136,7 +136,7 @@ static const Column persons_query[] = {FIELD("q", KIND_TEXT, "姓名", "Stands i
 static const Column subject_query[] = {PAGE, SUBJECT_FILTERS};
 static const Column points_query[] = {
     SUBJECT_FILTERS,
-    FIELD("box", KIND_TEXT, "范围", "west,south,east,north in degrees WGS84", .max = 80),
+    FIELD("box", KIND_TEXT, "范围", "west,south,east,north in degrees WGS84", .max = 200),
     FIELD("cursor", KIND_TEXT, "游标", "next of the answer before", .max = 400),
 };
 static const Column subject_body[] = {FIELD("place", KIND_PLACE, "位置", "Place; datum WGS84 unless said")};

@@ -141,6 +141,8 @@ MUST const Err *call_id(const Call *call, size_t param, int64_t *out);
 MUST Str call_query(const Call *call, const char *name);
 /* A query parameter decoded by its Column of the route; VALUE_NULL when absent. */
 MUST const Err *call_query_value(const Call *call, const char *name, Value *out);
+/* Adds a fault for each query parameter that its Column refuses. */
+void call_query_faults(const Call *call, Faults *faults);
 MUST const Err *call_query_int(const Call *call, const char *name, int64_t *out);
 /* limit (1–200, 50) and the opaque cursor. */
 MUST const Err *call_page(const Call *call, size_t *limit, Str *cursor);

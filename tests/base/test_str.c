@@ -41,6 +41,16 @@ static void numbers_are_exact_or_refused(void **state)
     assert_true(str_decimal(S("109.06"), 7, &n) && n == 1090600000);
     assert_true(str_decimal(S("-0.0000001"), 7, &n) && n == -1);
     assert_false(str_decimal(S("1.00000001"), 7, &n));
+    assert_true(str_rounded(S("109.060000049999"), 7, &n) && n == 1090600000);
+    assert_true(str_rounded(S("109.06000005"), 7, &n) && n == 1090600001);
+    assert_true(str_rounded(S("-0.00000005"), 7, &n) && n == -1);
+    assert_true(str_rounded(S("-0.000000049"), 7, &n) && n == 0);
+    assert_true(str_rounded(S("7"), 7, &n) && n == 70000000);
+    assert_false(str_rounded(S("1.0000000000x"), 7, &n));
+    assert_false(str_rounded(S("--1.00000000"), 7, &n));
+    assert_false(str_rounded(S(".00000000001"), 7, &n));
+    assert_false(str_rounded(S("1.00000000.1"), 7, &n));
+    assert_false(str_rounded(S(""), 7, &n));
     assert_false(str_decimal(S("1."), 7, &n));
     assert_false(str_decimal(S(".5"), 7, &n));
     assert_false(str_decimal(S("1.2.3"), 7, &n));
