@@ -11,6 +11,17 @@ from story import POINT, Story
 class Stories(Story):
     # ---- the main job ----
 
+    def test_a_time_limit_lies_between_today_and_a_year_from_now(self):
+        self.member.clock("2026-11-24T00:30:00+08:00")  # still the day before by UTC
+        for deadline in ("0001-01-01", "2026-11-23", "2027-11-26", "9999-12-31"):
+            refused = self.does(self.officer, self.report(self.member), "inform", {"grade": "general", "deadline": deadline}, status=422)
+            self.assertIn("between today and a year from now", refused["detail"] + str(refused["errors"]))
+        case = self.does(self.officer, self.report(self.member), "inform", {"grade": "general", "deadline": "2026-11-24"})
+        case = self.does(self.officer, case, "sign")
+        for deadline in ("2026-11-20", "9999-12-31"):
+            self.does(self.officer, case, "extend", {"deadline": deadline, "reason": "设备未到"}, status=422)
+        self.assertEqual(self.officer.case(case)["due"], "2026-11-25T00:00:00+08:00")
+
     def test_the_main_job_from_report_to_closing(self):
         preview = self.member.post("/api/v1/preview", {"flow": "hazard", "place": {"lon": POINT[0], "lat": POINT[1], "datum": "WGS84"},
                                                        "fields": {"category": "21"}}, key=None)
