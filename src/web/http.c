@@ -460,6 +460,57 @@ static void on_connection(void *context, struct MHD_Connection *mhd, void **conn
     *conn = w->joining;
 }
 
+/* ---- what libmicrohttpd refuses ---- */
+
+static const Err *refusal_of(unsigned status)
+{
+    switch (status) {
+    case 413: return &HTTP_LARGE;
+    case 414:
+    case 431: return &HTTP_HEADERS;
+    case 501: return &HTTP_CODING;
+    default: return &HTTP_MALFORMED;
+    }
+}
+
+/* The one connection of the worker that libmicrohttpd is done reading, and whose request we
+ * have not been given: NULL when there is none. */
+static Conn *conn_condemned(Worker *w)
+{
+    Conn *found = NULL;
+    pthread_mutex_lock(&w->http->lock);
+    for (Conn *c = w->http->conns; c && !found; c = c->next) {
+        Phase phase = conn_phase(c);
+        bool ours = c->worker == w && c->mhd && (phase == PHASE_IDLE || phase == PHASE_HEAD);
+        if (ours && MHD_get_connection_info(c->mhd, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE))
+            found = c;
+    }
+    pthread_mutex_unlock(&w->http->lock);
+    return found;
+}
+
+/*
+ * It says so before it answers in HTML. We answer first, as a problem, and shut the way behind
+ * it: what it sends then goes nowhere, and it closes.
+ */
+static void on_words(void *context, const char *format, va_list args)
+{
+    Worker *w = context;
+    if (strncmp(format, "Error processing request", 24) != 0) return;
+    unsigned status = va_arg(args, unsigned);
+    Conn *c = conn_condemned(w);
+    int fd = c ? fcntl(c->fd, F_DUPFD_CLOEXEC, 0) : -1;
+    if (fd < 0) return;
+    if (!conn_step(c, PHASE_IDLE, PHASE_CUT) && !conn_step(c, PHASE_HEAD, PHASE_CUT)) {
+        close(fd); /* the gate was first */
+        return;
+    }
+    atomic_fetch_add(&w->http->refused, 1);
+    refusal_send(w->http, fd, (int)status, refusal_of(status), STR_NULL, false);
+    gate_linger(w->http, fd);
+    c->streams = true; /* its socket is the gate's now */
+}
+
 /* ---- workers ---- */
 
 void worker_wake(Worker *w)
@@ -526,8 +577,10 @@ static bool worker_start(Worker *w)
 {
     const HttpConf *conf = &w->http->conf;
     unsigned flags = MHD_USE_EPOLL | MHD_USE_NO_LISTEN_SOCKET | MHD_ALLOW_SUSPEND_RESUME |
+                     MHD_USE_ERROR_LOG |
                      MHD_USE_TURBO; /* turbo: a close does not shut down, which streams need */
     struct MHD_OptionItem options[] = {
+        {MHD_OPTION_EXTERNAL_LOGGER, (intptr_t)on_words, w},
         {MHD_OPTION_CONNECTION_MEMORY_LIMIT, (intptr_t)(conf->header_size + MEMORY_SPARE),
          NULL},
         {MHD_OPTION_CONNECTION_LIMIT, INT32_MAX, NULL}, /* the gate counts */

@@ -70,9 +70,8 @@ typedef struct {
     void (*rest)(void *context);
     /* The body and its type for what http itself refuses, from any of its threads; calls
        nothing of http. language is the Accept-Language header, STR_NULL when not known. NULL:
-       the English sentence as text. What libmicrohttpd refuses (a line it cannot parse, a
-       Content-Length that is no number, far too long headers) has the right status and a short
-       text of its own. */
+       the English sentence as text. What libmicrohttpd refuses (a line it cannot parse, far too
+       long headers, a broken chunk) has the right status and a short text of its own. */
     Str (*refuse)(void *context, Arena *mem, int status, const Err *why, Str language,
                   Str *out_type);
 } HttpHandler;

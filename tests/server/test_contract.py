@@ -763,6 +763,16 @@ class Wire(Contract):
         said = self.say(b"POST /api/v1/session HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x")
         self.assertIn(b" 400 ", said[:20])
 
+    def test_a_length_that_is_none_is_answered_once_and_as_a_problem(self):
+        for length, status in ((b"abc", b" 400 "), (b"-1", b" 400 "), (b"+5", b" 400 "), (b"9" * 30, b" 413 ")):
+            said = self.say(b"POST /api/v1/session HTTP/1.1\r\nHost: h\r\nContent-Length: " + length + b"\r\n\r\n" + b"{}" * 20000)
+            self.assertIn(status, said[:20])
+            self.assertEqual(said.count(b"HTTP/1.1"), 1)
+            head, body = said.split(b"\r\n\r\n")
+            self.assertIn(b"application/problem+json", head)
+            self.assertIn(b"Content-Length: %d\r\n" % len(body), head + b"\r\n")
+            self.assertEqual(json.loads(body)["status"], int(status))
+
     def test_two_keys_are_refused(self):
         body = json.dumps(HAZARD).encode()
         said = self.say(b"POST /api/v1/cases HTTP/1.1\r\nHost: h\r\nConnection: close\r\nContent-Type: application/json\r\n" +
