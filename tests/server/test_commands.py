@@ -60,6 +60,15 @@ class Commands(unittest.TestCase):
             self.assertIn("in use", done.stderr)
         self.assertEqual(gw.run("export", "ledger", "--store", store).stdout, before)
 
+    def test_bench_measures_and_changes_nothing(self):
+        store = gw.demo_store(self.folder)
+        before = gw.run("export", "ledger", "--store", store).stdout
+        lines = gw.run("bench", "--store", store).stdout.splitlines()
+        self.assertEqual([line.split(":")[0] for line in lines], ["disk", "check", "locate"])
+        self.assertRegex(lines[1], r"^check: \d+ entries, \d{5,} rows in [\d.]+ s: \d+ rows/s$")
+        self.assertRegex(lines[2], r"^locate: 200000 points, \d+ of them inside, in [\d.]+ s: \d+ points/s$")
+        self.assertEqual(gw.run("export", "ledger", "--store", store).stdout, before)
+
     def test_a_taken_port_is_2(self):
         gw.run("init", "--store", self.folder.store)
         with socket.create_server(("127.0.0.1", 0)) as taken:
