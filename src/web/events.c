@@ -15,10 +15,10 @@
 
 #include "base/time.h"
 
-#define NOTES_MOST   8192 /* more than that behind: all viewers load anew */
-#define CATCH_UP     500  /* entries that are read for somebody who comes back */
-#define LOOK_SECONDS 30   /* how often sessions are looked at */
-#define LOST         INT64_MAX
+#define NOTES_MOST 8192  /* more than that behind: all viewers load anew */
+#define CATCH_UP   500   /* entries that are read for somebody who comes back */
+#define LOOK_MS    30000 /* how often sessions are looked at, unless said */
+#define LOST       INT64_MAX
 
 typedef enum {
     NOTE_CASE,
@@ -354,11 +354,9 @@ static void reset_all(Events *e)
 }
 
 /* Waits for notes, somebody new, or the time to look at sessions. */
-static bool wait_for(Events *e, Notes *taken, bool *stopping)
+static void wait_for(Events *e, Instant look, Notes *taken, bool *stopping)
 {
-    struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += LOOK_SECONDS;
+    struct timespec until = {.tv_sec = look / 1000, .tv_nsec = look % 1000 * 1000000};
     int late = 0;
     pthread_mutex_lock(&e->notes_lock);
     while (!e->notes.count && !e->notes.lost && !e->woken && !e->stopping && !late)
@@ -369,7 +367,6 @@ static bool wait_for(Events *e, Notes *taken, bool *stopping)
     e->woken = false;
     *stopping = e->stopping;
     pthread_mutex_unlock(&e->notes_lock);
-    return late != 0;
 }
 
 static void *run(void *arg)
@@ -379,14 +376,18 @@ static void *run(void *arg)
     Notes taken;
     const Err *err = db_open(ledger_store(e->conf.ledger), DB_READ, &e->db);
     assert(!err);
+    int every = e->conf.look_ms ? e->conf.look_ms : LOOK_MS;
+    Instant look = time_wall() + every;
     while (!stopping) {
-        bool idle = wait_for(e, &taken, &stopping);
+        wait_for(e, look, &taken, &stopping);
         if (stopping) break;
         if (taken.lost) reset_all(e);
         while (greet(e))
             ;
         if (!taken.lost) tell_all(e, &taken);
-        if (idle) look_at_sessions(e);
+        if (time_wall() < look) continue;
+        look_at_sessions(e);
+        look = time_wall() + every;
     }
     db_close(e->db);
     return NULL;

@@ -2,8 +2,9 @@
 /*
  * events.h: GET /api/v1/events: server-sent events that say what has changed, to those who may
  * see it, by id and kind alone: {"no":812,"kind":"case","id":…,"version":3}. Each event's id is
- * "REGION.NO" of its entry: whoever comes back with Last-Event-ID gets what was missed from the
- * ledger, or the event "reset" when that is too much: load anew.
+ * the no of its entry in the viewer's region, but for definitions, which are region 0's:
+ * whoever comes back with Last-Event-ID gets what was missed from the ledger, or the event
+ * "reset" when that is too much: load anew.
  *
  * One thread writes to all streams. It is told of acts by the ledger after their COMMIT and
  * asks, for each stream, whether its person sees the case now.
@@ -19,7 +20,7 @@ MUST Events *events_start(Arena *mem, const WebConf *conf);
 MUST const Err *events_open(Events *events, Call *call);
 /* Ends the streams of a session that was ended. */
 void events_leave(Events *events, Str token);
-/* Ends all streams and the thread; before http stops. */
+/* Ends the thread; before http stops, which ends the streams. */
 void events_stop(Events *events);
 
 #endif

@@ -37,6 +37,7 @@ typedef struct {
     void *clock_context;
     bool demo;   /* a demo store: pages and lists say 演示数据 */
     bool secure; /* behind TLS: cookies are __Host- and Secure */
+    int look_ms; /* how often event streams are asked whether their session stands; 0: 30 s */
 } WebConf;
 
 /* How a route touches the store. */

@@ -112,7 +112,8 @@ static inline Site *site_open(void)
                     .work = s->play->work,
                     .subjects = s->subjects,
                     .set_clock = site_clock,
-                    .clock_context = s};
+                    .clock_context = s,
+                    .look_ms = 300};
     HttpConf http = http_conf();
     http.listen = S("127.0.0.1:0");
     assert_ok(web_start(s->mem, &conf, &http, &s->web));

@@ -268,6 +268,26 @@ static void a_stream_ends_with_its_session(void **state)
     sign_off(member);
 }
 
+/* Nobody waits for a quiet moment to look whose session is over. */
+static void a_stream_ends_with_its_session_while_others_work(void **state)
+{
+    Site *s = *state;
+    Person_ *member = sign_in(s, "member"), *officer = sign_in(s, "officer");
+    Peer *peer = listen_to(officer, NULL);
+    hears(peer, "event: hello");
+    assert_ok(sessions_end(s->sessions, S("officer")));
+    bool open = true;
+    for (int i = 0; i < 3000 && open; i++) {
+        assert_status(ask(member, "POST /api/v1/cases", FILE_ONE, NULL), 201);
+        open = peer_hear(peer) == 1;
+        peer->n = 0;
+    }
+    assert_false(open);
+    peer_close(peer);
+    sign_off(member);
+    sign_off(officer);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -290,6 +310,8 @@ int main(void)
                                         teardown_site),
         cmocka_unit_test_setup_teardown(a_stream_ends_with_its_session, setup_site,
                                         teardown_site),
+        cmocka_unit_test_setup_teardown(a_stream_ends_with_its_session_while_others_work,
+                                        setup_site, teardown_site),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
