@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * log.h: one logfmt line per event on stderr; the supervisor (systemd) owns the file.
- * No personal data, no bodies. Nouns never log; only store, web and main do.
+ * No personal data, no bodies. Nouns never log; only store, web, main and the sweep's thread
+ * do.
  */
 #ifndef BASE_LOG_H
 #define BASE_LOG_H
