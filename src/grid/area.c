@@ -4,12 +4,13 @@
 
 static const struct {
     const char *name, *zh, *en;
+    size_t digits;
 } levels[LEVEL_COUNT] = {
-    [LEVEL_REGION] = {"region", "区县", "region"},
-    [LEVEL_STREET] = {"street", "园办(镇街)", "park office or street"},
-    [LEVEL_VILLAGE] = {"village", "村(社区)", "village or community"},
-    [LEVEL_CELL] = {"cell", "网格", "cell"},
-    [LEVEL_MICRO_CELL] = {"micro_cell", "微网格", "micro-cell"},
+    [LEVEL_REGION] = {"region", "区县", "region", 6},
+    [LEVEL_STREET] = {"street", "园办(镇街)", "park office or street", 9},
+    [LEVEL_VILLAGE] = {"village", "村(社区)", "village or community", 12},
+    [LEVEL_CELL] = {"cell", "网格", "cell", 15},
+    [LEVEL_MICRO_CELL] = {"micro_cell", "微网格", "micro-cell", 18},
 };
 
 static const struct {
@@ -37,6 +38,20 @@ const char *level_en(Level level)
 {
     assert(level < LEVEL_COUNT);
     return levels[level].en;
+}
+
+size_t level_digits(Level level)
+{
+    assert(level < LEVEL_COUNT);
+    return levels[level].digits;
+}
+
+bool level_takes(Level level, Str code)
+{
+    size_t n = 0;
+    while (n < code.n && code.p[n] >= '0' && code.p[n] <= '9')
+        n++;
+    return n == code.n && n == level_digits(level);
 }
 
 bool level_by_name(Str name, Level *out)

@@ -44,7 +44,7 @@ typedef struct {
     int64_t parent; /* area; NIL for the root */
     Str level;      /* LEVEL_*, level_name; the same in all spans of an area */
     Str name;
-    Str code; /* 6, 9, 12 or 15 digits, unique in the region at an instant; never reused */
+    Str code; /* level_digits many, unique in the region at an instant; never reused */
     Str kind; /* of a cell: basic, dedicated, enterprise; null above */
     Instant starts, ends;
 } AreaSpan;
@@ -90,6 +90,10 @@ MUST Datum outline_datum(const AreaOutline *outline);
 MUST const char *level_name(Level level);
 MUST const char *level_zh(Level level);
 MUST const char *level_en(Level level);
+/* How many digits a code of that level has: 6, 9, 12, 15, 18. */
+MUST size_t level_digits(Level level);
+/* Whether a code is so many digits and nothing else. */
+MUST bool level_takes(Level level, Str code);
 /* Also by the words county, district, office, township, town, community, grid. */
 MUST bool level_by_name(Str name, Level *out);
 

@@ -16,12 +16,6 @@ const Err AREA_IN_USE =
     ERROR(ERR_CONFLICT, "area-in-use", "“{0}”之下还有 {1} 个辖区,请先移出或撤销",
           "{1} areas hang below \"{0}\" still: move or close them first");
 
-static const int digits[LEVEL_COUNT] = {[LEVEL_REGION] = 6,
-                                        [LEVEL_STREET] = 9,
-                                        [LEVEL_VILLAGE] = 12,
-                                        [LEVEL_CELL] = 15,
-                                        [LEVEL_MICRO_CELL] = 18};
-
 /* ---- regions ---- */
 
 const Err *region_by_no(Db *db, int64_t region_no, Arena *mem, Region *out)
@@ -67,13 +61,10 @@ const Err *region_open(Act *act, Str name, Str code, Region *out)
 static const Err *check_code(const Act *act, const Ground *g, int64_t area, Level level,
                              Str code, Instant starts)
 {
-    size_t n = 0;
-    while (n < code.n && code.p[n] >= '0' && code.p[n] <= '9')
-        n++;
-    if (n != code.n || n != (size_t)digits[level])
+    if (!level_takes(level, code))
         return err_field(
             act->mem,
-            err_make(act->mem, &AREA_CODE, code, str_fmt(act->mem, "%d", digits[level])),
+            err_make(act->mem, &AREA_CODE, code, str_fmt(act->mem, "%zu", level_digits(level))),
             S("code"));
     const AreaSpan *spans = ROWS(g, PART_AREA_SPAN, AreaSpan);
     for (size_t i = 0; i < g->sheets[PART_AREA_SPAN].n; i++)

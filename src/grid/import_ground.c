@@ -55,28 +55,25 @@ static const Column area_columns[] = {
     LINE_SPAN(AreaLine),
 };
 
-static const size_t digits[LEVEL_COUNT] = {6, 9, 12, 15, 18};
-
 static void prepare_area(Bring *b, void *context)
 {
     AreaLine *l = context;
     register_code(b, &l->line, l->code);
     l->rung = LEVEL_COUNT;
     for (Level level = 0; level < LEVEL_COUNT; level++)
-        if (l->code.n == digits[level]) l->rung = level;
+        if (level_takes(level, l->code)) l->rung = level;
     Level said = l->rung;
     if (l->level.n && !level_by_name(l->level, &said))
         line_fault(b, l, "level", &IMPORT_LEVEL, l->level, STR_NULL);
-    int64_t ignored;
-    if (l->rung == LEVEL_COUNT || said != l->rung || !str_int(l->code, &ignored)) {
-        Str wanted =
-            said == LEVEL_COUNT ? S("6, 9, 12, 15") : str_fmt(b->mem, "%zu", digits[said]);
+    if (l->rung == LEVEL_COUNT || said != l->rung) {
+        Str wanted = said == LEVEL_COUNT ? S("6, 9, 12, 15, 18")
+                                         : str_fmt(b->mem, "%zu", level_digits(said));
         line_fault(b, l, "code", &AREA_CODE, l->code, wanted);
         l->rung = LEVEL_REGION;
     }
     l->line.order = (int)l->rung;
     if (!l->parent.n && l->rung > LEVEL_REGION)
-        l->parent = (Str){l->code.p, digits[l->rung - 1]};
+        l->parent = (Str){l->code.p, level_digits(l->rung - 1)};
 }
 
 static void check_area(Bring *b, void *context)

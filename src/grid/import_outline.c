@@ -38,8 +38,6 @@ typedef struct {
     size_t below_count, below_next;
 } Outlines;
 
-static const int digits[LEVEL_COUNT] = {6, 9, 12, 15, 18};
-
 /* ---- reading ---- */
 
 static Str place_of(const Outlines *o, int64_t no, Str code)
@@ -137,10 +135,9 @@ static void read_feature(Outlines *o, Arena *scratch, Str text, int64_t no)
     Str place = place_of(o, no, f.code);
     bool passed;
     if (!read_level(o, properties, place, &f, &passed)) return;
-    int64_t ignored;
-    if ((int)f.code.n != digits[f.level] || !str_int(f.code, &ignored))
+    if (!level_takes(f.level, f.code))
         faults_add2(&o->faults, place, &AREA_CODE, f.code,
-                    str_fmt(o->mem, "%d", digits[f.level]));
+                    str_fmt(o->mem, "%zu", level_digits(f.level)));
     else if (map_get(&o->codes, f.code) != NIL) {
         Str other = place_of(o, o->all[map_get(&o->codes, f.code)].no, f.code);
         faults_add2(&o->faults, place, &IMPORT_TWICE, other, other);
@@ -174,7 +171,7 @@ static const Err *read_all(Outlines *o, Str text)
 static Str parent_code(const Feature *f)
 {
     if (f->parent.p) return f->parent;
-    return (Str){f->code.p, (size_t)digits[f->level - 1]};
+    return (Str){f->code.p, level_digits(f->level - 1)};
 }
 
 /* What a feature hangs below: known by its code, in the ground or in the file, else, for a

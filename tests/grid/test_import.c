@@ -253,6 +253,10 @@ static void areas_need_a_region(void **state)
     assert_err(import_outlines(&spec, &how, str(cells), &done), IMPORT_REGION);
 }
 
+#define SQUARE POLYGON("109", "34", "109.1", "34.1")
+#define KNOT                                                                                   \
+    "{\"type\":\"Polygon\",\"coordinates\":[[[109,34],[110,35],[110,34],[109,36],[109,34]]]}"
+
 static void all_faults_of_a_file_are_told_and_nothing_goes_in(void **state)
 {
     World *w = *state;
@@ -260,36 +264,19 @@ static void all_faults_of_a_file_are_told_and_nothing_goes_in(void **state)
     OutlineSpec how = {.has_datum = true, .datum = DATUM_WGS84, .level = LEVEL_CELL};
     ImportDone done;
     int64_t before = count(w, "SELECT count(*) FROM ledger");
+    /* clang-format off */
     const char *bad = COLLECTION(
-        FEATURE("\"code\":\"61017940100100\",\"name\":\"短\"", POLYGON("109", "34", "109.1", "34.1")) "," FEATURE(
-            "\"code\":\"610179401009001\",\"name\":\"无村\"",
-            POLYGON(
-                "109", "34", "109.1",
-                "34.1")) "," FEATURE("\"code\":\"610179401001007\"",
-                                     POLYGON(
-                                         "109", "34", "109.1",
-                                         "34.1")) "," FEATURE("\"code\":\"610179401001008\","
-                                                              "\"name\":\"扭\"",
-                                                              "{\"type\":\"Polygon\","
-                                                              "\"coordinates\":[[[109,34],[110,"
-                                                              "35],[110,34],[109,36],[109,34]]]"
-                                                              "}") "," FEATURE("\"code\":"
-                                                                               "\"6101794010010"
-                                                                               "09\",\"name\":"
-                                                                               "\"甲\"",
-                                                                               POLYGON(
-                                                                                   "109", "34",
-                                                                                   "109.1",
-                                                                                   "34.1")) "," FEATURE("\"code\":\"610179401001009\",\"name\":\"乙\"",
-                                                                                                        POLYGON(
-                                                                                                            "109",
-                                                                                                            "34",
-                                                                                                            "109.1",
-                                                                                                            "34.1")) ","
-                                                                                                                     "{\"type\":\"Feature\",,}");
+        FEATURE("\"code\":\"-61017940100100\",\"name\":\"短\"", SQUARE) ","
+        FEATURE("\"code\":\"610179401009001\",\"name\":\"无村\"", SQUARE) ","
+        FEATURE("\"code\":\"610179401001007\"", SQUARE) ","
+        FEATURE("\"code\":\"610179401001008\",\"name\":\"扭\"", KNOT) ","
+        FEATURE("\"code\":\"610179401001009\",\"name\":\"甲\"", SQUARE) ","
+        FEATURE("\"code\":\"610179401001009\",\"name\":\"乙\"", SQUARE) ","
+        "{\"type\":\"Feature\",,}");
+    /* clang-format on */
     const Err *e = import_outlines(&spec, &how, str(bad), &done);
     assert_err(e, ERR_FAULTS);
-    assert_true(has_fault(e, "feature 1 (61017940100100)", "area-code"));
+    assert_true(has_fault(e, "feature 1 (-61017940100100)", "area-code"));
     assert_true(has_fault(e, "feature 2", "unknown"));
     assert_true(has_fault(e, "feature 3", "required"));
     assert_true(has_fault(e, "feature 4 (610179401001008)", "outline-cross"));

@@ -92,7 +92,8 @@ static void wrong_areas_are_all_told_at_once(void **state)
     REFUSE(
         w, IMPORT_AREAS,
         "# note\ncode,name,level,parent,kind,from\n"
-        "61017940100,短,,,,\n610179401003001,无村,,,,\n610179401006,y,cell,,,\n610179401007,z,,"
+        "-61017940100203,短,,,,\n610179401003001,无村,,,,\n610179401006,y,cell,,,"
+        "\n610179401007,z,,"
         ",big,\n610111,第二根,,,,\n"
         "610179401001009,重,,,,\n610179401001009,复,,,,\n610179401001,升,,610179401001001,,\n",
         "row 3, column code", "area-code", "row 5, column code", "area-code",
