@@ -36,6 +36,16 @@ const Err *err_field(Arena *mem, const Err *like, Str field)
     return e;
 }
 
+const Err *err_keep(Arena *mem, const Err *e)
+{
+    Err *kept = copy(mem, e);
+    for (size_t i = 0; i < countof(kept->args); i++)
+        kept->args[i] = str_dup(mem, e->args[i]);
+    kept->field = str_dup(mem, e->field);
+    kept->next = NULL;
+    return kept;
+}
+
 bool err_is(const Err *e, const Err *like)
 {
     return e && strcmp(e->code, like->code) == 0;

@@ -47,6 +47,9 @@ struct Err {
 /* A copy of like with its particulars; missing ones are STR_NULL. */
 MUST const Err *err_make(Arena *mem, const Err *like, Str a, Str b);
 MUST const Err *err_make4(Arena *mem, const Err *like, Str a, Str b, Str c, Str d);
+/* A copy of e alone, without further faults, that lives in mem: for what must outlive the arena
+ * in which it was said. */
+MUST const Err *err_keep(Arena *mem, const Err *e);
 /* The same error, said of a field. */
 MUST const Err *err_field(Arena *mem, const Err *like, Str field);
 MUST bool err_is(const Err *e, const Err *like); /* by code; e may be NULL */

@@ -96,13 +96,9 @@ const Err *import_act(ImportJob *job, int64_t region,
                   .decide = step_decide,
                   .context = &step};
     const Err *e = ledger_call(job->spec->ledger, &act);
-    if (e) { /* what it says must outlive the act */
-        Arena *kept = job->spec->mem;
-        const Err *copy =
-            err_make4(kept, e, str_dup(kept, e->args[0]), str_dup(kept, e->args[1]),
-                      str_dup(kept, e->args[2]), str_dup(kept, e->args[3]));
-        e = e->field.n ? err_field(kept, copy, str_dup(kept, e->field)) : copy;
-    } else if (step.put) {
+    if (e)
+        e = err_keep(job->spec->mem, e);
+    else if (step.put) {
         job->done.put += (int64_t)step.put;
         job->done.acts++;
     }

@@ -148,16 +148,6 @@ static const Err *part_decide(Act *act, void *context)
     return NULL;
 }
 
-/* What an error says must outlive the act's arena. */
-static const Err *keep(Arena *mem, const Err *e)
-{
-    if (!e) return NULL;
-    if (e->next) return keep(mem, e->next); /* faults of one row */
-    const Err *copy = err_make4(mem, e, str_dup(mem, e->args[0]), str_dup(mem, e->args[1]),
-                                str_dup(mem, e->args[2]), str_dup(mem, e->args[3]));
-    return e->field.n ? err_field(mem, copy, str_dup(mem, e->field)) : copy;
-}
-
 static const Err *part_put(Job *job, size_t number, ImportDone *done)
 {
     const SubjectImport *spec = job->spec;
@@ -173,7 +163,8 @@ static const Err *part_put(Job *job, size_t number, ImportDone *done)
                            .client = NIL},
                   .decide = part_decide,
                   .context = job};
-    const Err *e = keep(spec->mem, ledger_call(spec->subjects->spec.ledger, &act));
+    const Err *e = ledger_call(spec->subjects->spec.ledger, &act);
+    if (e) e = err_keep(spec->mem, e->next ? e->next : e); /* the first fault of a row */
     if (!e && !act.replayed) {
         done->acts++;
         done->put += (int64_t)(job->end - job->first);
