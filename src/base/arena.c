@@ -42,13 +42,16 @@ struct Arena {
     size_t block, used;
 };
 
+static _Noreturn void no_memory(void)
+{
+    fputs("gridward: out of memory\n", stderr);
+    abort();
+}
+
 static void *must_alloc(size_t size)
 {
     void *p = malloc(size);
-    if (!p) {
-        fputs("gridward: out of memory\n", stderr);
-        abort();
-    }
+    if (!p) no_memory();
     return p;
 }
 
@@ -111,8 +114,8 @@ void arena_free(Arena *a)
 /* Bytes that an allocation takes of its block. */
 static size_t need_of(size_t size)
 {
+    if (size > SIZE_MAX / 4) no_memory();
     size_t need = (size + ALIGN - 1 + RED_ZONE) & ~(size_t)(ALIGN - 1);
-    assert(need >= size);
     return need ? need : ALIGN;
 }
 
@@ -138,6 +141,13 @@ void *arena_alloc(Arena *a, size_t size)
     void *p = take(a, size);
     if (size) memset(p, 0, size);
     return p;
+}
+
+void *arena_many(Arena *a, size_t size, size_t n)
+{
+    size_t all;
+    if (__builtin_mul_overflow(size, n, &all)) no_memory();
+    return arena_alloc(a, all);
 }
 
 void *arena_raw(Arena *a, size_t size)

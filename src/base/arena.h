@@ -33,7 +33,10 @@ void arena_defer(Arena *arena, void (*forget)(void *), void *what);
 /* Bytes handed out since creation or the last reset. */
 MUST size_t arena_used(const Arena *arena);
 
+/* n items of size bytes, zeroed; a product beyond size_t is out of memory. */
+MUST void *arena_many(Arena *arena, size_t size, size_t n);
+
 #define arena_make(arena, Type)     ((Type *)arena_alloc((arena), sizeof(Type)))
-#define arena_array(arena, Type, n) ((Type *)arena_alloc((arena), sizeof(Type) * (n)))
+#define arena_array(arena, Type, n) ((Type *)arena_many((arena), sizeof(Type), (n)))
 
 #endif
