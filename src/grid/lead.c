@@ -142,8 +142,7 @@ void help_departments(const Ground *ground, Str matter, int64_t area, Instant wh
     const DepartmentRule *rows = sheet->rows;
     const AreaSpan *path[LEVEL_COUNT];
     size_t n = 0, depth = area_path(ground, area_or_root(ground, area, when), when, path);
-    int64_t *all = arena_array(mem, int64_t, sheet->n),
-            lead = lead_department(ground, matter, area, when, NULL);
+    int64_t *all = NULL, lead = lead_department(ground, matter, area, when, NULL);
     for (size_t p = 0; p < depth; p++)
         for (size_t i = sheet_from(PART_RULE, sheet, path[p]->area);
              i < sheet->n && rows[i].area == path[p]->area; i++) {
@@ -155,7 +154,13 @@ void help_departments(const Ground *ground, Str matter, int64_t area, Instant wh
             bool known = !d || d->department == lead;
             for (size_t k = 0; k < n && !known; k++)
                 known = all[k] == d->department;
-            if (!known) all[n++] = d->department;
+            if (known) continue;
+            if (n % 8 == 0) { /* few: it is asked for each case of a long list */
+                int64_t *more = arena_array(mem, int64_t, n + 8);
+                if (n) memcpy(more, all, n * sizeof *more);
+                all = more;
+            }
+            all[n++] = d->department;
         }
     *out = all;
     *out_count = n;

@@ -135,10 +135,13 @@ void person_seats(const Ground *g, int64_t person, Instant at, Arena *mem, Sitti
            shift = 0, n = 0;
     FIRST_OF_PERSON(g->hold_by_person, holds, hold_n, first)
     FIRST_OF_PERSON(g->shift_by_person, shifts, shift_n, shift)
-    size_t most = 0;
+    size_t most = 0, shift_most = 0;
     while (first + most < hold_n && holds[g->hold_by_person[first + most]].person == person)
         most++;
-    Sitting *all = arena_array(mem, Sitting, most + 8);
+    while (shift + shift_most < shift_n &&
+           shifts[g->shift_by_person[shift + shift_most]].person == person)
+        shift_most++;
+    Sitting *all = arena_array(mem, Sitting, most + shift_most);
     for (size_t i = first; i < first + most; i++) {
         const SeatHold *h = &holds[g->hold_by_person[i]];
         const Seat *seat = seat_of(g, h->seat);
@@ -148,11 +151,8 @@ void person_seats(const Ground *g, int64_t person, Instant at, Arena *mem, Sitti
             kind == HOLD_HOLDER ? NULL : seat_hold(g, h->seat, HOLD_HOLDER, at);
         all[n++] = (Sitting){seat, kind, holder ? holder->person : NIL};
     }
-    size_t holding = n;
-    for (; shift < shift_n && shifts[g->shift_by_person[shift]].person == person &&
-           n < holding + 8;
-         shift++) {
-        const Shift *s = &shifts[g->shift_by_person[shift]];
+    for (size_t i = shift; i < shift + shift_most; i++) {
+        const Shift *s = &shifts[g->shift_by_person[i]];
         const Seat *seat = seat_of(g, s->seat);
         if (span_covers(s->starts, s->ends, at) && seat && seat_is_open(seat, at))
             all[n++] = (Sitting){seat, HOLD_SHIFT, NIL};
