@@ -2,6 +2,8 @@
 /* scope.c: the table role → grants, and what it comes to for one person at one instant. */
 #include "grid/scope.h"
 
+#include "ledger/ledger.h"
+
 const Err SCOPE_DENIED =
     ERROR(ERR_DENIED, "denied", "您的岗位没有权限办理此事", "None of your seats may do this");
 const Err SCOPE_HAT = ERROR(ERR_DENIED, "not-your-seat", "所选岗位现在不由您担任",
@@ -237,6 +239,7 @@ void who_house(Arena *mem, const Ground *ground, int64_t region, Instant at, Who
         .seat = NIL, .area = NIL, .department = NIL, .subject = NIL, .for_person = NIL};
     *grant = (Grant){REACH_REGION, EVERYTHING, ALL_ROLES, chair};
     *out = (Who){.region = region,
+                 .person = PERSON_HOUSE,
                  .at = at,
                  .ground = ground,
                  .hat = NIL,
@@ -274,6 +277,11 @@ static bool within(Range range, uint32_t order)
     return order != ORDER_NONE && order >= range.first && order < range.end;
 }
 
+static bool same(int64_t a, int64_t b)
+{
+    return a != NIL && a == b;
+}
+
 bool who_sees_area(const Who *who, uint32_t order)
 {
     if (who->all) return true;
@@ -297,19 +305,14 @@ unsigned who_ties(const Who *who, const Ties *t)
         has_any(who->seats, who->seat_count, t->watch, t->watch_count))
         ties |= TIE_DUTY;
     if (who->can & CAN_AUDIT) ties |= TIE_AUDIT;
-    if (t->filed_by != NIL && t->filed_by != 0 && t->filed_by == who->person) ties |= TIE_FILED;
+    if (t->filed_by != PERSON_HOUSE && same(t->filed_by, who->person)) ties |= TIE_FILED;
     return ties;
 }
 
 Sight who_sees(const Who *who, const Ties *t, See see)
 {
-    if (who->person == 0) return SIGHT_SEALED;
+    if (who->person == PERSON_HOUSE) return SIGHT_SEALED;
     return sight_of(who_ties(who, t), see);
-}
-
-static bool same(int64_t a, int64_t b)
-{
-    return a != NIL && a == b;
 }
 
 static bool among(int64_t id, const int64_t *ids, size_t count)

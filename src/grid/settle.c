@@ -154,7 +154,7 @@ static bool may_vacate(const Act *act, const Ground *before, int64_t area, Insta
                        Str reason)
 {
     if (!reason.p || !reason.n) return false;
-    if (act->spec.actor == 0) return true;
+    if (act->spec.actor == PERSON_HOUSE) return true;
     const Seat *seat = act->spec.seat == NIL ? NULL : seat_of(before, act->spec.seat);
     if (!seat) return false;
     Role role = seat_role(seat);

@@ -52,7 +52,7 @@ static void put_actor(const Ground *ground, const Entry *entry, bool hidden, Jso
 {
     const Person *p = hidden ? NULL : person_of(ground, entry->actor);
     json_key(out, "actor");
-    if (entry->actor == 0)
+    if (entry->actor == PERSON_HOUSE)
         json_raw(out, S("{\"id\":0,\"name\":\"gridward\"}"));
     else if (!p)
         json_nil(out);

@@ -323,7 +323,8 @@ void subject_decode(Lists *lists, const Json *body, const char *const *skip, siz
 const Err *who_now(Act *act, Subjects *subjects, const Who *who, Who *out)
 {
     const Ground *ground = act_ground(act, subjects->spec.grounds);
-    if (who->person != 0) return who_at(act->mem, ground, who->person, act->now, who->hat, out);
+    if (who->person != PERSON_HOUSE)
+        return who_at(act->mem, ground, who->person, act->now, who->hat, out);
     who_house(act->mem, ground, act->spec.region, act->now, out);
     return NULL;
 }
