@@ -20,9 +20,8 @@
 #define DATE_MIN INT64_C(-719162) /* 0001-01-01 */
 #define DATE_MAX INT64_C(2932896) /* 9999-12-31 */
 
-#define INSTANT_MAX                                                                            \
-    ((DATE_MAX + 1) * MS_DAY - 8 * MS_HOUR - 1) /* the last ms of 9999-12-31                   \
-                                                 */
+/* The last ms of 9999-12-31 at UTC+8. */
+#define INSTANT_MAX ((DATE_MAX + 1) * MS_DAY - 8 * MS_HOUR - 1)
 
 typedef struct {
     int64_t year;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* seat_act.c: opening and closing seats, sitting down and getting up, shifts. */
+#include "base/time.h"
 #include "grid/settle.h"
 
-#define SHIFT_MOST                                                                             \
-    (8 * INT64_C(86400000)) /* a shift of more than eight days is a slip of the pen */
+#define SHIFT_MOST (8 * MS_DAY) /* a longer shift is a slip of the pen */
 
 const Err SEAT_MISSING =
     ERROR(ERR_INVALID, "no-seat", "此时没有这个岗位", "There is no such seat at that time");

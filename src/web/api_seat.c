@@ -7,7 +7,7 @@
 #include "base/time.h"
 #include "web/api.h"
 
-#define SHIFTS_SPAN (31 * INT64_C(86400000))
+#define SHIFTS_SPAN (31 * MS_DAY)
 
 static const HoldKind kinds[] = {HOLD_HOLDER, HOLD_STAND_IN, HOLD_LIAISON};
 
