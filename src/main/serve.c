@@ -110,11 +110,10 @@ static void say_accounts(const Server *s)
 
 static void say_hello(const Server *s)
 {
-    Str host =
-        conf_text(s->args->conf, "listen"); /* "[::1]:8080" has a colon before the last */
-    while (host.n && host.p[--host.n] != ':')
-        ;
-    printf("gridward listens on http://%.*s:%d/\n", STR(host), web_port(s->web));
+    Str host = conf_text(s->args->conf, "listen");
+    while (host.n && host.p[host.n - 1] != ':') /* the last one: "[::1]:8080" */
+        host.n--;
+    printf("gridward listens on http://%.*s%d/\n", STR(host), web_port(s->web));
     if (s->demo) say_accounts(s);
     fflush(stdout);
 }
