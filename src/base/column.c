@@ -25,7 +25,7 @@ const Err COLUMN_CHOICE =
 const Err COLUMN_CODE = ERROR(ERR_INVALID, "code", "代码“{0}”不在代码表 {1} 中",
                               "Code \"{0}\" is not in the list {1}");
 const Err COLUMN_REF =
-    ERROR(ERR_INVALID, "ref", "没有编号为 {0} 的{1}", "There is no {1} with id {0}");
+    ERROR(ERR_INVALID, "ref", "{1} 中没有编号 {0}", "No row of {1} has the id {0}");
 const Err COLUMN_FILE =
     ERROR(ERR_INVALID, "file", "文件 {0} 尚未上传", "File {0} has not been sent yet");
 const Err COLUMN_UNKNOWN =

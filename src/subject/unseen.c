@@ -54,7 +54,7 @@ static const Err *gather_all(Asking *a)
     for (size_t i = 0; kinds && i < kinds->count && a->count < ASKED_MOST; i++) {
         const Column *column;
         const Value *days = code_attr(kinds, &kinds->codes[i], S("unseen_days"), &column);
-        if (!days || days->i == NIL) continue;
+        if (!days || days->i <= 0 || days->i > DATE_MAX) continue;
         const Err *e = gather(a, kinds->codes[i].code, a->now - days->i * MS_DAY);
         if (e) return e;
     }
@@ -74,6 +74,7 @@ static const Err *ask(Act *act, void *context)
                         .lon = NIL,
                         .lat = NIL,
                         .area = s.area,
+                        .proposed_by = PERSON_HOUSE,
                         .seat = NIL,
                         .at = act->now,
                         .state = S("open"),
@@ -88,7 +89,7 @@ static const Err *ask_region(Asking *a)
 {
     ActJob job = {.mem = a->mem,
                   .spec = {.region = a->region,
-                           .actor = 0,
+                           .actor = PERSON_HOUSE,
                            .seat = NIL,
                            .for_person = NIL,
                            .verb = S("subject-ask"),
