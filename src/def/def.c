@@ -14,7 +14,8 @@
 #define FAULTS_MOST 500
 
 /* clang-format off */
-const Err DEF_YAML = FAULT("yaml", "YAML 写法有误:{0}", "Not valid YAML: {0}");
+const Err DEF_YAML = FAULT("yaml", "YAML 写法有误:{0}", "Not valid YAML: {1}");
+const Err DEF_WIDE = FAULT("full-width", "这里是全角的“{0}”,YAML 只认半角的 {1}", "A full-width \"{0}\" stands here; YAML knows the plain {1} only");
 const Err DEF_REFUSED = FAULT("refused", "定义中不允许使用{0}", "A definition must not use {1}");
 const Err DEF_KEY = FAULT("key", "“{0}”不能作键名:{1}", "\"{0}\" cannot be a key: {2}");
 const Err DEF_TWICE = FAULT("twice", "键“{0}”重复,第 {1} 行已有", "The key \"{0}\" is already there in line {1}");
@@ -131,7 +132,8 @@ static void text_event(Walk *w, struct fy_event *e, Node *out)
     if (style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED)
         out->spot = spot_sign(fy_event_start_mark(e));
     if (utf8_fault(out->text) != SIZE_MAX) {
-        def_fault(w->r, out->spot, &DEF_YAML, S("text holds a NUL or is not UTF-8"), STR_NULL);
+        def_fault(w->r, out->spot, &DEF_YAML, S("文字含空字符或不是 UTF-8"),
+                  S("text holds a NUL or is not UTF-8"));
         out->text = S("");
     }
 }
@@ -282,19 +284,6 @@ static const Node *walk_stream(Walk *w)
     return root;
 }
 
-static void syntax_fault(Reading *r, struct fy_diag *diag)
-{
-    void *at = NULL;
-    struct fy_diag_error *e = fy_diag_errors_iterate(diag, &at);
-    if (!e) {
-        def_fault(r, (Spot){1, 1}, &DEF_YAML, S("unreadable"), STR_NULL);
-        return;
-    }
-    Str text = str_trim(str(e->msg ? e->msg : "unreadable"));
-    def_fault(r, (Spot){e->line > 0 ? e->line : 1, e->column > 0 ? e->column : 1}, &DEF_YAML,
-              text, STR_NULL);
-}
-
 static Spot spot_at(Str text, size_t byte)
 {
     Spot m = {1, 1};
@@ -307,6 +296,56 @@ static Spot spot_at(Str text, size_t byte)
     return m;
 }
 
+static Str line_of(Str text, int line)
+{
+    Str one = STR_NULL;
+    for (int i = 0; i < line; i++)
+        str_cut(text, '\n', &one, &text);
+    return one;
+}
+
+/* Signs that a Chinese keyboard types where YAML wants the plain ones. */
+static bool full_width(Reading *r, Str line, int number)
+{
+    static const char *const signs[][2] = {{"：", ":"}, {"，", ","}, {"｛", "{"}, {"｝", "}"},
+                                           {"［", "["}, {"］", "]"}, {"“", "\""}, {"”", "\""}};
+    for (size_t i = 0; i < countof(signs); i++) {
+        size_t at = str_find(line, str(signs[i][0]));
+        if (at == SIZE_MAX) continue;
+        Spot spot = {number, (int)utf8_count((Str){line.p, at}) + 1};
+        def_fault(r, spot, &DEF_WIDE, str(signs[i][0]), str(signs[i][1]));
+        return true;
+    }
+    return false;
+}
+
+/* The commonest slips as libfyaml says them, in Chinese; further ones stay as they are. */
+static Str slip_zh(Str said)
+{
+    static const char *const slips[][2] = {
+        {"tab", "不能用制表符(Tab)缩进,请用空格"},
+        {"indent", "缩进不对:同一层要左对齐,下一层多两个空格"},
+        {"missing comma", "括号里缺逗号,或括号没有闭合"},
+        {"expected ':'", "这一行没有冒号:键后要写冒号和一个空格"},
+        {"multiline plain key", "这一行没有冒号:键后要写冒号和一个空格"},
+        {"mapping on the same line", "一行里有两个“: ”,文字含冒号时要加引号"},
+        {"block mapping key on same line", "一行里有两个“: ”,文字含冒号时要加引号"},
+    };
+    for (size_t i = 0; i < countof(slips); i++)
+        if (str_find(said, str(slips[i][0])) != SIZE_MAX) return str(slips[i][1]);
+    return said;
+}
+
+static void syntax_fault(Reading *r, Str text, struct fy_diag *diag)
+{
+    void *at = NULL;
+    struct fy_diag_error *e = fy_diag_errors_iterate(diag, &at);
+    Str said = e && e->msg ? str_trim(str(e->msg)) : S("unreadable");
+    Spot spot = {e && e->line > 0 ? e->line : 1, e && e->column > 0 ? e->column : 1};
+    if (full_width(r, line_of(text, spot.line), spot.line)) return;
+    def_fault(r, spot, &DEF_YAML, slip_zh(said), said);
+}
+
 const Node *def_read(Reading *r, Str text)
 {
     if (text.n > BYTES_MOST) {
@@ -315,7 +354,8 @@ const Node *def_read(Reading *r, Str text)
     }
     size_t bad = utf8_fault(text);
     if (bad != SIZE_MAX) {
-        def_fault(r, spot_at(text, bad), &DEF_YAML, S("not UTF-8, or a NUL"), STR_NULL);
+        def_fault(r, spot_at(text, bad), &DEF_YAML, S("不是 UTF-8 文本,或含空字符"),
+                  S("not UTF-8, or a NUL"));
         return NULL;
     }
     struct fy_diag_cfg how = {.level = FYET_ERROR, .module_mask = ~0U};
@@ -330,10 +370,10 @@ const Node *def_read(Reading *r, Str text)
     if (fy_parser_set_string(w.parser, text.n ? text.p : "", text.n) == 0)
         root = walk_stream(&w);
     if (fy_parser_get_stream_error(w.parser) && !w.stop) {
-        syntax_fault(r, diag);
+        syntax_fault(r, text, diag);
         root = NULL;
     } else if (!root && !r->count)
-        def_fault(r, (Spot){1, 1}, &DEF_YAML, S("nothing there"), STR_NULL);
+        def_fault(r, (Spot){1, 1}, &DEF_YAML, S("文件是空的"), S("nothing there"));
     fy_parser_destroy(w.parser);
     fy_diag_destroy(diag);
     return w.stop ? NULL : root;

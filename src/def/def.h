@@ -49,7 +49,8 @@ typedef struct {
         .kind = ERR_INVALID, .code = the_code, .zh = chinese, .en = english                    \
     }
 
-extern const Err DEF_YAML;      /* "yaml": not YAML, or not UTF-8 */
+extern const Err DEF_YAML; /* "yaml": not YAML, or not UTF-8 */
+extern const Err DEF_WIDE; /* "full-width": a sign of Chinese text where YAML wants its own */
 extern const Err DEF_REFUSED;   /* "refused": anchor, alias, tag, merge key, directive, … */
 extern const Err DEF_KEY;       /* "key": no text, or on off yes no y n */
 extern const Err DEF_TWICE;     /* "twice": the key stands in line {1} already */

@@ -14,6 +14,8 @@
 
 const Err DEF_NO_KIND = ERROR(ERR_INVALID, "no-kind", "没有“{0}”这一类定义,可用的有:{1}",
                               "There is no kind of definition \"{0}\"; there are {1}");
+const Err DEF_DOUBLE =
+    ERROR(ERR_INVALID, "double", "“{0}”给了两份,只能有一份", "There are two of \"{0}\"");
 const Err DEF_STORED = ERROR(ERR_BROKEN, "def-stored", "已发布的定义 {0} 无法读取",
                              "The published definition {0} cannot be read");
 
@@ -82,6 +84,7 @@ typedef enum { DRAFT_NEW, DRAFT_BUSY, DRAFT_FINE, DRAFT_BAD } DraftState;
 struct DefWorld {
     const Defs *defs;
     Arena *mem;
+    bool stored;
     const Draft *drafts;
     size_t count;
     DraftState *states;
@@ -126,17 +129,37 @@ static void compile(DefWorld *w, size_t i)
         w->order[w->done++] = i;
 }
 
-static const Err *compile_all(DefWorld *w, const Defs *defs, Arena *mem, const Draft *drafts,
-                              size_t count)
+static void refuse_doubles(DefWorld *w)
+{
+    for (size_t i = 0; i < w->count; i++)
+        for (size_t k = 0; k < i && w->states[i] == DRAFT_NEW; k++) {
+            const Draft *d = &w->drafts[i], *before = &w->drafts[k];
+            if (!str_eq(d->kind, before->kind) || !str_eq(d->name, before->name)) continue;
+            const DefKind *kind = kind_of(w->defs, d->kind);
+            Str file = str_fmt(w->mem, "%.*s%s:1:1", STR(d->name), kind ? kind->suffix : "");
+            faults_add2(&w->faults, file, &DEF_DOUBLE, d->name, STR_NULL);
+            w->states[i] = DRAFT_BAD;
+        }
+}
+
+bool def_world_stored(const DefWorld *w)
+{
+    return w->stored;
+}
+
+static const Err *compile_all(DefWorld *w, const Defs *defs, bool stored, Arena *mem,
+                              const Draft *drafts, size_t count)
 {
     *w = (DefWorld){.defs = defs,
                     .mem = mem,
+                    .stored = stored,
                     .drafts = drafts,
                     .count = count,
                     .states = arena_array(mem, DraftState, count),
                     .compiled = arena_array(mem, void *, count),
                     .order = arena_array(mem, size_t, count),
                     .faults = {.mem = mem}};
+    refuse_doubles(w);
     for (size_t i = 0; i < count; i++)
         compile(w, i);
     return faults_err(&w->faults);
@@ -163,14 +186,20 @@ size_t def_world_all(DefWorld *w, const char *kind, Arena *mem, const void ***ou
     return found;
 }
 
-const void *def_world_get(DefWorld *w, const char *kind, Str name)
+DefState def_world_get(DefWorld *w, const char *kind, Str name, const void **out)
 {
     for (size_t i = 0; i < w->count; i++) {
         if (!str_is(w->drafts[i].kind, kind) || !str_eq(w->drafts[i].name, name)) continue;
         compile(w, i);
-        return w->states[i] == DRAFT_FINE ? w->compiled[i] : NULL;
+        if (w->states[i] == DRAFT_BUSY) return DEF_BUSY;
+        if (w->states[i] == DRAFT_BAD) return DEF_BROKEN;
+        *out = w->compiled[i];
+        return DEF_FINE;
     }
-    return defs_compiled(defs_at(w->defs, kind, name, INT64_MAX));
+    const Published *published = defs_at(w->defs, kind, name, INT64_MAX);
+    if (!published) return DEF_ABSENT;
+    *out = published->compiled;
+    return DEF_FINE;
 }
 
 static const Err *take(Defs *defs, const Definition *row)
@@ -183,7 +212,7 @@ static const Err *take(Defs *defs, const Definition *row)
     p->row.sha256 = str_dup(defs->mem, row->sha256);
     Draft draft = {p->row.kind, p->row.name, p->row.text};
     DefWorld world;
-    const Err *e = compile_all(&world, defs, defs->mem, &draft, 1);
+    const Err *e = compile_all(&world, defs, true, defs->mem, &draft, 1);
     if (e) return e;
     p->compiled = world.compiled[0];
     add(defs, p);
@@ -281,7 +310,7 @@ const void *defs_compiled(const Published *published)
 const Err *defs_check(const Defs *defs, Arena *mem, const Draft *drafts, size_t count)
 {
     DefWorld world;
-    return compile_all(&world, defs, mem, drafts, count);
+    return compile_all(&world, defs, false, mem, drafts, count);
 }
 
 /* ---- publishing ---- */
@@ -321,7 +350,7 @@ const Err *defs_publish(Defs *defs, const Draft *drafts, size_t count, Arena *me
                         size_t *changed)
 {
     DefWorld world;
-    const Err *e = compile_all(&world, defs, mem, drafts, count);
+    const Err *e = compile_all(&world, defs, false, mem, drafts, count);
     if (e) return e;
     Publishing p = {defs, &world, 0};
     ActJob job = {.lane = {.alone = true},

@@ -30,9 +30,19 @@ typedef struct DefWorld DefWorld;
  * out. Returns how many. */
 MUST size_t def_world_all(DefWorld *world, const char *kind, Arena *mem, const void ***out);
 
-/* The one of that kind and name, compiled; NULL when there is none, or when it is being
- * compiled itself. */
-MUST const void *def_world_get(DefWorld *world, const char *kind, Str name);
+/* Whether it was published before: its text was proven then, by the rules of then, and must be
+ * read for ever, whatever is asked of new ones today. */
+MUST bool def_world_stored(const DefWorld *world);
+
+/* How what is referred to stands. */
+typedef enum {
+    DEF_ABSENT,
+    DEF_BUSY,   /* it refers to what is being compiled: a circle, which could never load */
+    DEF_BROKEN, /* published with it, with faults that are told there */
+    DEF_FINE
+} DefState;
+/* The one of that kind and name; *out is set to it, compiled, when it is fine. */
+MUST DefState def_world_get(DefWorld *world, const char *kind, Str name, const void **out);
 
 typedef struct {
     const char *kind;   /* "flow" */
@@ -50,6 +60,7 @@ typedef struct {
 typedef struct Defs Defs;
 
 extern const Err DEF_NO_KIND; /* "no-kind": the kinds there are */
+extern const Err DEF_DOUBLE;  /* "double": two drafts of one kind and name */
 extern const Err DEF_STORED;  /* "def-stored": a published definition no longer compiles */
 
 /* Loads and compiles all published definitions and follows the ledger from there. A NULL ledger

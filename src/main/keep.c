@@ -7,7 +7,10 @@
 
 #include "base/file.h"
 #include "main/house.h"
-#include "work/flow.h"
+#include "work/case.h"
+#include "work/flow_load.h"
+
+#define DEFINITION_MOST (1 << 20) /* bytes of a file; def_read takes no more either */
 
 static const ConfKey store_only[] = {STORE_KEY};
 
@@ -123,37 +126,27 @@ static int describe_tables(const Args *args)
 
 /* ---- definitions ---- */
 
-static const struct {
-    const char *kind, *suffix;
-} shelves[] = {{"codes", ".codes.yaml"}, {"calendar", ".csv"}, {"flow", ".yaml"}};
-
-/* What a definition calls itself: the value behind a key that begins a line; STR_NULL when
- * there is none. */
-static Str said_name(Str text, Str key)
-{
-    for (Str line, rest = text; rest.p;) {
-        str_cut(rest, '\n', &line, &rest);
-        if (!str_starts(line, key)) continue;
-        Str name, remark;
-        str_cut((Str){line.p + key.n, line.n - key.n}, '#', &name, &remark);
-        return str_trim(name);
-    }
-    return STR_NULL;
-}
-
-/* A file's kind by its ending, and by its keys for YAML; its name is what it says itself. */
-static const Err *read_draft(Arena *mem, const char *path, Draft *out)
+/* A file's kind by its ending, and by its keys for YAML; its name is what it says itself, or
+ * the file's when it is too broken to say. */
+static const Err *read_draft(Arena *mem, Str path, Draft *out)
 {
     Str text;
-    const Err *e = file_read_all(mem, str(path), 1 << 20, &text);
+    const Err *e = file_read_all(mem, path, DEFINITION_MOST, &text);
     if (e) return e;
-    const char *slash = strrchr(path, '/');
-    Str base = str(slash ? slash + 1 : path), name, ignored;
+    const char *slash = strrchr(str_z(mem, path), '/');
+    Str base = slash ? str(slash + 1) : path, name, ignored;
     str_cut(base, '.', &name, &ignored);
-    Str list = said_name(text, S("list:")), flow = said_name(text, S("flow:"));
-    size_t shelf = str_ends(base, S(".csv")) ? 1 : list.p ? 0 : 2;
-    Str said = shelf == 1 ? STR_NULL : list.p ? list : flow;
-    *out = (Draft){str(shelves[shelf].kind), str_dup(mem, said.n ? said : name), text};
+    bool table = str_ends(base, S(".csv"));
+    Reading r = READING(mem, base);
+    const Node *root = table ? NULL : def_read(&r, text);
+    Str list = node_text(root, "list"), flow = node_text(root, "flow");
+    *out = (Draft){table    ? S(CALENDAR_KIND)
+                   : list.p ? S(CODES_KIND)
+                            : S(FLOW_KIND),
+                   list.n   ? list
+                   : flow.n ? flow
+                            : name,
+                   text};
     return NULL;
 }
 
@@ -172,17 +165,19 @@ static int print_faults(const Args *args, const Err *e)
     return EXIT_REFUSED;
 }
 
-/* The same faults, said of the files as they were named instead of the definitions. */
-static const Err *name_files(const Args *args, const Err *e, const Draft *drafts)
+/* The same faults, said of the files as they were named instead of the definitions: paths go
+ * with the first drafts. */
+static const Err *name_files(Arena *mem, const Err *e, const Draft *drafts, const Str *paths,
+                             size_t count)
 {
-    Faults all = {.mem = args->mem};
+    Faults all = {.mem = mem};
     for (const Err *one = e->next; one; one = one->next) {
         Str field = one->field;
-        for (size_t i = 0; i < args->word_count; i++) {
-            Str prefix = str_fmt(args->mem, "%.*s.yaml:", STR(drafts[i].name));
+        for (size_t i = 0; i < count; i++) {
+            Str prefix = str_fmt(mem, "%.*s.yaml:", STR(drafts[i].name));
             if (!str_starts(one->field, prefix)) continue;
-            field = str_fmt(args->mem, "%.*s:%.*s", STR(args->words[i]),
-                            (int)(one->field.n - prefix.n), one->field.p + prefix.n);
+            field = str_fmt(mem, "%.*s:%.*s", STR(paths[i]), (int)(one->field.n - prefix.n),
+                            one->field.p + prefix.n);
             break;
         }
         faults_add(&all, field, one);
@@ -199,7 +194,7 @@ static int flow_check_files(const Args *args)
     size_t seeds = house_seeds(args->mem, &shipped), n = 0;
     Draft *drafts = arena_array(args->mem, Draft, seeds + args->word_count);
     for (size_t i = 0; i < args->word_count; i++)
-        if ((e = read_draft(args->mem, str_z(args->mem, args->words[i]), &drafts[n++]))) {
+        if ((e = read_draft(args->mem, args->words[i], &drafts[n++]))) {
             defs_close(defs);
             return args_refuse(args, e);
         }
@@ -211,44 +206,55 @@ static int flow_check_files(const Args *args)
         if (!replaced) drafts[n++] = shipped[i];
     }
     e = defs_check(defs, args->mem, drafts, n);
-    int code = e ? print_faults(args, name_files(args, e, drafts)) : EXIT_FINE;
-    if (!e)
+    int code = EXIT_FINE;
+    if (e)
+        code =
+            print_faults(args, name_files(args->mem, e, drafts, args->words, args->word_count));
+    else
         for (size_t i = 0; i < args->word_count; i++)
             printf("ok: %.*s\n", STR(args->words[i]));
     defs_close(defs);
     return code;
 }
 
-static const Err *read_folder(const Args *args, const char *path, Draft **out,
-                              size_t *out_count)
+static int is_definition(const struct dirent *d)
 {
-    DIR *dir = opendir(path);
-    if (!dir) return err_make(args->mem, &FILE_MISSING, str(path), STR_NULL);
-    Draft *drafts = arena_array(args->mem, Draft, 256);
-    size_t n = 0;
-    const Err *e = NULL;
-    for (struct dirent *d; !e && n < 256 && (d = readdir(dir));) {
-        if (!str_ends(str(d->d_name), S(".yaml")) && !str_ends(str(d->d_name), S(".csv")))
-            continue;
-        e = read_draft(args->mem, str_fmt(args->mem, "%s/%s", path, d->d_name).p, &drafts[n++]);
+    return str_ends(str(d->d_name), S(".yaml")) || str_ends(str(d->d_name), S(".csv"));
+}
+
+/* The paths of a folder's definitions, by name. */
+static const Err *list_folder(Arena *mem, Str folder, Str **out, size_t *out_count)
+{
+    struct dirent **found;
+    int n = scandir(str_z(mem, folder), &found, is_definition, alphasort);
+    if (n < 0) return err_make(mem, &FILE_MISSING, folder, STR_NULL);
+    *out = arena_array(mem, Str, (size_t)n);
+    *out_count = (size_t)n;
+    for (int i = 0; i < n; i++) {
+        (*out)[i] = str_fmt(mem, "%.*s/%s", STR(folder), found[i]->d_name);
+        free(found[i]);
     }
-    closedir(dir);
-    *out = drafts;
-    *out_count = n;
-    return e;
+    free(found);
+    return NULL;
 }
 
 static int defs_apply(const Args *args)
 {
-    Draft *drafts = NULL;
+    Str *paths = NULL;
     size_t n = 0, changed = 0;
-    const Err *e = read_folder(args, str_z(args->mem, args->words[0]), &drafts, &n);
+    const Err *e = list_folder(args->mem, args->words[0], &paths, &n);
+    Draft *drafts = arena_array(args->mem, Draft, n);
+    for (size_t i = 0; i < n && !e; i++)
+        e = read_draft(args->mem, paths[i], &drafts[i]);
     House *house = NULL;
     if (!e) e = open_store(args, HOUSE_EXISTING, &house);
     if (e) return args_refuse(args, e);
     e = defs_publish(house->defs, drafts, n, args->mem, &changed);
-    int code = e ? print_faults(args, e) : EXIT_FINE;
-    if (!e) printf("published %zu of %zu definitions\n", changed, n);
+    int code = EXIT_FINE;
+    if (e)
+        code = print_faults(args, name_files(args->mem, e, drafts, paths, n));
+    else
+        printf("published %zu of %zu definitions\n", changed, n);
     house_close(house);
     return code;
 }

@@ -4,6 +4,8 @@
 #include "def/seed.h"
 #include "main/house.h"
 #include "work/case.h"
+#include "work/flow_fault.h"
+#include "work/flow_load.h"
 
 static const Err *compile_codes(DefWorld *world, Arena *mem, Str file, Str text, void **out)
 {
@@ -43,38 +45,64 @@ static const Err *compile_calendar(DefWorld *world, Arena *mem, Str file, Str te
     return NULL;
 }
 
-/* The flows that a flow opens, compiled; faults of its form are told by flow_load later. */
-static const Flow **flows_opened(DefWorld *world, Arena *mem, Expr *expr, Str file, Str text,
-                                 size_t *out_count)
+static size_t opens_of(const Flow *flow)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < flow->move_count; i++)
+        n += flow->moves[i].open_count;
+    return n;
+}
+
+/* The flows that a flow opens, compiled, and the names of those that are broken. Faults of its
+ * own form are told by flow_load later; only that two flows open each other is told here. */
+static const Err *find_opened(DefWorld *world, Arena *mem, Str file, Str text, FlowWorld *out)
+{
+    Reading r = READING(mem, file), circles = READING(mem, file);
+    const Flow *flow = flow_read(&r, out->expr, text);
+    size_t most = flow ? opens_of(flow) : 0;
+    const Flow **opened = arena_array(mem, const Flow *, most);
+    Str *broken = arena_array(mem, Str, most);
+    for (size_t i = 0; flow && i < flow->move_count; i++)
+        for (size_t k = 0; k < flow->moves[i].open_count; k++) {
+            const Open *open = &flow->moves[i].open[k];
+            const void *other;
+            if (str_eq(open->flow, flow->name)) continue;
+            switch (def_world_get(world, FLOW_KIND, open->flow, &other)) {
+            case DEF_FINE: opened[out->flow_count++] = other; break;
+            case DEF_BROKEN: broken[out->broken_count++] = open->flow; break;
+            case DEF_BUSY:
+                def_fault(&circles, open->spot, &FAULT_CIRCLE, flow->name, open->flow);
+                break;
+            case DEF_ABSENT: break;
+            }
+        }
+    out->flows = opened;
+    out->broken = broken;
+    return def_err(&circles);
+}
+
+static const Err *read_stored(Arena *mem, Str file, Str text, void **out)
 {
     Reading r = READING(mem, file);
-    const Flow *flow = flow_read(&r, expr, text), **opened = arena_array(mem, const Flow *, 64);
-    size_t n = 0;
-    for (size_t i = 0; flow && i < flow->move_count; i++)
-        for (size_t k = 0; k < flow->moves[i].open_count && n < 64; k++) {
-            Str name = flow->moves[i].open[k].flow;
-            const Flow *other =
-                str_eq(name, flow->name) ? NULL : def_world_get(world, FLOW_KIND, name);
-            bool known = false;
-            for (size_t j = 0; j < n; j++)
-                known |= opened[j] == other;
-            if (other && !known) opened[n++] = other;
-        }
-    *out_count = n;
-    return opened;
+    Expr *expr = expr_new();
+    Flow *flow = flow_read(&r, expr, text);
+    expr_free(expr);
+    if (!flow) return def_err(&r);
+    *out = flow;
+    return NULL;
 }
 
 static const Err *compile_flow(DefWorld *world, Arena *mem, Str file, Str text, void **out)
 {
     const void **lists;
-    size_t list_count = def_world_all(world, CODES_KIND, mem, &lists), flow_count;
+    if (def_world_stored(world)) return read_stored(mem, file, text, out);
+    size_t list_count = def_world_all(world, CODES_KIND, mem, &lists);
     CodeLists codes = {(const CodeList *const *)lists, list_count};
-    Expr *expr = expr_new();
-    const Flow **flows = flows_opened(world, mem, expr, file, text, &flow_count);
-    FlowWorld sight = {.expr = expr, .lists = &codes, .flows = flows, .flow_count = flow_count};
+    FlowWorld sight = {.expr = expr_new(), .lists = &codes};
     Flow *flow;
-    const Err *e = flow_load(mem, file, text, &sight, &flow);
-    expr_free(expr);
+    const Err *e = find_opened(world, mem, file, text, &sight);
+    if (!e) e = flow_load(mem, file, text, &sight, &flow);
+    expr_free(sight.expr);
     if (e) return e;
     *out = flow;
     return NULL;

@@ -26,7 +26,6 @@ const Err EXPR_SELECT = ERROR(ERR_INVALID, "sub-select", "只能写一个表达�
 const Err EXPR_FLOAT = ERROR(ERR_INVALID, "float", "表达式中不能写小数,请用 decimal('2.5', 1) 或 yuan('12.50')", "A number cannot have a point here: write decimal('2.5', 1) or yuan('12.50')");
 const Err EXPR_STEPS = ERROR(ERR_INVALID, "steps", "表达式太复杂", "The expression takes too many steps");
 const Err EXPR_KIND = ERROR(ERR_INVALID, "result", "表达式的结果不适合字段“{0}”", "The result of the expression does not fit \"{0}\"");
-#undef ERROR
 /* clang-format on */
 
 typedef struct {
@@ -257,6 +256,7 @@ static const Err *prepare(Expr *x, Arena *mem, const Buf *sql, bool bound, sqlit
     if (x->function[0]) return err_make(mem, &EXPR_FUNCTION, str(x->function), STR_NULL);
     if (rc != SQLITE_OK) {
         Str said = str(sqlite3_errmsg(x->db));
+        if (str_starts(said, S("no such table"))) return &EXPR_SELECT;
         bool behind =
             str_starts(said, S("near \"from\"")); /* it ran on into what stands behind it */
         return err_make(mem, &EXPR_BAD, behind ? S("incomplete") : said, STR_NULL);

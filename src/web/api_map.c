@@ -5,6 +5,7 @@
 #include "grid/blind.h"
 #include "web/api.h"
 #include "work/figure.h"
+#include "work/flow_ask.h"
 
 #define HOLIDAY_DAYS 366 /* how far is looked for the next one */
 

@@ -38,7 +38,8 @@
 #include "subject/uscc.h"
 #include "web/openapi.h"
 #include "work/case.h"
-#include "work/flow.h"
+#include "work/flow_ask.h"
+#include "work/flow_fault.h"
 #include "work/notice.h"
 
 /* clang-format off */
@@ -76,11 +77,11 @@ const Err *const web_errors[] = {
     /* def/code.h */
     &CODE_BAD, &CODE_ATTR, &CODE_RESERVED,
     /* def/def.h */
-    &DEF_YAML, &DEF_REFUSED, &DEF_KEY, &DEF_TWICE, &DEF_TOO_LARGE,
+    &DEF_YAML, &DEF_WIDE, &DEF_REFUSED, &DEF_KEY, &DEF_TWICE, &DEF_TOO_LARGE,
     /* def/field.h */
     &FIELD_KIND, &FIELD_STRAY, &FIELD_CHOICES, &FIELD_LIST, &FIELD_NUMBER,
     /* def/publish.h */
-    &DEF_NO_KIND, &DEF_STORED,
+    &DEF_NO_KIND, &DEF_DOUBLE, &FAULT_CIRCLE, &DEF_STORED,
     /* def/shape.h */
     &SHAPE_WRONG, &SHAPE_UNKNOWN, &SHAPE_MISSING,
     /* grid/account.h */

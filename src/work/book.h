@@ -15,7 +15,7 @@
 #include "base/order.h"
 #include "work/flow.h"
 
-#define SLIP_SEATS 12 /* risen and watch together; further ones are in the row alone */
+#define SLIP_SEATS 12 /* risen, which the ladder bounds, and watch (WATCH_MOST) together */
 
 typedef struct {
     int64_t id, region;

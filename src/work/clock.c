@@ -31,7 +31,7 @@ size_t clock_mark(const Calendar *cal, const Late *late, size_t count, int64_t d
                   Instant start, Instant due, Instant *out_at)
 {
     size_t first = SIZE_MAX;
-    for (size_t i = 0; i < count && i < CLOCK_MARKS; i++) {
+    for (size_t i = 0; i < count && i < LATE_MOST; i++) {
         if (done >> i & 1) continue;
         Instant at = mark_at(cal, late[i].at, start, due);
         if (first != SIZE_MAX && at >= *out_at) continue;

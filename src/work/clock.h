@@ -21,6 +21,4 @@ void clock_lines(Arena *mem, const Calendar *cal, Limit limit, Instant from, int
 MUST size_t clock_mark(const Calendar *cal, const Late *late, size_t count, int64_t done,
                        Instant start, Instant due, Instant *out_at);
 
-#define CLOCK_MARKS 48 /* marks of one list that are heeded */
-
 #endif

@@ -143,7 +143,7 @@ static void find_watch(Turn *t, Run *run, size_t state)
     }
     for (size_t m = 0; m < run->flow->move_count; m++) {
         const Move *move = &run->flow->moves[m];
-        if (!checks(run->flow, move) || !flow_leaves(run->flow, move, state)) continue;
+        if (!checks(run->flow, move) || !move_leaves(move, state)) continue;
         int64_t seat = run_falls_to(t, run, move);
         if (seat != NIL) add_watch(run, seat);
     }

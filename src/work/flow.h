@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * flow.h: a flow in memory, as design §6 describes it: fields, terms, states, moves, clocks and
- * measures of one kind of case. It is read from a definition (flow_read), proven (flow_check),
- * and then never changes; threads may share it. The case engine asks it questions; it knows no
- * case, no person and no database.
+ * measures of one kind of case. It is read from a definition and proven (flow_load.h), and then
+ * never changes; threads may share it. The case engine asks it questions (flow_ask.h); it knows
+ * no case, no person and no database.
  *
  * Everything inside refers by position: a field is an index into names, a state into states, a
  * move into moves; FLOW_NONE is none. Values of a case lie in one array parallel to names: base
@@ -18,6 +18,10 @@
 #include "store/expr.h"
 
 #define FLOW_NONE SIZE_MAX
+
+#define LATE_MOST  48         /* marks of one list: each has a bit in its case's row */
+#define WATCH_MOST 6          /* seats that look on in one state */
+#define PAPER_LIST "document" /* the code list of all papers; without one none is looked up */
 
 enum {
     FIELD_PLACE,
@@ -153,9 +157,6 @@ typedef enum {
     FIGURE_MAJOR,     /* 重大 */
     FIGURE_COUNT
 } Figure;
-MUST const char *figure_name(Figure figure);
-/* False for any other word. */
-MUST bool figure_by_name(Str name, Figure *out);
 
 typedef struct {
     Str name;
@@ -200,81 +201,5 @@ typedef struct {
     size_t situations; /* explored by the proof that let it pass */
     Spot spot;
 } Flow;
-
-/* ---- flow_read.c ---- */
-
-/* Reads a definition into r->mem, telling all that is wrong with its form
- * (docs/definitions.md). NULL when nothing can be made of it. expr is asked which words may be
- * names. */
-MUST Flow *flow_read(Reading *r, Expr *expr, Str text);
-/* The JSON Schema of a flow's definition, for editors. */
-void flow_schema(JsonOut *out);
-
-/* ---- flow_check.c ---- */
-
-/* What a flow may refer to. */
-typedef struct {
-    Expr *expr;
-    const CodeLists *lists;
-    const Flow *const *flows; /* that it may open; itself is known */
-    size_t flow_count;
-} FlowWorld;
-
-/* Proves design §2 law 4 and all else that needs the flow as a whole; the faults go to r.
- * Returns how many situations (state, what is known of the fields, limits used) were explored.
- */
-size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world);
-/* Reads and proves; *out is untouched on failure. ERR_FAULTS with every fault of the file. */
-MUST const Err *flow_load(Arena *mem, Str file, Str text, const FlowWorld *world, Flow **out);
-
-/* ---- flow.c: what the case engine asks ---- */
-
-/* The measure that stands for a figure; NULL: the flow is not counted in it. */
-MUST const Measure *flow_figure(const Flow *flow, Figure figure);
-/* Whether a gauge counts an open case that stands in that state (FLOW_NONE: none of them). */
-MUST bool measure_gauges(const Measure *measure, size_t state, bool late);
-
-/* Positions by name, or FLOW_NONE. */
-MUST size_t flow_state(const Flow *flow, Str name);
-MUST size_t flow_move(const Flow *flow, Str name);
-MUST size_t flow_field(const Flow *flow, Str name); /* base and own fields */
-/* Room for the values of a case: name_count of them, all null. */
-MUST Value *flow_values(Arena *mem, const Flow *flow);
-
-MUST bool state_ends(const State *state);
-MUST bool state_voids(const State *state); /* ends with outcome void */
-/* Whether the move can start in that state. */
-MUST bool flow_leaves(const Flow *flow, const Move *move, size_t state);
-/* The moves from a state in the order of their buttons, the filing moves for FLOW_NONE. */
-MUST const Move **flow_moves_from(Arena *mem, const Flow *flow, size_t state,
-                                  size_t *out_count);
-/* Whether the move may still be used after uses uses of it in the case's life. */
-MUST bool move_left(const Move *move, int64_t uses);
-/* The state it leads to: over the values after the move, uses counting those before it. */
-MUST size_t flow_target(const Flow *flow, const Move *move, int64_t uses, Expr *expr,
-                        const Value *values);
-/* out_required[i]: whether ask i must be given, over the values after the move. */
-void flow_asks(const Flow *flow, const Move *move, Expr *expr, const Value *values,
-               bool *out_required);
-/* NULL, or the sentence of the first check that is not true: 422 "check". */
-MUST const Err *flow_refusal(Arena *mem, const Flow *flow, const Move *move, Expr *expr,
-                             const Value *values);
-/* The clock of a state over the values on entry; NULL for an end. */
-MUST const Clock *flow_clock(const Flow *flow, const State *state, Expr *expr,
-                             const Value *values);
-/* What stands in for an asked field that was not given: false when nothing does. A default
- * fills a required field, and one that has no value yet; it never replaces a value of its own
- * accord. */
-MUST bool flow_default(const Flow *flow, size_t field, const Value *values,
-                       const CodeLists *lists, Date today, Value *out);
-
-extern const Err FLOW_CHECK; /* 422 "check": the sentence of the definition */
-
-/* The flow for GET /flows: one object with title, states, moves (in the order of the buttons),
- * fields and measures, titles in one language. */
-void flow_json(const Flow *flow, Lang lang, JsonOut *out);
-/* A column as a field of a form, as members of the object that is open: name, title, kind, and
- * max, scale, list, choices [{"code","title"}] where there are some. */
-void flow_field_json(const Flow *flow, size_t field, Lang lang, JsonOut *out);
 
 #endif

@@ -5,8 +5,9 @@
  * situations that flow_prove explores, that every state is reached, has a way to an end, and a
  * clock that runs.
  */
-#include "work/flow.h"
+#include "work/flow_load.h"
 
+#include "work/flow_ask.h"
 #include "work/flow_fault.h"
 #include "work/flow_prove.h"
 
@@ -73,11 +74,22 @@ static void check_default(Checker *x, size_t field)
                        list->codes[i].code, STR_NULL);
 }
 
+static void check_table(Checker *x, const Column *c, Spot spot)
+{
+    Buf all = BUF(x->r->mem);
+    for (size_t i = 0; flow_tables[i]; i++) {
+        if (strcmp(c->list, flow_tables[i]) == 0) return;
+        buf_fmt(&all, "%s%s", i ? " " : "", flow_tables[i]);
+    }
+    def_fault(x->r, spot, &FAULT_TABLE, str(c->list), buf_str(&all));
+}
+
 static void check_fields(Checker *x)
 {
     const Flow *f = x->flow;
     for (size_t i = FIELD_OWN; i < f->field_count; i++) {
         const Column *c = &f->names[i];
+        if (c->kind == KIND_REF && c->list) check_table(x, c, f->spots[i]);
         const CodeList *list =
             c->kind == KIND_CODE && c->list ? code_list(x->world->lists, str(c->list)) : NULL;
         if (c->kind == KIND_CODE && c->list && !list)
@@ -88,6 +100,34 @@ static void check_fields(Checker *x)
                       list->name);
         check_default(x, i);
     }
+}
+
+/* ---- papers ---- */
+
+static void check_paper(Checker *x, Str paper, Spot spot)
+{
+    const CodeList *papers = code_list(x->world->lists, S(PAPER_LIST));
+    if (paper.n && papers && !code_find(papers, paper))
+        def_fault(x->r, spot, &FAULT_PAPER, paper, STR_NULL);
+}
+
+static void check_drafts(Checker *x, const Late *late, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        check_paper(x, late[i].draft, late[i].spot);
+}
+
+static void check_papers(Checker *x)
+{
+    const Flow *f = x->flow;
+    check_drafts(x, f->late, f->late_count);
+    for (size_t i = 0; i < f->state_count; i++) {
+        check_paper(x, f->states[i].document, f->states[i].spot);
+        if (f->states[i].late != f->late)
+            check_drafts(x, f->states[i].late, f->states[i].late_count);
+    }
+    for (size_t i = 0; i < f->move_count; i++)
+        check_paper(x, f->moves[i].document, f->moves[i].spot);
 }
 
 /* ---- who fixed does not check ---- */
@@ -225,6 +265,8 @@ static void check_carried(Checker *x, const Open *open, const Flow *child, const
 static void check_open(Checker *x, const Move *m, const Open *open)
 {
     const Flow *child = flow_named(x, open->flow);
+    for (size_t i = 0; i < x->world->broken_count; i++)
+        if (str_eq(x->world->broken[i], open->flow)) return;
     if (!child) {
         def_fault(x->r, open->spot, &FAULT_OPEN_FLOW, open->flow, STR_NULL);
         return;
@@ -359,9 +401,9 @@ size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world)
     bool formed = !r->count; /* a form with holes in it cannot be explored */
     bool well = check_exprs(&x);
     check_fields(&x);
+    check_papers(&x);
     if (formed && well) {
-        x.proof = proof_explore(r->mem, flow, world->expr, world->lists);
-        if (!x.proof) def_fault(r, flow->spot, &FAULT_COMPLEX, S("50000"), STR_NULL);
+        x.proof = proof_explore(r, flow, world->expr, world->lists);
     }
     for (size_t i = 0; i < flow->move_count; i++) {
         const Move *m = &flow->moves[i];

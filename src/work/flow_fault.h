@@ -17,6 +17,8 @@
     X(FAULT_TERM, "unknown-term", "terms 中没有“{0}”", "There is no term \"{0}\" under terms") \
     X(FAULT_ROLE, "unknown-role", "“{0}”不是角色,应写 角色@位置,位置为 area region department lead_department subject", "\"{0}\" is no role: write role@anchor, the anchor being area region department lead_department or subject") \
     X(FAULT_LIST, "unknown-list", "没有名为“{0}”的代码表", "There is no code list \"{0}\"") \
+    X(FAULT_TABLE, "unknown-table", "字段不能指向“{0}”,可用的有:{1}", "A field cannot refer to \"{0}\", but to {1}") \
+    X(FAULT_PAPER, "unknown-paper", "代码表 document 中没有文书“{0}”", "The code list document has no paper \"{0}\"") \
     X(FAULT_RESERVED, "reserved", "“{0}”已有别的含义,不能作{1}名", "\"{0}\" means something else here and cannot be the name of a {2}") \
     X(FAULT_SQL_WORD, "sql-word", "“{0}”是表达式的保留词,不能作字段名", "\"{0}\" is a word of the expressions themselves and cannot name a field") \
     X(FAULT_REPEATED, "repeated", "“{0}”写了两次", "\"{0}\" stands twice") \
@@ -66,12 +68,15 @@
     X(FAULT_UNSET, "unset-read", "{0}读取“{1}”,但这样走来还没有填过它:{2}", "{3} reads \"{1}\", which nobody has been asked for on this way: {2}") \
     X(FAULT_UNTIL_UNSET, "until-unset", "状态“{0}”的时限取自“{1}”,但这样走来它可能是空的:{2}", "The clock of \"{0}\" runs until \"{1}\", which may be empty on this way: {2}") \
     X(FAULT_ENDLESS, "endless", "“{0}”可以无数次改写时限字段“{1}”,时限等于没有:请加 limit", "\"{0}\" may set \"{1}\", until which the clock runs, any number of times: give it a limit") \
-    X(FAULT_COMPLEX, "too-complex", "情形超过 {0} 种,无法逐一证明:请减少条件或次数限制", "There are more than {0} situations to prove: use fewer terms and limits")
+    X(FAULT_COMPLEX, "too-complex", "{0}超过 {1},无法逐一证明:请减少条件或次数限制", "Too much to prove, more than {1} {2}: use fewer terms and limits")
 /* clang-format on */
 
 #define FAULT_DECLARE(name, code, zh, en) extern const Err name;
 FLOW_FAULTS(FAULT_DECLARE)
 #undef FAULT_DECLARE
+
+/* Told by who compiles definitions together; of one flow alone it cannot be said. */
+extern const Err FAULT_CIRCLE; /* "open-circle" */
 
 /* All of them, in the order above, for the manual. */
 extern const Err *const flow_faults[];

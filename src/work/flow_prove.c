@@ -7,12 +7,16 @@
  */
 #include "work/flow_prove.h"
 
+#include "work/flow_ask.h"
+#include "work/flow_fault.h"
+
 #define SITUATIONS_MOST 50000
 #define TRACK_MOST      24
 #define VALUES_MOST     16
 #define COUNTED_MOST    16
 #define KEY_MOST        (1 + TRACK_MOST + COUNTED_MOST)
 #define UNKNOWN_MOST    6
+#define USES_MOST       200     /* of a counted move: a byte of the key */
 #define STEPS_MOST      1000000 /* ways of a move tried, in all */
 
 /* A field on which ways depend. */
@@ -33,6 +37,7 @@ typedef struct {
 } Edge;
 
 struct Proof {
+    Reading *r;
     Arena *mem;
     const Flow *flow;
     Expr *expr;
@@ -53,6 +58,15 @@ struct Proof {
     size_t steps;
     bool too_many;
 };
+
+/* What there is too much of, and how many there may be; the first is told. */
+static void too_much(Proof *p, Spot spot, size_t most, const char *zh, const char *en)
+{
+    if (p->too_many) return;
+    p->too_many = true;
+    Str n = str_fmt(p->mem, "%zu", most);
+    def_fault4(p->r, spot, &FAULT_COMPLEX, str(zh), n, str(en), STR_NULL);
+}
 
 /* ---- what to track ---- */
 
@@ -89,7 +103,8 @@ static void track(Proof *p, size_t field)
 {
     if (field >= p->flow->field_count || track_of(p, field) != SIZE_MAX || p->too_many) return;
     if (p->track_count == TRACK_MOST) {
-        p->too_many = true;
+        too_much(p, p->flow->spots[field], TRACK_MOST, "走向所依赖的字段",
+                 "fields on which the way depends");
         return;
     }
     Track *t = &p->track[p->track_count++];
@@ -149,13 +164,18 @@ static bool stays(const Move *m)
 /* A limit on a move that stays where it is closes no way. */
 static void choose_moves(Proof *p)
 {
-    for (size_t i = 0; i < p->flow->move_count; i++)
-        if (p->flow->moves[i].limit && !stays(&p->flow->moves[i])) {
-            if (p->counted_count < COUNTED_MOST && p->flow->moves[i].limit < UINT8_MAX)
-                p->counted[p->counted_count++] = i;
-            else
-                p->too_many = true;
-        }
+    for (size_t i = 0; i < p->flow->move_count; i++) {
+        const Move *m = &p->flow->moves[i];
+        if (!m->limit || stays(m)) continue;
+        if (m->limit > USES_MOST)
+            too_much(p, m->spot, USES_MOST, "改变状态的动作的次数限制",
+                     "uses of a move that leads elsewhere");
+        else if (p->counted_count == COUNTED_MOST)
+            too_much(p, m->spot, COUNTED_MOST, "改变状态且有次数限制的动作",
+                     "moves that lead elsewhere and have a limit");
+        else
+            p->counted[p->counted_count++] = i;
+    }
 }
 
 /* ---- which fields still matter in a state ---- */
@@ -259,7 +279,8 @@ static size_t put_situation(Proof *p, const unsigned char *key, size_t parent, s
     s->move = move;
     s->ends = state_ends(&p->flow->states[key[0]]);
     p->slots[at] = ++p->count;
-    if (p->count > SITUATIONS_MOST) p->too_many = true;
+    if (p->count > SITUATIONS_MOST)
+        too_much(p, p->flow->spot, SITUATIONS_MOST, "情形", "situations");
     return p->count - 1;
 }
 
@@ -354,7 +375,7 @@ static void arrive(Step *s, size_t state)
 static void settle(Step *s)
 {
     Proof *p = s->p;
-    if (++p->steps > STEPS_MOST) p->too_many = true;
+    if (++p->steps > STEPS_MOST) too_much(p, s->m->spot, STEPS_MOST, "走法", "ways");
     for (size_t i = 0; i < s->m->ask_count; i++) {
         const Ask *ask = &s->m->ask[i];
         size_t t = track_of(p, ask->field);
@@ -385,7 +406,8 @@ static void add_maybe(Step *s, size_t term)
     for (size_t i = 0; i < s->maybe_count; i++)
         if (s->maybe[i] == term) return;
     if (s->maybe_count == UNKNOWN_MOST) {
-        s->p->too_many = true;
+        too_much(s->p, s->m->spot, UNKNOWN_MOST, "一个动作中可能成立也可能不成立的条件",
+                 "terms of one move that may hold or not");
         return;
     }
     s->maybe[s->maybe_count++] = term;
@@ -495,12 +517,14 @@ static bool learn_terms(Proof *p)
     return true;
 }
 
-Proof *proof_explore(Arena *mem, const Flow *flow, Expr *expr, const CodeLists *lists)
+Proof *proof_explore(Reading *r, const Flow *flow, Expr *expr, const CodeLists *lists)
 {
+    Arena *mem = r->mem;
     Proof *p = arena_make(mem, Proof);
-    *p = (Proof){.mem = mem, .flow = flow, .expr = expr, .lists = lists};
+    *p = (Proof){.r = r, .mem = mem, .flow = flow, .expr = expr, .lists = lists};
     p->values = flow_values(mem, flow);
-    if (flow->state_count > UINT8_MAX || !learn_terms(p)) return NULL;
+    assert(flow->state_count <= UINT8_MAX); /* flow_read lets fewer through */
+    if (!learn_terms(p)) return NULL;
     choose_fields(p);
     choose_moves(p);
     if (p->too_many) return NULL;
@@ -510,7 +534,7 @@ Proof *proof_explore(Arena *mem, const Flow *flow, Expr *expr, const CodeLists *
         if (flow->moves[i].filing) try_move(p, SIZE_MAX, i);
     for (size_t at = 0; at < p->count && !p->too_many; at++)
         for (size_t i = 0; i < flow->move_count; i++)
-            if (flow_leaves(flow, &flow->moves[i], p->found[at].key[0])) try_move(p, at, i);
+            if (move_leaves(&flow->moves[i], p->found[at].key[0])) try_move(p, at, i);
     if (p->too_many) return NULL;
     mark_ends(p);
     return p;

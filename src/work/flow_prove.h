@@ -14,9 +14,9 @@
 
 typedef struct Proof Proof;
 
-/* Explores; lists may hold the code lists of the flow's fields. NULL when there are too many.
- */
-MUST Proof *proof_explore(Arena *mem, const Flow *flow, Expr *expr, const CodeLists *lists);
+/* Explores; lists may hold the code lists of the flow's fields. NULL when it is too much, and
+ * of what was told to r. */
+MUST Proof *proof_explore(Reading *r, const Flow *flow, Expr *expr, const CodeLists *lists);
 MUST size_t proof_count(const Proof *proof);
 /* The first situation found in a state, SIZE_MAX: it cannot be reached. */
 MUST size_t proof_in(const Proof *proof, size_t state);

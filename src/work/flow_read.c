@@ -5,9 +5,10 @@
  * with its place. What is left out after a fault never reaches a case: a flow with faults is
  * refused.
  */
-#include "work/flow.h"
+#include "work/flow_load.h"
 
 #include "def/field.h"
+#include "work/flow_ask.h"
 #include "work/flow_fault.h"
 #include "work/flow_shape.h"
 
@@ -72,6 +73,14 @@ static void check_key(Reader *x, const Node *key, const char *const *reserved, s
     for (size_t i = 0; i < n; i++)
         if (str_is(key->text, reserved[i]))
             def_fault4(x->r, key->spot, &FAULT_RESERVED, key->text, str(zh), str(en), STR_NULL);
+}
+
+/* Whether a list or map has no more than so many. */
+static bool at_most(Reading *r, const Node *node, const char *key, size_t most)
+{
+    if (!node || node->kind == NODE_TEXT || node->count <= most) return true;
+    def_fault(r, node->spot, &FAULT_MANY, str(key), str_fmt(r->mem, "%zu", most));
+    return false;
 }
 
 /* ---- fields ---- */
@@ -334,6 +343,7 @@ static void read_late(Reader *x, const Node *node, Late *out)
 
 static const Late *read_lates(Reader *x, const Node *list, size_t *out_count)
 {
+    at_most(x->r, list, "late", LATE_MOST);
     Late *lates = arena_array(x->r->mem, Late, node_many(list));
     for (size_t i = 0; i < node_many(list); i++)
         read_late(x, node_at(list, i), &lates[i]);
@@ -360,6 +370,7 @@ static void read_state(Reader *x, const Node *key, const Node *node, State *out)
         return;
     }
     out->duty = read_chairs(x, node_get(node, "duty"), FOR_DUTY, &out->duty_count);
+    at_most(x->r, node_get(node, "watch"), "watch", WATCH_MOST);
     out->watch = read_chairs(x, node_get(node, "watch"), FOR_WATCH, &out->watch_count);
     if (!node_many(node_get(node, "duty")))
         def_fault(x->r, key->spot, &FAULT_NO_DUTY, out->name, STR_NULL);
@@ -683,11 +694,7 @@ static bool too_many(Reading *r, const Node *root)
         {"fields", 200}, {"terms", 100}, {"states", 60}, {"moves", 200}, {"measures", 100}};
     bool any = false;
     for (size_t i = 0; i < countof(bounds); i++) {
-        const Node *node = node_get(root, bounds[i].key);
-        if (!node || node->kind == NODE_TEXT || node->count <= bounds[i].most) continue;
-        def_fault(r, node->spot, &FAULT_MANY, str(bounds[i].key),
-                  str_fmt(r->mem, "%zu", bounds[i].most));
-        any = true;
+        any |= !at_most(r, node_get(root, bounds[i].key), bounds[i].key, bounds[i].most);
     }
     return any;
 }

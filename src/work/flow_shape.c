@@ -5,8 +5,9 @@
 #include "base/limit.h"
 #include "def/code.h"
 #include "def/field.h"
+#include "def/publish.h"
 #include "store/expr.h"
-#include "work/flow.h"
+#include "work/flow_ask.h"
 #include "work/flow_fault.h"
 
 static bool is_ask(Str text)
@@ -271,11 +272,12 @@ void flow_manual(Buf *out)
         {"指标", "A measure", &shape_measure},
     };
     static const Err *const common[] = {
-        &DEF_YAML,      &DEF_REFUSED,   &DEF_KEY,       &DEF_TWICE,  &DEF_TOO_LARGE,
-        &SHAPE_WRONG,   &SHAPE_UNKNOWN, &SHAPE_MISSING, &FIELD_KIND, &FIELD_STRAY,
-        &FIELD_CHOICES, &FIELD_LIST,    &FIELD_NUMBER,  &CODE_BAD,   &CODE_ATTR,
-        &CODE_RESERVED, &LIMIT_TEXT,    &MARK_TEXT,     &EXPR_BAD,   &EXPR_NAME,
-        &EXPR_FUNCTION, &EXPR_SELECT,   &EXPR_FLOAT,    &EXPR_STEPS};
+        &DEF_YAML,      &DEF_WIDE,      &DEF_REFUSED,   &DEF_KEY,       &DEF_TWICE,
+        &DEF_TOO_LARGE, &SHAPE_WRONG,   &SHAPE_UNKNOWN, &SHAPE_MISSING, &FIELD_KIND,
+        &FIELD_STRAY,   &FIELD_CHOICES, &FIELD_LIST,    &FIELD_NUMBER,  &CODE_BAD,
+        &CODE_ATTR,     &CODE_RESERVED, &LIMIT_TEXT,    &MARK_TEXT,     &EXPR_BAD,
+        &EXPR_NAME,     &EXPR_FUNCTION, &EXPR_SELECT,   &EXPR_FLOAT,    &EXPR_STEPS};
+    static const Err *const between[] = {&DEF_DOUBLE, &FAULT_CIRCLE};
     for (size_t i = 0; i < countof(parts); i++) {
         buf_fmt(out, "### %s · %s\n\n", parts[i].zh, parts[i].en);
         shape_manual(parts[i].shape, out);
@@ -285,6 +287,8 @@ void flow_manual(Buf *out)
     code_manual(out);
     buf_add(out, S("\n### 错误 · Faults of form\n\n"));
     faults_manual(common, countof(common), out);
+    buf_add(out, S("\n### 几份定义之间的错误 · Faults between definitions\n\n"));
+    faults_manual(between, countof(between), out);
     buf_add(out, S("\n### 流程的错误 · Faults of a flow\n\n"));
     faults_manual(flow_faults, flow_fault_count(), out);
 }

@@ -13,6 +13,7 @@
 #include "work/book.h"
 #include "work/case.h"
 #include "work/clock.h"
+#include "work/flow_ask.h"
 
 struct Work {
     WorkSpec spec;

@@ -34,7 +34,7 @@ static const Err *not_now(Turn *t, const Move *move, const char *zh, const char 
 const Err *run_offers(Turn *t, const Run *run, const Move *move)
 {
     size_t m = (size_t)(move - run->flow->moves);
-    if (move->filing || run->state == FLOW_NONE || !flow_leaves(run->flow, move, run->state))
+    if (move->filing || run->state == FLOW_NONE || !move_leaves(move, run->state))
         return not_now(t, move, "当前状态没有这一步", "this state has no such step");
     if (!move_left(move, run->track.uses[m]))
         return not_now(t, move, "次数已用完", "it has been used as often as it may");

@@ -123,7 +123,7 @@ const Err *paper_list(const View *view, const Case *c, JsonOut *out)
 /* Whose a draft is: whom the paper's entry in the code list says, else the duty. */
 static int64_t paper_seat(Turn *t, const Run *run, Str document, Str *role)
 {
-    const CodeList *list = code_list(turn_lists(t), S("document"));
+    const CodeList *list = code_list(turn_lists(t), S(PAPER_LIST));
     const Code *code = list ? code_find(list, document) : NULL;
     const Column *column;
     const Value *attr = code ? code_attr(list, code, S("drafted_for"), &column) : NULL;

@@ -107,7 +107,7 @@ const Chairing *run_duty_chair(Turn *t, const Run *run)
 static bool has_duty(Turn *t, const Run *run, const Move *move, int64_t seat)
 {
     Stand stand = run_stand(run);
-    if (run->state != FLOW_NONE && flow_leaves(run->flow, move, run->state)) {
+    if (run->state != FLOW_NONE && move_leaves(move, run->state)) {
         bool has = seat == run->c.duty_seat;
         for (size_t i = 0; i < run->risen_count; i++)
             has |= seat == run->risen[i].seat;

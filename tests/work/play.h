@@ -21,6 +21,7 @@
 #include "base/calendar.h"
 #include "base/file.h"
 #include "work/case.h"
+#include "work/flow_load.h"
 #include "work/notice.h"
 #include "work/sweep.h"
 

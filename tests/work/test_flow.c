@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "test.h"
 
-#include "work/flow.h"
+#include "work/flow_ask.h"
+#include "work/flow_load.h"
 
 static Arena *mem;
 static Expr *expr;
@@ -224,6 +225,8 @@ static void defaults_come_from_the_code(void **state)
     assert_int_equal(out.i, 7);
     v[field("category")] = VALUE_STR(S("21"));
     assert_true(flow_default(flow, field("deadline"), v, &lists, 20000, &out));
+    assert_int_equal(out.i, 20003);
+    assert_false(flow_default(flow, field("deadline"), v, &lists, DATE_MAX - 2, &out));
     assert_int_equal(out.i, 20003);
     assert_true(flow_default(flow, field("grade"), v, &lists, 20000, &out));
     assert_str(out.s, "small");

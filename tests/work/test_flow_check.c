@@ -6,8 +6,8 @@
 #include <dirent.h>
 
 #include "def/seed.h"
-#include "work/flow.h"
 #include "work/flow_fault.h"
+#include "work/flow_load.h"
 #include "work/flow_shape.h"
 
 static const char *folder; /* of the pairs */

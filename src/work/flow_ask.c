@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* flow.c: what the case engine asks of a flow that has been proven; pure, and without a case.
+/* flow_ask.c: what the case engine asks of a flow that has been proven; pure, and without a
+ * case.
  */
-#include "work/flow.h"
+#include "work/flow_ask.h"
 
+const char *const flow_tables[] = {"areas", "departments", "persons",
+                                   "seats", "subjects",    NULL};
 const Err FLOW_CHECK = {.kind = ERR_INVALID, .code = "check", .zh = "{0}", .en = "{1}"};
 
 size_t flow_state(const Flow *flow, Str name)
@@ -43,9 +46,8 @@ bool state_voids(const State *state)
     return str_is(state->end, "void");
 }
 
-bool flow_leaves(const Flow *flow, const Move *move, size_t state)
+bool move_leaves(const Move *move, size_t state)
 {
-    (void)flow;
     for (size_t i = 0; i < move->from_count; i++)
         if (move->from[i] == state) return true;
     return false;
@@ -57,8 +59,7 @@ const Move **flow_moves_from(Arena *mem, const Flow *flow, size_t state, size_t 
     size_t n = 0;
     for (size_t i = 0; i < flow->move_count; i++) {
         const Move *move = &flow->moves[i];
-        if (state == FLOW_NONE ? move->filing : flow_leaves(flow, move, state))
-            moves[n++] = move;
+        if (state == FLOW_NONE ? move->filing : move_leaves(move, state)) moves[n++] = move;
     }
     *out_count = n;
     return moves;
@@ -121,10 +122,11 @@ bool flow_default(const Flow *flow, size_t field, const Value *values, const Cod
     const Column *column;
     const Value *attr = code ? code_attr(list, code, d->attr, &column) : NULL;
     if (!attr || value_is_null(column, attr)) return false;
-    if (flow->names[field].kind == KIND_DATE && column->kind == KIND_INT)
-        *out = VALUE_INT(today + attr->i);
-    else
-        *out = *attr;
+    Value v = *attr;
+    if (flow->names[field].kind == KIND_DATE && column->kind == KIND_INT) {
+        if (__builtin_add_overflow(today, attr->i, &v.i) || !date_valid(v.i)) return false;
+    }
+    *out = v;
     return true;
 }
 
