@@ -2,6 +2,7 @@
 #include "test.h"
 
 #include "def/code.h"
+#include "def/shape.h"
 
 static Arena *mem;
 
@@ -122,12 +123,28 @@ static void the_schema_is_json(void **state)
     assert_str(json_member(tree, "title"), "gridward code list");
 }
 
+static void a_name_has_at_most_40_letters(void **state)
+{
+    (void)state;
+    static const char forty[] = "abcdefghijklmnopqrstuvwxyz_0123456789_ab";
+    assert_int_equal(sizeof forty, 41);
+    assert_true(text_is_name(str(forty)));
+    assert_false(text_is_name(str_fmt(mem, "%sc", forty)));
+    assert_false(text_is_name(S("a_")));
+    assert_false(text_is_name(S("1a")));
+    assert_false(text_is_name(S("a-b")));
+    assert_true(text_is_label(S("a-b")));
+    assert_false(text_is_label(S("a_b")));
+    assert_false(text_is_name(STR_NULL));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(entries_carry_typed_attributes, setup, teardown),
         cmocka_unit_test_setup_teardown(all_that_is_wrong_is_told, setup, teardown),
         cmocka_unit_test_setup_teardown(the_schema_is_json, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_name_has_at_most_40_letters, setup, teardown),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -78,6 +78,11 @@ static void all_faults_of_a_filing_are_told_at_once(void **state)
     assert_str(faults_of(p, e),
                "x:unknown fields.colour:unknown fields.sort:code fields.text:required");
     e = deed(p, p->w->wang, NIL, NULL,
+             "{\"flow\":\"chore\"," PLACE
+             ",\"fields\":{\"sort\":\"dust\",\"text\":\" \\t　\"}}",
+             NULL);
+    assert_str(faults_of(p, e), "fields.text:required"); /* blanks say nothing */
+    e = deed(p, p->w->wang, NIL, NULL,
              "{\"flow\":\"chore\",\"place\":{\"lon\":0,\"lat\":0},\"fields\":{\"text\":\"a\"}}",
              NULL);
     assert_string_equal(e->code, "outside");
@@ -257,6 +262,34 @@ static void who_acts_for_somebody_is_barred_like_him(void **state)
     assert_err(try_move(p, lin, &c, "drop", "{\"reason\":\"x\"}"), CASE_BARRED);
     c = move(p, lin, &c, "tell", TELL);
     assert_int_equal(p->job.act.spec.for_person, w->li);
+    /* nor may the next who stands in for the one for whom it was done */
+    Case own = file(p, lin, FILE_ONE);
+    w->h->now += 60000;
+    int64_t mo = world_person(w, "p23", "莫十三");
+    world_take(w, w->officer, mo, HOLD_STAND_IN);
+    assert_err(try_move(p, mo, &own, "drop", "{\"reason\":\"x\"}"), CASE_BARRED);
+}
+
+static void nobody_may_do_it_in_the_name_of_who_may_not(void **state)
+{
+    Play *p = *state;
+    World *w = p->w;
+    Case c = file(p, w->wang, FILE_ONE);
+    static const char body[] = "{\"version\":1,\"fields\":{\"reason\":\"x\"},\"for\":%lld}";
+    Str wang = str_fmt(p->mem, body, (long long)w->wang),
+        qian = str_fmt(p->mem, body, (long long)w->qian);
+    assert_err(deed(p, w->li, c.id, "drop", wang.p, NULL), CASE_BARRED);
+    assert_ok(deed(p, w->li, c.id, "drop", qian.p, NULL));
+    assert_int_equal(p->job.act.spec.for_person, w->qian);
+}
+
+static void a_department_that_is_named_stays(void **state)
+{
+    Play *p = *state;
+    static const char body[] = "{\"flow\":\"chore\",\"move\":\"cry\"," PLACE
+                               ",\"fields\":{\"text\":\"x\"},\"department\":%lld}";
+    Str named = str_fmt(p->mem, body, (long long)p->w->city);
+    assert_int_equal(file(p, p->w->wang, named.p).department, p->w->city);
 }
 
 static void suspected_heavy_goes_to_the_department_and_the_office_cannot_close_it(void **state)
@@ -506,6 +539,8 @@ int main(void)
         TEST(who_is_barred_is_told_so_and_a_second_officer_may),
         TEST(a_stand_in_does_not_check_for_whom_it_stands_in),
         TEST(who_acts_for_somebody_is_barred_like_him),
+        TEST(nobody_may_do_it_in_the_name_of_who_may_not),
+        TEST(a_department_that_is_named_stays),
         TEST(suspected_heavy_goes_to_the_department_and_the_office_cannot_close_it),
         TEST(an_objection_raised_twice_goes_to_arbitration),
         TEST(the_subjects_people_are_the_party),

@@ -47,6 +47,9 @@ static void nobody_touches_it_and_it_climbs(void **state)
     assert_str(verbs(p, w->li, c.id), "file warn rise rise");
     assert_str(move(p, w->zhou, &c, "tell", "{\"weight\":\"light\"}").state, "told");
     assert_null(load_ok(p, w->li, c.id).risen.p); /* another state, another clock */
+    play_until(p, "2026-12-10T00:00:00+08:00");   /* late again: the letter still lies there */
+    assert_str(roles_of(p, load_ok(p, w->li, c.id).risen), "deputy_in_charge grid_chief");
+    assert_int_equal(rows_in(p, "drafts", "document = 'letter'"), 1);
 }
 
 static void each_thing_happens_once_over_restarts(void **state)
