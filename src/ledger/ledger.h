@@ -12,11 +12,13 @@
 
 #include "store/lane.h"
 
-#define REGION_BITS          33 /* id = region · 2^33 + seq: 53 bits */
+/* id = region · 2^33 + seq: 53 bits; a region below 0, as in a tampered row, must not end the
+ * process. */
+#define REGION_BITS          33
 #define REGION_MOST          ((INT64_C(1) << 20) - 1)
 #define ID_REGION(id)        ((id) >> REGION_BITS)
 #define ID_SEQ(id)           ((id) & ((INT64_C(1) << REGION_BITS) - 1))
-#define ID_MAKE(region, seq) (((int64_t)(region) << REGION_BITS) + (seq))
+#define ID_MAKE(region, seq) ((int64_t)(((uint64_t)(region) << REGION_BITS) + (uint64_t)(seq)))
 
 #define PERSON_HOUSE 0 /* the house itself: sweeps, seeds, imports from the command line */
 

@@ -222,6 +222,9 @@ static void check_names_what_was_tampered_with(void **state)
     tamper(h, "UPDATE ledger SET body = '{' WHERE no = 2");
     assert_true(check(h, &said) >= 1);
     assert_true(str_find(buf_str(&said), S("fold:")) != SIZE_MAX);
+    tamper(h, "UPDATE ledger SET region = -1 WHERE no = 2");
+    assert_true(check(h, &said) >= 1);
+    assert_true(str_find(buf_str(&said), S("entry -1/2 has id")) != SIZE_MAX);
     tamper(h, "DELETE FROM ledger WHERE no = 2");
     assert_true(check(h, &said) >= 1);
     assert_true(str_find(buf_str(&said), S("ends at entry 1, its head says 2")) != SIZE_MAX);
