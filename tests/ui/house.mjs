@@ -209,3 +209,48 @@ export async function hand(page, base, photo, what, text) {
   await fill(page, photo, what, text)
   await page.click('.submit button')
 }
+/** How many the phone keeps in one of its stores. */
+export const count = (page, store) =>
+  page.evaluate(
+    (name) =>
+      new Promise((done, fail) => {
+        const ask = indexedDB.open('gridward')
+        ask.onerror = () => fail(ask.error)
+        ask.onsuccess = () => {
+          const all = ask.result.transaction(name).objectStore(name).count()
+          all.onsuccess = () => {
+            ask.result.close()
+            done(all.result)
+          }
+        }
+      }),
+    store,
+  )
+/** No act reaches the server until the answer says so; everything else does. */
+export async function cutActs(context) {
+  const line = { cut: true, keys: [] }
+  await context.route('**/api/v1/cases', (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    if (line.cut) return route.abort()
+    line.keys.push(route.request().headers()['idempotency-key'])
+    return route.continue()
+  })
+  return line
+}
+/** What the phone keeps under a key: get, or delete. */
+export const kept = (page, how, key) =>
+  page.evaluate(
+    ([how, key]) =>
+      new Promise((done, fail) => {
+        const ask = indexedDB.open('gridward')
+        ask.onsuccess = () => {
+          const one = ask.result.transaction('keep', 'readwrite').objectStore('keep')[how](key)
+          one.onerror = () => fail(one.error)
+          one.onsuccess = () => {
+            ask.result.close()
+            done(one.result)
+          }
+        }
+      }),
+    [how, key],
+  )

@@ -4,35 +4,7 @@
 import assert from 'node:assert/strict'
 import { createServer, request } from 'node:http'
 import { after, test } from 'node:test'
-import { client, filed, fill, hand, NOW, open, packed, picture, serve, shellKept, signIn } from './house.mjs'
-
-const count = (page, store) =>
-  page.evaluate(
-    (name) =>
-      new Promise((done, fail) => {
-        const ask = indexedDB.open('gridward')
-        ask.onerror = () => fail(ask.error)
-        ask.onsuccess = () => {
-          const all = ask.result.transaction(name).objectStore(name).count()
-          all.onsuccess = () => {
-            ask.result.close()
-            done(all.result)
-          }
-        }
-      }),
-    store,
-  )
-/** No act reaches the server until the answer says so; everything else does. */
-async function cutActs(context) {
-  const line = { cut: true, keys: [] }
-  await context.route('**/api/v1/cases', (route) => {
-    if (route.request().method() !== 'POST') return route.continue()
-    if (line.cut) return route.abort()
-    line.keys.push(route.request().headers()['idempotency-key'])
-    return route.continue()
-  })
-  return line
-}
+import { client, count, cutActs, filed, fill, hand, NOW, open, packed, picture, serve, shellKept, signIn } from './house.mjs'
 
 /** The server seen through a door that can be changed for a newer build: every part has another name, the old names are gone. */
 async function door(base) {

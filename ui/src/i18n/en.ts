@@ -31,7 +31,7 @@ const en: typeof zh = {
   },
   phone: {
     not_kept: 'Not kept: this phone is full', no_room: 'This phone is full and nothing was kept. What you wrote is still on this page: make room and tap once more.', no_room_photo: 'This phone is full: the photo was not kept',
-    handed_elsewhere: 'This was handed in from another window already; it was not sent twice.', asking: 'Looking up who gets it…', not_here: 'Outside the cells kept on this phone: the receipt says who gets it',
+    handed_elsewhere: 'This was handed in from another window already; it was not sent twice.', asking: 'Looking up who gets it…', no_forms: 'the form has not been read yet; tap again with signal (what you wrote is kept)', not_here: 'Outside the cells kept on this phone: the receipt says who gets it',
     todo: 'For you to do', others: 'With somebody else', others_hint: 'You see how it goes; nothing for you to do', by_due: 'By limit', by_near: 'By distance', by_map: 'On a map', near_ask: 'Asking where you are…', near_none: 'No position: sorted by limit',
     new_build: 'There is a new version', update: 'Update now', update_hint: 'What is kept on this phone stays', map_none: 'None of these has a place', people: '{n} answer here',
     sun: 'Sunlight', look_hint: 'Tick what can be seen; may be left out', photo_away: 'No signal: this photo cannot be shown', not_yours: 'Your seat neither reports nor visits; what is yours to do appears here.',

@@ -29,7 +29,7 @@ export default {
   },
   phone: {
     not_kept: '没存下:手机存储已满', no_room: '手机存储已满,没有存下。内容还在这一页,请清理手机后再点一次。', no_room_photo: '手机存储已满,这张照片没有存下',
-    handed_elsewhere: '这份已经在另一个窗口提交了,没有重复。', asking: '正在查由谁办理…', not_here: '这里不在本机存的网格内,由谁办理以回执为准',
+    handed_elsewhere: '这份已经在另一个窗口提交了,没有重复。', asking: '正在查由谁办理…', no_forms: '表单还没有读到,连上信号后再点一次(内容都在)', not_here: '这里不在本机存的网格内,由谁办理以回执为准',
     todo: '要您办的', others: '等别人办', others_hint: '您能看到进展,不用做什么', by_due: '按时限', by_near: '按远近', by_map: '看地图', near_ask: '正在取位置…', near_none: '没有取到位置,按时限排',
     new_build: '有新版本', update: '现在更新', update_hint: '存本机的内容都会保留', map_none: '这些事项没有位置', people: '{n} 人负责',
     sun: '强光', look_hint: '看得到的勾一勾,可以不填', photo_away: '没有信号,看不到这张照片', not_yours: '您的岗位不上报,也不走访;要您办的会出现在这里。',

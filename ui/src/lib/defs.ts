@@ -4,18 +4,30 @@ import { reactive } from 'vue'
 import { get } from '../api/client'
 import type { Case, CodeList, Flow, FlowMove, FlowState } from '../api/types'
 import { lang } from '../i18n'
-import { freshOrKept } from './keep'
+import { freshOrKept, keepGet } from './keep'
 import { lost } from './session'
 
 export const defs = reactive({ flows: [] as Flow[], lists: {} as Record<string, CodeList | null> })
 let loaded = ''
 
-export async function loadFlows(again = false): Promise<void> {
-  if (loaded === lang() && !again) return
-  const items = await freshOrKept(`flows/${lang()}`, async () => (await get('/api/v1/flows')).items, lost)
+type Items = Awaited<ReturnType<typeof askFlows>>
+const askFlows = async () => (await get('/api/v1/flows')).items
+function use(items: Items, language: string): void {
+  if (language !== lang()) return
   defs.flows = items.map((item) => ({ ...item.flow, version: item.version }))
-  if (loaded !== lang()) defs.lists = {}
-  loaded = lang()
+  if (loaded !== language) defs.lists = {}
+  loaded = language
+}
+/** What was kept serves until the newest is there: no form stands without its fields while the server is asked. */
+export async function loadFlows(again = false): Promise<void> {
+  const language = lang()
+  if (loaded === language && !again) return
+  const key = `flows/${language}`
+  if (loaded !== language) {
+    const kept = await keepGet<Items>(key)
+    if (kept) use(kept, language)
+  }
+  use(await freshOrKept(key, askFlows, lost), language)
 }
 const asking = new Map<string, Promise<CodeList | null>>()
 export function codeList(name: string): Promise<CodeList | null> {

@@ -6,7 +6,7 @@ import { call, NoSignal, Problem } from '../api/client'
 import type { Case, Field, Values } from '../api/types'
 import { flowNamed } from './defs'
 import { db, plain, type Draft, type DraftForm, type Outgoing } from './keep'
-import { session } from './session'
+import { lost, renewSession, session } from './session'
 import { uuid7 } from './uuid7'
 
 export const outbox = reactive({ items: [] as Outgoing[], others: 0, busy: false })
@@ -26,8 +26,11 @@ export function whenReceived(tell: (item: Outgoing) => void): () => void {
   return () => listeners.delete(tell)
 }
 
+let turn = 0
 export async function loadOutbox(): Promise<void> {
+  const mine = ++turn
   const all = await (await db()).getAll('outbox')
+  if (mine !== turn) return // one that was asked for later knows better
   const me = session.me?.person.id
   outbox.items = all.filter((item) => item.person === me).sort((a, b) => (a.id < b.id ? 1 : -1))
   outbox.others = all.filter((item) => item.person !== me && item.state !== 'received').length
@@ -38,15 +41,20 @@ export async function loadOutbox(): Promise<void> {
 export const draftKey = (what: string): string => `${session.me?.person.id ?? 0}/${what}`
 /** Drafts that this tab has written: one that is no longer there was handed in by another tab. */
 const written = new Set<string>()
-export async function draftPut(what: string, form: DraftForm): Promise<void> {
+/** One after the other: none is still being written when the draft is handed in. */
+let writing: Promise<void> = Promise.resolve()
+export function draftPut(what: string, form: DraftForm): Promise<void> {
   const draft: Draft = { key: draftKey(what), person: session.me?.person.id ?? 0, at: new Date().toISOString(), form: plain(form) }
-  try {
-    await makeRoom(async () => (await db()).put('drafts', draft))
-    written.add(draft.key)
-    drafts.saved = true
-  } catch {
-    drafts.saved = false
-  }
+  writing = writing.then(async () => {
+    try {
+      await makeRoom(async () => (await db()).put('drafts', draft))
+      written.add(draft.key)
+      drafts.saved = true
+    } catch {
+      drafts.saved = false
+    }
+  })
+  return writing
 }
 export async function draftGet(what: string): Promise<Draft | undefined> {
   const draft = await (await db()).get('drafts', draftKey(what))
@@ -73,6 +81,7 @@ export async function enqueue(what: string, form: DraftForm, title: string, wher
     tries: 0,
   }
   const key = draftKey(what)
+  await writing
   await makeRoom(async () => {
     const tx = (await db()).transaction(['drafts', 'outbox'], 'readwrite')
     if (written.has(key) && !(await tx.objectStore('drafts').get(key))) {
@@ -141,11 +150,11 @@ export async function sendPhotosOf(form: DraftForm): Promise<Values> {
 }
 async function send(item: Outgoing): Promise<Case | { id: number }> {
   const { form } = item
+  item.tries++
   const fields = await sendPhotosOf(form)
   const options = { key: item.id, clientTime: form.foundAt ?? item.at }
   item.state = 'sent'
-  item.tries++
-  await save(item)
+  await saveIfRoom(item)
   if (form.case !== undefined)
     return call('POST', `/api/v1/cases/${form.case}/moves/${form.move}`, { ...options, body: { version: form.version ?? 0, fields } })
   const body = { flow: form.flow, move: form.move, fields, place: form.place, subject: form.subject, matter: form.matter }
@@ -154,7 +163,9 @@ async function send(item: Outgoing): Promise<Case | { id: number }> {
 /** Refusals that a person can mend; all others (no session, busy, full, broken) are tried again. */
 const mendable = (e: Problem): boolean => e.status === 400 || (e.status >= 403 && e.status < 500 && e.status !== 408 && e.status !== 429 && e.code !== 'csrf')
 
-async function sendOne(item: Outgoing): Promise<boolean> {
+/** done: it has its receipt, or is its person's to mend. later: not this one, not now. away: the server was not reached. */
+type End = 'done' | 'later' | 'away'
+async function sendOne(item: Outgoing): Promise<End> {
   try {
     const answer = await send(item)
     item.state = 'received'
@@ -163,59 +174,118 @@ async function sendOne(item: Outgoing): Promise<boolean> {
     item.receipt = { id: answer.id, at: new Date().toISOString(), duty: whole?.duty?.person?.name ?? whole?.duty?.title, due: whole?.due ?? undefined }
     delete item.problem
     session.online = true
-    await save(item)
+    await saveReceipt(item)
     for (const tell of listeners) tell(item)
-    return true
+    return 'done'
   } catch (e) {
+    if (e instanceof Problem) session.online = true
     if (e instanceof Problem && mendable(e)) {
       item.state = 'refused'
       item.problem = e.message
       item.errors = e.errors
       await saveIfRoom(item)
-      return true
+      return 'done'
     }
     // Whether it arrived is not known: what is known is that it is here, and it goes again under the same key.
     item.state = 'stored'
     await saveIfRoom(item)
-    if (e instanceof NoSignal) session.online = false
-    return false
+    if (e instanceof Problem && e.code === 'csrf') await renewSession()
+    return lost(e) ? 'away' : 'later'
   }
 }
-async function flushAll(): Promise<void> {
-  if (!session.me || session.out) return
-  // Asked for anew after each: what was handed in meanwhile goes in the same round.
-  for (;;) {
-    const waiting = (await (await db()).getAll('outbox')).filter((i) => i.person === session.me?.person.id && (i.state === 'stored' || i.state === 'sent')).sort((a, b) => (a.id < b.id ? -1 : 1))
-    if (!waiting[0]) return
-    if (!(await sendOne(waiting[0]))) return void (waiting[0].tries < 4 && setTimeout(() => void flush(), 2000))
+/** With its receipt its photos need no longer lie here, when there is no room even for the receipt. */
+async function saveReceipt(item: Outgoing): Promise<void> {
+  await save(item).catch(async (e: Error) => {
+    if (e.name !== 'QuotaExceededError') throw e
+    const base = await db()
+    for (const value of Object.values(item.form.fields)) if (Array.isArray(value)) for (const id of value) await base.delete('photos', id)
+    await saveIfRoom(item)
+  })
+}
+/** Acts on one case go in the order in which they were written; else nothing waits for anything. */
+const threadOf = (item: Outgoing): string => (item.form.case === undefined ? item.id : `case/${item.form.case}`)
+const waits = (item: Outgoing): boolean => item.state === 'stored' || item.state === 'sent'
+/** Sends what can be sent; tells whether something still waits. Asked for anew after each: what is handed in meanwhile goes too. */
+async function round(): Promise<boolean> {
+  const stopped = new Set<string>()
+  for (let misses = 0; ; ) {
+    const waiting = (await (await db()).getAll('outbox')).filter((i) => i.person === session.me?.person.id && waits(i)).sort((a, b) => (a.id < b.id ? -1 : 1))
+    if (!waiting.length) return false
+    if (session.out && !(await renewSession())) return true
+    const heads = waiting.filter((i, at) => waiting.findIndex((x) => threadOf(x) === threadOf(i)) === at && !stopped.has(threadOf(i)))
+    // What has failed more often lets the others go before it: none of them stands in the way of all.
+    const item = heads.sort((a, b) => a.tries - b.tries)[0]
+    if (!item) return true
+    const end = await sendOne(item)
+    if (end !== 'done') stopped.add(threadOf(item))
+    misses = end === 'away' ? misses + 1 : 0
+    if (misses === 2) {
+      session.online = false
+      return true
+    }
+    if (end === 'away' && heads.length === 1) session.online = false
   }
 }
-/** One tab at a time; anything that waits is sent in the order in which it was written. */
+
+/* ---- when: at once, when signal is back, when somebody looks, and again and again while anything waits ---- */
+
+const SOON = 2000
+const LATEST = 30000
+/** As long may another tab hold the queue before this one goes on beside it: a tab may be frozen, and each key is done once. */
+const PATIENCE = 60000
+let again = false
+let fails = 0
+let timer = 0
+/** One tab at a time, as far as that can be had. */
+async function alone(work: () => Promise<boolean>): Promise<boolean> {
+  if (!navigator.locks) return work()
+  const enough = new AbortController()
+  const tired = setTimeout(() => enough.abort(), PATIENCE)
+  try {
+    return await navigator.locks.request('outbox', { signal: enough.signal }, () => {
+      clearTimeout(tired)
+      return work()
+    })
+  } catch (e) {
+    if (!enough.signal.aborted) throw e
+    return work()
+  }
+}
+/** Whoever asks is heard: while a round is under way another follows it, and as long as something waits there is a next one. */
 export async function flush(): Promise<void> {
+  again = true
   if (outbox.busy) return
   outbox.busy = true
+  clearTimeout(timer)
+  let left = true
   try {
-    if (navigator.locks) await navigator.locks.request('outbox', { ifAvailable: true }, (lock) => (lock ? flushAll() : undefined))
-    else await flushAll()
-  } finally {
-    outbox.busy = false
-    await loadOutbox()
+    while (again) {
+      again = false
+      left = await alone(round)
+    }
+  } catch {
+    left = true // the store of this browser is busy or broken: what it holds is asked for again
   }
+  outbox.busy = false
+  if (left) timer = window.setTimeout(() => void flush(), Math.min(LATEST, SOON * 2 ** fails++))
+  else fails = 0
+  await loadOutbox().catch(() => undefined)
+}
+/** There is reason to think that it goes through now. */
+export function flushNow(): void {
+  fails = 0
+  void flush()
 }
 export function startSending(): void {
-  addEventListener('online', () => void flush())
-  document.addEventListener('visibilitychange', () => {
-    if (document.visibilityState === 'visible') void flush()
-  })
-  setInterval(() => {
-    if (outbox.items.some((i) => i.state === 'stored' || i.state === 'sent')) void flush()
-  }, 15000)
+  addEventListener('online', flushNow)
+  document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && flushNow())
+  addEventListener('pageshow', (event) => event.persisted && flushNow())
   tabs?.addEventListener('message', (event: MessageEvent<string>) => {
     if (event.data) for (const tell of gone) tell(event.data)
     void loadOutbox()
   })
   void navigator.storage?.persist?.()
-  void loadOutbox().then(flush)
+  void loadOutbox().then(flush, flush)
 }
 const WEEK = 7 * 86400000
 /** Does it; when the phone has no room, gives up the photos of what was received and does it again. */

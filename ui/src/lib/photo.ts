@@ -12,6 +12,18 @@ async function sha256(blob: Blob): Promise<string> {
   return Array.from(new Uint8Array(hash), (x) => x.toString(16).padStart(2, '0')).join('')
 }
 
+/** Photos that are being shrunk and kept just now. Whoever hands in a form waits for them: none is left behind. */
+const taking = new Set<Promise<unknown>>()
+export async function photosTaken(): Promise<void> {
+  while (taking.size) await Promise.allSettled(taking)
+}
+export function takePhotos(files: File[], work: (file: File) => Promise<void>): Promise<void> {
+  const all = (async () => {
+    for (const file of files) await work(file)
+  })()
+  taking.add(all)
+  return all.finally(() => taking.delete(all))
+}
 export async function takePhoto(file: File): Promise<Photo> {
   const image = await createImageBitmap(file, { imageOrientation: 'from-image' })
   const scale = Math.min(1, LONGEST / Math.max(image.width, image.height))

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Who is signed in here, and whether there is signal.
-import { reactive } from 'vue'
+import { reactive, watch } from 'vue'
 import { call, get, NoSignal, Problem, setCsrf, whenSignedOut } from '../api/client'
 import type { Me } from '../api/types'
 import { keepGet, keepPut } from './keep'
@@ -27,38 +27,60 @@ async function fetchMe(): Promise<void> {
   setDemo(me.demo)
   session.me = me
   session.out = false
+  session.online = true
   await keepPut('me', me)
 }
+/** Who signed out without signal is signed out there first, before anything else is asked. */
+async function ask(): Promise<void> {
+  if (await keepGet<boolean>('leave')) {
+    await call('DELETE', '/api/v1/session').catch((e: unknown) => {
+      if (lost(e)) throw e
+    })
+    await keepPut('leave', false)
+  }
+  await fetchMe()
+}
+/** Who is signed in is asked anew: the session may have been renewed, or somebody else be here, from another tab. */
+export async function renewSession(): Promise<boolean> {
+  try {
+    await ask()
+    return true
+  } catch (e) {
+    session.online = !lost(e)
+    return false
+  }
+}
+/** No event tells reliably that signal is back: while there is none, the server is asked again and again. */
+function knock(wait: number): void {
+  setTimeout(async () => {
+    if (session.online) return
+    if (document.visibilityState === 'visible') await renewSession()
+    if (!session.online) knock(Math.min(wait * 2, 30000))
+  }, wait)
+}
 
-/** Who it was that worked here last stays known without signal. */
-export async function startSession(): Promise<void> {
+/** atOnce: who worked here last is there at once, with what is kept; whether the session still stands is asked meanwhile. */
+export async function startSession(atOnce = false): Promise<void> {
   whenSignedOut(() => {
     session.out = true
   })
-  addEventListener('online', () => (session.online = true))
+  addEventListener('online', () => {
+    session.online = true
+    if (session.out) void renewSession()
+  })
   addEventListener('offline', () => (session.online = false))
-  try {
-    if (await keepGet<boolean>('leave')) {
-      await call('DELETE', '/api/v1/session').catch((e: unknown) => {
-        if (lost(e)) throw e
-      })
-      await keepPut('leave', false)
-    }
-    await fetchMe()
-  } catch (e) {
-    if (e instanceof NoSignal) {
-      session.online = false
-      const kept = await keepGet<Me | null>('me')
-      if (kept) {
-        session.me = kept
-        session.out = false
-      }
-    } else if (e instanceof Problem) {
-      session.me = (await keepGet<Me | null>('me')) ?? null
-      session.out = true
-      await askDemo()
-    }
-  }
+  watch(() => session.online, (on) => on || knock(4000))
+  const kept = (await keepGet<Me | null>('me')) ?? null
+  const enter = (): void => void (kept && Object.assign(session, { me: kept, out: false }))
+  const asking = ask().catch(async (e: unknown) => {
+    session.online = !lost(e)
+    if (lost(e)) return enter()
+    session.me = kept
+    session.out = true
+    await askDemo()
+  })
+  if (atOnce) enter()
+  if (!atOnce || !kept) await asking
   session.ready = true
 }
 /** Whether this is a demo store is said before anybody signs in, so that the mark stands on every screen. */

@@ -4,10 +4,12 @@ import { t } from '../i18n'
 
 const DAY = 86400000
 const EIGHT = 8 * 3600000
-let skew = 0
+let skew = Number(localStorage.getItem('skew') ?? 0)
 /** The server's clock may be a test clock: what is late is late by its time. */
 export function setServerNow(text: string | undefined): void {
-  if (text) skew = Date.parse(text) - Date.now()
+  if (!text) return
+  skew = Date.parse(text) - Date.now()
+  localStorage.setItem('skew', String(skew))
 }
 export const now = (): number => Date.now() + skew
 const dayOf = (ms: number): number => Math.floor((ms + EIGHT) / DAY)

@@ -4,6 +4,7 @@ import { createRouter, createWebHashHistory } from 'vue-router'
 import { i18n, startLang } from '../i18n'
 import { startLook } from '../lib/look'
 import { startSession } from '../lib/session'
+import { heedNewer } from './newer'
 import '../theme.css'
 import App from './App.vue'
 import DayPage from './DayPage.vue'
@@ -26,8 +27,9 @@ const router = createRouter({
 })
 
 startLook()
+heedNewer()
 await startLang()
-await startSession()
+await startSession(true)
 // A part of an older build that is kept nowhere any more: begin anew with the present one, once.
 addEventListener('vite:preloadError', (event) => {
   if (sessionStorage.getItem('anew')) return

@@ -4,14 +4,19 @@
 const CACHE = 'shell-__VERSION__'
 const FILES = [/* files */]
 
-self.addEventListener('install', (event) => {
-  event.waitUntil(
-    caches
-      .open(CACHE)
-      .then((cache) => cache.addAll(FILES.map((file) => new Request(file, { cache: 'no-cache' }))))
-      .then(() => self.skipWaiting()),
-  )
-})
+/** The page must be of the same build as its parts: between two builds on the server it may not be, and then this is tried again. */
+async function install() {
+  const cache = await caches.open(CACHE)
+  await cache.addAll(FILES.map((file) => new Request(file, { cache: 'no-cache' })))
+  const page = await (await cache.match('/m/')).text()
+  for (const [part] of page.matchAll(/\/assets\/[\w.-]+/g))
+    if (!FILES.includes(part)) {
+      await caches.delete(CACHE)
+      throw new Error(`${part} is of another build`)
+    }
+  await self.skipWaiting()
+}
+self.addEventListener('install', (event) => event.waitUntil(install()))
 
 async function activate() {
   const old = (await caches.keys()).filter((name) => name.startsWith('shell-') && name !== CACHE)
