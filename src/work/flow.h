@@ -121,6 +121,9 @@ typedef struct {
     Spot spot;
 } Open;
 
+/* What a move is to whoever only decides: 同意, or 请××研究 (it goes to another body). */
+typedef enum { DECIDE_NONE, DECIDE_AGREE, DECIDE_REFER } Decide;
+
 typedef struct {
     Str name;
     const char *zh, *en;
@@ -145,8 +148,13 @@ typedef struct {
     const Open *open;
     size_t open_count;
     bool sampled; /* verified: by sample */
+    Decide decide;
     Spot spot;
 } Move;
+
+/* agree, refer; STR_NULL for none. */
+Str decide_name(Decide decide);
+bool decide_by_name(Str name, Decide *out);
 
 /* The figures of the command map: a definition says which of its measures stands for which. */
 typedef enum {

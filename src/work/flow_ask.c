@@ -244,6 +244,23 @@ static void put_states(const Flow *flow, Lang lang, JsonOut *out)
     json_close(out, ']');
 }
 
+static const char *const decides[] = {"", "agree", "refer"};
+
+Str decide_name(Decide decide)
+{
+    return decide == DECIDE_NONE ? STR_NULL : str(decides[decide]);
+}
+
+bool decide_by_name(Str name, Decide *out)
+{
+    for (size_t i = DECIDE_AGREE; i < countof(decides); i++)
+        if (str_is(name, decides[i])) {
+            *out = (Decide)i;
+            return true;
+        }
+    return false;
+}
+
 static void put_by(const Move *m, JsonOut *out)
 {
     json_key(out, "by");
@@ -303,6 +320,7 @@ static void put_move(const Flow *flow, const Move *m, Lang lang, JsonOut *out)
     if (m->then != FLOW_NONE) json_put_text(out, "then", flow->states[m->then].name);
     if (m->timed) put_limit("within", m->within, lang, out);
     if (m->document.p) json_put_text(out, "document", m->document);
+    if (m->decide != DECIDE_NONE) json_put_text(out, "decide", decide_name(m->decide));
     if (m->open_count) {
         json_key(out, "opens");
         json_open(out, '[');

@@ -193,6 +193,24 @@ static void check_fixer(Checker *x, const Move *m)
     }
 }
 
+/* ---- what is decided ---- */
+
+/* Whoever refers it gives it away: to a state where another seat answers first. */
+static void check_decide(Checker *x, const Move *m)
+{
+    if (m->decide != DECIDE_REFER) return;
+    for (size_t i = 0; i < m->from_count; i++)
+        for (size_t k = 0; k < m->to_count; k++) {
+            const State *from = &x->flow->states[m->from[i]];
+            const State *to = &x->flow->states[m->to[k].state];
+            if (from != to && to->duty_count && from->duty_count &&
+                (to->duty[0].role != from->duty[0].role ||
+                 to->duty[0].anchor != from->duty[0].anchor))
+                continue;
+            def_fault(x->r, m->spot, &FAULT_DECIDE, m->name, from->name);
+        }
+}
+
 /* ---- clocks that can be put off for ever ---- */
 
 static const Ask *asks_for(const Move *m, size_t field)
@@ -408,6 +426,7 @@ size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world)
     for (size_t i = 0; i < flow->move_count; i++) {
         const Move *m = &flow->moves[i];
         if (formed) check_fixer(&x, m);
+        if (formed) check_decide(&x, m);
         check_endless(&x, m);
         for (size_t k = 0; k < m->open_count; k++)
             check_open(&x, m, &m->open[k]);

@@ -54,6 +54,7 @@
     X(FAULT_MEASURE, "measure", "指标“{0}”应有 count 或 gauge 之一", "The measure \"{0}\" has either count or gauge") \
     X(FAULT_FIGURE, "figure", "指标“{0}”不能作图上的“{1}”:new 用 count 列出全部立项动作,其余用 gauge", "The measure \"{0}\" cannot stand for \"{1}\" on the map: new counts all filing moves, every other is a gauge") \
     X(FAULT_SAMPLE, "sample", "verified 只能写 by sample,且动作须通向非 void 的终结状态", "verified says by sample, of a move into an end that is not void") \
+    X(FAULT_DECIDE, "decide", "decide: refer 是请别人定:“{0}”却留在“{1}”,或仍由同一岗位承办", "decide: refer asks another body, yet \"{0}\" from \"{1}\" stays there or leaves it with the same seat") \
     /* child cases */ \
     X(FAULT_OPEN_FLOW, "open-flow", "没有名为“{0}”的流程可供开立", "There is no flow \"{0}\" to open") \
     X(FAULT_OPEN_MOVE, "open-move", "流程“{0}”没有立项动作“{1}”", "The flow \"{0}\" has no filing move \"{1}\"") \

@@ -522,7 +522,7 @@ static void read_opens(Reader *x, const Node *map, Move *out)
 /* A filing move has no state behind it: what speaks of one means nothing. */
 static void check_filing(Reader *x, const Node *node, const Move *move)
 {
-    static const char *const never[] = {"not", "limit", "then", "within"};
+    static const char *const never[] = {"not", "limit", "then", "within", "decide"};
     for (size_t i = 0; i < countof(never); i++)
         if (node_get(node, never[i]))
             def_fault(x->r, node_spot(node, never[i]), &FAULT_FILING_KEY, move->name,
@@ -566,6 +566,7 @@ static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
     out->document = node_text(node, "document");
     read_opens(x, node_get(node, "open"), out);
     out->sampled = str_is(node_text(node, "verified"), "by sample");
+    (void)!decide_by_name(node_text(node, "decide"), &out->decide);
     static const char *const lists[] = {"from", "by", "warn"};
     for (size_t i = 0; i < countof(lists); i++)
         if (node_get(node, lists[i]) && !node_many(node_get(node, lists[i])))

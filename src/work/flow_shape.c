@@ -182,6 +182,16 @@ static const Shape shape_verified = {.forms = SHAPE_TEXT,
                                      .en = "by sample",
                                      .pattern = "^by sample$",
                                      .fits = is_sample};
+static bool is_decide(Str text)
+{
+    Decide decide;
+    return decide_by_name(text, &decide);
+}
+static const Shape shape_decide = {.forms = SHAPE_TEXT,
+                                   .zh = "agree 或 refer",
+                                   .en = "agree or refer",
+                                   .pattern = "^(agree|refer)$",
+                                   .fits = is_decide};
 static const Key move_keys[] = {
     {"title", &shape_words, true, "按钮上的字", "The words on its button"},
     {"from", &shape_names, false, "从哪些状态;any 为一切未终结状态;不写即为立项",
@@ -199,6 +209,8 @@ static const Key move_keys[] = {
     {"document", &shape_label, false, "同时出具的文书", "The paper that goes with it"},
     {"open", &shape_open, false, "同时开立的子事项", "Child cases that it opens"},
     {"verified", &shape_verified, false, "由抽查核实(by sample)", "Verified by sample"},
+    {"decide", &shape_decide, false, "“请您定的事”下的按钮:agree 同意,refer 请别人研究",
+     "Its button under what is to be decided: agree, or refer to another body"},
 };
 static const Shape shape_move = {.forms = SHAPE_MAP,
                                  .zh = "办理动作 {title: …, from: …, to: …, by: …}",

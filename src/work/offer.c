@@ -52,6 +52,20 @@ static void put_targets(Turn *t, const Run *run, const Move *move, JsonOut *out)
     json_close(out, ']');
 }
 
+/* For whoever only decides: whether it is to agree, or whom it asks. */
+static void put_decide(Turn *t, const View *view, const Run *run, const Move *move,
+                       JsonOut *out)
+{
+    if (move->decide == DECIDE_NONE) return;
+    json_put_text(out, "decide", decide_name(move->decide));
+    size_t m = (size_t)(move - run->flow->moves);
+    size_t to = flow_target(run->flow, move, run->track.uses[m], turn_expr(t), run->values);
+    const State *state = &run->flow->states[to];
+    if (move->decide != DECIDE_REFER || !state->duty_count) return;
+    Role role = state->duty[0].role;
+    json_put_text(out, "whom", words(view->lang, role_zh(role), role_en(role)));
+}
+
 static void put_offer(Turn *t, const View *view, const Run *run, const Move *move, JsonOut *out)
 {
     json_open(out, '{');
@@ -60,6 +74,7 @@ static void put_offer(Turn *t, const View *view, const Run *run, const Move *mov
     put_targets(t, run, move, out);
     put_asks(t, view, run, move, out);
     if (move->document.p) json_put_text(out, "document", move->document);
+    put_decide(t, view, run, move, out);
     json_close(out, '}');
 }
 

@@ -117,13 +117,28 @@ test('what others do shows without asking', async () => {
   await who.context.close()
 })
 
-test('what waits for the caller stands on the right, the most pressing first, and opens', async () => {
+test('what is to be decided stands on the right, the most pressing first: agreed to there, or another body is asked', async () => {
+  const officer = await client(base, 'officer')
   const who = await see('officer')
-  const waits = (await (await client(base, 'officer')).get('/cases?duty=me&open=1&limit=5')).items
-  assert.ok(waits.length > 0 && waits.length <= 5)
-  assert.deepEqual(await who.page.locator('.decide a').evaluateAll((all) => all.map((a) => a.getAttribute('href'))), waits.map((c) => `#/case/${c.id}`))
+  const waits = []
+  for (const c of (await officer.get('/cases?duty=me&open=1&limit=100')).items) {
+    const moves = (await officer.get(`/cases/${c.id}/moves`)).items
+    if (moves.some((m) => m.decide === 'agree')) waits.push({ ...c, moves })
+  }
+  assert.ok(waits.length > 0)
+  await who.page.waitForFunction((n) => document.querySelectorAll('.decide li').length === n, Math.min(5, waits.length))
+  assert.deepEqual(await who.page.locator('.decide a').evaluateAll((all) => all.map((a) => a.getAttribute('href'))), waits.slice(0, 5).map((c) => `#/case/${c.id}`))
+  const at = waits.findIndex((c) => c.state === 'reported')
+  const row = who.page.locator('.decide li').nth(at)
+  const asked = waits[at].moves.find((m) => m.move === 'dispute')
+  assert.deepEqual(await row.locator('.ways button').allInnerTexts(), ['同意', `请${asked.whom}研究`])
+  await row.locator('.ways button').last().click() // what it asks is asked here
+  await who.page.fill('form.move textarea', '权属不清,请研究')
+  await who.page.click('form.move button.main')
+  await who.page.waitForSelector('.decide [role=status]')
+  assert.equal((await officer.get(`/cases/${waits[at].id}`)).state, 'arbitration')
   await who.page.locator('.decide a').first().click()
-  await who.page.waitForFunction((id) => location.hash === `#/case/${id}`, waits[0].id)
+  await who.page.waitForFunction(() => location.hash.startsWith('#/case/'))
   await who.context.close()
 })
 

@@ -47,7 +47,7 @@ const en: typeof zh = {
   },
   nav: { day: 'My day', report: 'Report a hazard', visit: 'Visit', subjects: 'Subjects', sent: 'Sent', me: 'Me', cases: 'Hazards', seats: 'Seats', blind: 'Blind spots', phone: 'Phone version', map: 'Command map' },
   day: {
-    hello: 'Hello, {name}', late: 'Late', today: 'Due today', later: 'Later', watched: 'Watched by me', fresh: 'New', nearby: 'My cells', filed: 'Filed by me',
+    hello: 'Hello, {name}', late: 'Late', today: 'Due today', later: 'Later', watched: 'Watched by me', others: 'With somebody else', fresh: 'New', nearby: 'My cells', filed: 'Filed by me',
     empty: 'Nothing to do today.', empty_hint: 'Tap “Report a hazard” when you see one, or “Visit” when you call on somebody.', none: 'None',
     cells: 'My cells', cells_none: 'This account has no cell of its own.', kept: 'Ready without signal', kept_hint: 'Your cells, who answers, subjects and cases are on this phone', kept_at: 'Updated {when}',
     list: 'As a list', count: '{n}',
@@ -115,7 +115,7 @@ const en: typeof zh = {
     keys: 'Map of cells. Arrow keys move it, plus and minus zoom; the same stands in the list below', zoom_in: 'Zoom in', zoom_out: 'Zoom out', fit: 'Whole map', not_legal: 'For demonstration, not legal borders; no base map',
     leads: 'Leader on duty', room: 'Duty room', until: 'until {when}', from: 'from {when}', duty_none: 'No shift is planned', nobody: 'nobody', workday: 'Working day', restday: 'Day off', holiday_none: 'The next holiday is not announced yet', holiday_now: '{name} until {to}', holiday_next: 'Next holiday: {name}, {from} to {to}',
     show: 'Show names and phones', hide: 'Mask names and phones', wall: 'Wall', wall_off: 'Leave wall', then: 'See another day', then_day: 'Which day', back_now: 'Back to now', then_note: 'As recorded on {day}, 24:00: outlines, who answers and figures are of that time. What is yours to decide, on the right, is of now.', then_cases: 'Cases are listed as of now only; go back to now to see them.',
-    decide: 'For you to decide', decide_none: 'Nothing waits for you.', here_open: 'Open in this cell', here_none: 'Nothing is open in this cell.', no_member: 'No grid member holds this cell; the next seat above answers, and it is on the list of blind spots.', standing: 'stand-in',
+    decide: 'For you to decide', agree: 'Agree', refer: 'Ask the {whom}', decide_none: 'Nothing waits for you.', here_open: 'Open in this cell', here_none: 'Nothing is open in this cell.', no_member: 'No grid member holds this cell; the next seat above answers, and it is on the list of blind spots.', standing: 'stand-in',
     find_cell: 'Find cell, community, office', only_busy: 'Only cells with cases', export: 'Export table', list_empty: 'No cell fits',
   },
   mark: { late: 'Late', today: 'Due today', later: 'Not yet due', none: 'No limit', ended: 'Ended' },

@@ -45,7 +45,7 @@ export default {
   },
   nav: { day: '我的一天', report: '上报隐患', visit: '走访', subjects: '单位', sent: '发送记录', me: '我', cases: '隐患办理', seats: '岗位', blind: '责任盲区', phone: '手机版', map: '指挥图' },
   day: {
-    hello: '{name},您好', late: '超期', today: '今日到期', later: '之后', watched: '我督办的', fresh: '新到', nearby: '我的网格', filed: '我上报的',
+    hello: '{name},您好', late: '超期', today: '今日到期', later: '之后', watched: '我督办的', others: '等别人办', fresh: '新到', nearby: '我的网格', filed: '我上报的',
     empty: '今天没有要办的事项。', empty_hint: '看到隐患就点“上报隐患”;去单位看看就点“走访”。', none: '没有',
     cells: '我的网格', cells_none: '这个账号没有自己的网格。', kept: '无信号包', kept_hint: '我的网格、责任人、单位和事项已存本机,没有信号也能看、能报', kept_at: '更新于 {when}',
     list: '按列表', count: '{n} 件',
@@ -113,7 +113,7 @@ export default {
     keys: '网格图。方向键移动,加号减号缩放;同样的内容在下方列表里', zoom_in: '放大', zoom_out: '缩小', fit: '看全图', not_legal: '演示用,非法定界线;无底图',
     leads: '带班领导', room: '值班', until: '值到{when}', from: '{when}起', duty_none: '没有排班', nobody: '无人', workday: '今天工作日', restday: '今天休息日', holiday_none: '下一个节假日尚未公布', holiday_now: '{name}放假至{to}', holiday_next: '下一节假日:{name} {from} 至 {to}',
     show: '显示姓名电话', hide: '遮盖姓名电话', wall: '大屏', wall_off: '退出大屏', then: '看某一天', then_day: '看哪一天', back_now: '回到现在', then_note: '按 {day} 24:00 的记录:界线、责任人和数字都是那时的。右边待定事项仍是现在的。', then_cases: '事项列表只有现在的,回到现在可看。',
-    decide: '请您定的事', decide_none: '没有等您定的事。', here_open: '本格未销号', here_none: '本格没有未销号的事项。', no_member: '本格无网格员在岗,由上一级代管,已列入责任盲区。', standing: '替岗',
+    decide: '请您定的事', agree: '同意', refer: '请{whom}研究', decide_none: '没有等您定的事。', here_open: '本格未销号', here_none: '本格没有未销号的事项。', no_member: '本格无网格员在岗,由上一级代管,已列入责任盲区。', standing: '替岗',
     find_cell: '找网格、社区、园办', only_busy: '只看有事项的', export: '导出表格', list_empty: '没有符合的网格',
   },
   mark: { late: '超期', today: '今日到期', later: '未到期', none: '无时限', ended: '已结' },
