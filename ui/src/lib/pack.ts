@@ -7,6 +7,7 @@ import type { Area, Case, Chair, Located, Moves, Page, Place, Subject } from '..
 import { nextMoves } from '../case/words'
 import { codeList, defs, loadFlows } from './defs'
 import { keepGet, keepPut } from './keep'
+import { myCases } from './mine'
 import { inside, metres, pointInside, type Outline } from './place'
 import { lost, session } from './session'
 
@@ -47,15 +48,8 @@ export async function startPack(): Promise<void> {
   pack.loaded = pack.at !== ''
 }
 export async function refreshCases(): Promise<void> {
-  const mineNow = (await get('/api/v1/cases', { duty: 'me', open: '1', limit: 200 })).items
-  // A member has no duty of the clock but chases what is open in the own cells: sees to it, submits, serves.
-  const own = (session.me?.seats ?? []).filter((s) => s.role === 'grid_member' && s.area).slice(0, CELLS_MOST)
-  for (const seat of own) mineNow.push(...(await get('/api/v1/cases', { area: seat.area!.id, open: '1', limit: 50 })).items)
-  // Nor have the subject's own people: they sign, rectify and submit.
-  const ownSubjects = new Set((session.me?.seats ?? []).flatMap((s) => (s.subject ? [s.subject.id] : [])))
-  for (const id of ownSubjects) mineNow.push(...(await get('/api/v1/cases', { subject: id, open: '1', limit: 100 })).items)
-  const once = new Map(mineNow.map((c) => [c.id, c]))
-  pack.cases = [...once.values()].sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'))
+  const { duty, near } = await myCases()
+  pack.cases = [...duty, ...near].sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'))
   pack.filed = (await get('/api/v1/cases', { filed: 'me', limit: 30 })).items
   pack.loaded = true
   await keepPut(mine('cases'), pack.cases)
