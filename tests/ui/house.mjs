@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // The harness of browser tests: the real server on a demo store with a clock that stands still, and Debian's Chromium.
 // environment: GRIDWARD (the binary), GRIDWARD_TEST_DEMO (a demo store made before), GRIDWARD_URL (a server that runs already)
+import assert from 'node:assert/strict'
 import { execFileSync, spawn } from 'node:child_process'
 import { request } from 'node:http'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
@@ -62,16 +63,17 @@ export async function serve(change, { month = false } = {}) {
 }
 
 let browser
-/** A browser of its own for each person; whatever it complains about fails the test that asks for it. */
-export async function open(base, { size = PHONE, lang = 'zh-CN', dark = false, where = POINT, more = {} } = {}) {
-  if (!browser) {
-    browser = await chromium.launch({
-      executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN'],
-    })
-    endings.push(() => browser.close())
-  }
-  const context = await browser.newContext({
+/** A browser, with more of its own switches where a test needs them. */
+export async function launch(...more) {
+  const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN', ...more]
+  const one = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args })
+  endings.push(() => one.close())
+  return one
+}
+/** A context of its own for each person; whatever it complains about fails the test that asks for it. */
+export async function open(base, { size = PHONE, lang = 'zh-CN', dark = false, where = POINT, more = {}, through } = {}) {
+  if (!through) browser ??= await launch()
+  const context = await (through ?? browser).newContext({
     viewport: size,
     locale: 'zh-CN',
     colorScheme: dark ? 'dark' : 'light',
@@ -99,14 +101,45 @@ export async function signIn({ page, base }, account, path = '/m/') {
 export async function packed({ page }) {
   await page.waitForFunction(() => /更新于|Updated/.test(document.querySelector('.kept')?.textContent ?? ''), null, { timeout: 60000 })
 }
+const typescript = require('typescript')
+/** The words of the pages in one file of ui/src/i18n, key by key. */
+export async function words(file) {
+  const { outputText } = typescript.transpileModule(readFileSync(join(ROOT, 'ui', 'src', 'i18n', file), 'utf8'), { compilerOptions: { module: 'ESNext', target: 'ES2022' } })
+  return flat((await import('data:text/javascript;charset=utf-8,' + encodeURIComponent(outputText))).default)
+}
+function flat(value, at = '', out = new Map()) {
+  if (Array.isArray(value)) out.set(at, value.join('\n'))
+  else if (typeof value === 'object') for (const [key, v] of Object.entries(value)) flat(v, at ? `${at}.${key}` : key, out)
+  else out.set(at, value)
+  return out
+}
+/** What a word that is seen in Chinese is in another language: by the words of the pages, the definitions and the pictures. With
+ * something to fill in, the sentence under that key. */
+export async function speech(base, lang) {
+  const [ours, theirs] = [await words('zh-CN.ts'), await words(lang === 'en' ? 'en.ts' : 'zh-CN.ts')]
+  const filled = (key, named) => theirs.get(key).replace(/\{(\w+)\}/g, (_, name) => named[name])
+  const say = (word, named) => (named ? filled(word, named) : lang === 'zh-CN' ? word : (said.get(word) ?? assert.fail(`no ${lang} word for ${word}`)))
+  say.move = (title) => (lang === 'zh-CN' ? title : moves.get(title))
+  const said = new Map([...ours].map(([key, zh]) => [zh, theirs.get(key)]))
+  const moves = new Map()
+  const [zh, other] = await Promise.all(['zh-CN', lang].map(async (language) => {
+    const who = await client(base, 'member', language)
+    const flows = (await who.get('/flows')).items
+    return { all: titles([(await who.get('/codes/hazard-picture')).items, flows]), moves: titles(flows.map((f) => f.flow.moves.map((m) => ({ title: m.title })))) }
+  }))
+  zh.all.forEach((word, i) => said.has(word) || said.set(word, other.all[i]))
+  zh.moves.forEach((word, i) => moves.has(word) || moves.set(word, other.moves[i]))
+  return say
+}
+const titles = (x) => (!x || typeof x !== 'object' ? [] : [...(typeof x.title === 'string' ? [x.title] : []), ...Object.values(x).flatMap(titles)])
 /** Speaks to the server beside the browser, as somebody signed in. */
-export async function client(base, account) {
+export async function client(base, account, language = 'zh-CN') {
   const answer = await fetch(base + '/api/v1/session', { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: account, password: 'gridward-demo' }) })
   const cookie = answer.headers.get('set-cookie').split(';')[0]
   const { csrf } = await answer.json()
   const send = (method, path, body) =>
     new Promise((done, fail) => {
-      const headers = { Cookie: cookie, 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() }
+      const headers = { Cookie: cookie, 'Accept-Language': language, 'X-CSRF-Token': csrf, 'Idempotency-Key': crypto.randomUUID() }
       if (body !== undefined) headers['Content-Type'] = 'application/json'
       // A connection of its own each time: the server may have closed one that idled while the browser was busy.
       const ask = request(base + '/api/v1' + path, { method, headers, agent: false }, (got) => {
@@ -143,8 +176,9 @@ export class Newcomer {
     this.page = who.page
     this.finger = (who.page.viewportSize()?.width ?? 0) < 800
   }
-  thing(word, { last = false, within = '' } = {}) {
-    const all = this.page.locator(`${within} :is(button, a, label, summary):visible`).filter({ hasText: word })
+  thing(word, { last = false, within = '', whole = false } = {}) {
+    const text = whole ? new RegExp(`^\\s*${word.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}\\s*$`) : word
+    const all = this.page.locator(`${within} :is(button, a, label, summary):visible`).filter({ hasText: text })
     return last ? all.last() : all.first()
   }
   async tap(word, how) {

@@ -2,23 +2,11 @@
 // Both languages whole: the same keys, the same places to fill in, every key that the pages ask for, no Chinese in English.
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { ROOT } from './house.mjs'
+import { ROOT, words } from './house.mjs'
 
-const typescript = createRequire(join(ROOT, 'ui', 'package.json'))('typescript')
 const SOURCE = join(ROOT, 'ui', 'src')
-async function words(file) {
-  const { outputText } = typescript.transpileModule(readFileSync(join(SOURCE, 'i18n', file), 'utf8'), { compilerOptions: { module: 'ESNext', target: 'ES2022' } })
-  return (await import('data:text/javascript;charset=utf-8,' + encodeURIComponent(outputText))).default
-}
-function flat(value, at = '', out = new Map()) {
-  if (Array.isArray(value)) out.set(at, value.join('\n'))
-  else if (typeof value === 'object') for (const [key, v] of Object.entries(value)) flat(v, at ? `${at}.${key}` : key, out)
-  else out.set(at, value)
-  return out
-}
 const places = (text) => [...text.matchAll(/\{(\w+)\}/g)].map((m) => m[1]).sort().join()
 const files = (folder) => readdirSync(folder, { withFileTypes: true }).flatMap((e) => (e.isDirectory() ? files(join(folder, e.name)) : [join(folder, e.name)]))
 /** What is said, without comments. */
@@ -26,8 +14,8 @@ const code = files(SOURCE).filter((f) => /\.(vue|ts)$/.test(f) && !f.includes('/
 
 const all = { zh: new Map(), en: new Map() }
 for (const [zh, en] of [['zh-CN.ts', 'en.ts'], ['desk/zh-CN.ts', 'desk/en.ts']]) {
-  const a = flat(await words(zh))
-  const b = flat(await words(en))
+  const a = await words(zh)
+  const b = await words(en)
   test(`${zh} and ${en} say the same`, () => {
     assert.deepEqual([...a.keys()].filter((k) => !b.has(k)), [], 'only in Chinese')
     assert.deepEqual([...b.keys()].filter((k) => !a.has(k)), [], 'only in English')
@@ -41,7 +29,7 @@ for (const [zh, en] of [['zh-CN.ts', 'en.ts'], ['desk/zh-CN.ts', 'desk/en.ts']])
   for (const [k, v] of b) all.en.set(k, v)
 }
 test('every key that the pages ask for is there, and the phone asks for none of the desk', async () => {
-  const phone = flat(await words('zh-CN.ts'))
+  const phone = await words('zh-CN.ts')
   for (const [file, text] of code) {
     for (const [, key] of text.matchAll(/\bt\(\s*'([\w.-]+)'/g)) {
       assert.ok(all.zh.has(key), `${file}: ${key}`)

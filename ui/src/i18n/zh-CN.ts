@@ -54,7 +54,7 @@ export default {
     title: '上报隐患',
     danger: '有人伤亡、起火、泄漏:先打电话,再点“紧急”', fire: '火警', medical: '急救', police: '报警', urgent: '紧急',
     photo: '拍照', photo_hint: '1–3 张;没有可拍的可以不拍', photo_after: '拍整改后', photo_after_hint: '当场已整改,请拍一张整改后的照片',
-    where: '在哪里', scan: '扫码', near: '附近单位', search: '搜名称', map: '地图点', no_subject: '找不到单位', no_subject_hint: '按照片的位置上报,不写单位',
+    where: '在哪里', scan: '扫码', scan_hint: '对准门牌上的二维码', scan_blind: '没有用上相机:拍一张码,或输入码下的编号', scan_photo: '拍下二维码', scan_number: '或输入码下的编号', scan_unread: '照片里没有读出二维码,请靠近一点再拍', scan_unknown: '没有编号为 {no} 的单位', scan_away: '没有信号,本机没有编号为 {no} 的单位', near: '附近单位', search: '搜名称', map: '地图点', no_subject: '找不到单位', no_subject_hint: '按照片的位置上报,不写单位',
     located: '已记下拍照的位置', locating: '正在记下位置…', no_place: '没有取到位置,请选单位或在图上点', near_none: '附近没有登记的单位', metres: '{m} 米',
     what: '什么问题', describe: '情况说明', phrases: '点一下即填', see_photo: '{what}:见照片', how: '现场怎样',
     to_whom: '将送达', by_when: '{when}前{what}', lead: '主管:{name}', why: '为什么是他', unknown: '选好地点就能看到由谁办理', offline_who: '没有信号,按本机存的责任人显示;以回执为准',
