@@ -222,6 +222,7 @@ export async function shoot({ page, context }, name, { top = true } = {}) {
 /** What axe finds on the page as it stands, each with where it was. */
 export async function axe(page, where) {
   if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(readFileSync(AXE, 'utf8'))
+  await page.evaluate(() => Promise.all(document.getAnimations().map((a) => a.finished.catch(() => undefined)))) // a colour half-way is none
   const found = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }))
   return found.violations.map((v) => `${where}: ${v.id}: ${v.help}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 120)).join(' | ')}`)
 }

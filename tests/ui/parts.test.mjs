@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-// Each demo account that has a part in the main job plays it twice: with a finger on the phone, and at the desk without a mouse.
+// Each demo account that has a part in the main job plays it: with a finger on the phone, in both languages and on a small one, and at
+// the desk without a mouse. axe looks over every form before it is sent and every page that is left.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { client, DESK, Newcomer, open, packed, picture, serve, signIn } from './house.mjs'
+import { axe, client, DESK, Newcomer, open, packed, picture, serve, signIn, SMALL, speech } from './house.mjs'
 
 /** A finger on a phone. */
 class Finger extends Newcomer {
@@ -11,15 +12,17 @@ class Finger extends Newcomer {
     await this.tap(text)
   }
   press = (word) => this.tap(word)
-  act = (word) => this.tap(word)
+  act = (word) => this.tap(word, { whole: true })
   send = (word) => this.tap(word, { within: 'form.move', last: true })
   choose = (word) => this.tap(word)
   async fill(label, text) {
     await this.page.locator('form.move').getByLabel(label).fill(text)
   }
-  async camera(name) {
-    await this.photo('添加照片', name)
-    await this.page.waitForSelector('form.move .photo img')
+  async camera(_word, within) {
+    const chooser = this.page.waitForEvent('filechooser')
+    await this.page.locator(`${within} label.add`).tap()
+    await (await chooser).setFiles(picture('exit-after'))
+    await this.page.waitForSelector(`${within} .photo img`)
   }
 }
 /** Ten fingers and no mouse: Tab until it stands on what the words name, then Enter or Space. */
@@ -98,155 +101,237 @@ class Keys {
       if (part < 3) await this.page.keyboard.press('ArrowRight')
     }
   }
-  async camera(name) {
-    await (await this.chooser('整改后照片', 'form.move input[type=file]')).setFiles(picture(name))
-    await this.page.waitForSelector('form.move .photo img')
+  async camera(word, within) {
+    await (await this.chooser(word, `${within} input[type=file]`)).setFiles(picture('exit-after'))
+    await this.page.waitForSelector(`${within} .photo img`)
   }
 }
 const HANDS = {
-  'a finger on the phone': { of: Finger, path: '/m/', size: undefined },
+  'a finger on the phone': { of: Finger },
+  'a finger on the phone, in English': { of: Finger, lang: 'en' },
+  'a finger on a phone of 320 px': { of: Finger, size: SMALL },
   'the keyboard at the desk': { of: Keys, path: '/', size: DESK },
 }
 const place = { lon: 109.06, lat: 34.32 }
 
-for (const [how, { of, path, size }] of Object.entries(HANDS))
+/** One play: who comes on, does a part by the words that are seen, and goes; each page that is left is looked over. */
+async function stage({ of, path = '/m/', size, lang = 'zh-CN' }) {
+  const base = await serve()
+  const say = await speech(base, lang)
+  const officer = await client(base, 'officer', lang)
+  const faults = []
+  const play = { base, say, lang, desk: path === '/', keys: of === Keys, member: await client(base, 'member', lang), officer, chief: await client(base, 'chief', lang) }
+  let who
+  const look = async (where) => {
+    faults.push(...(await axe(who.page, where)))
+    const wide = await who.page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
+    if (wide > 0) faults.push(`${where}: sticks out by ${wide} px`)
+  }
+  play.as = async (account, at = path) => {
+    who = await open(base, { lang, ...(size && (at === '/' || !play.desk) ? { size } : {}) })
+    await signIn(who, account, at)
+    return (play.hand = new of(who))
+  }
+  play.over = async () => {
+    await look(`${lang} ${who.page.url()}`)
+    assert.deepEqual(who.complaints, [])
+    await who.context.close()
+  }
+  play.look = look
+  play.file = async (description) => (await play.member.send('POST', '/cases', { flow: 'hazard', place, matter: 'fire', fields: { category: '21', description } })).body
+  const flows = (await officer.get('/flows')).items
+  play.title = (state) => flows.find((f) => f.name === 'hazard' || f.flow.flow === 'hazard').flow.states.find((s) => s.state === state).title
+  /** Who gets it and by when stands there before it is sent, as the server says it. */
+  play.seesWho = () => who.page.waitForFunction(([lead, by]) => document.querySelector('.to')?.textContent.includes(lead) && new RegExp(by).test(document.querySelector('.to').textContent), [say('report.lead', { name: '' }), lang === 'en' ? ' by ' : '前'])
+  /** What was done has arrived, and the page says so. */
+  play.arrives = async (id, state) => {
+    for (const until = Date.now() + 60000; ; await new Promise((done) => setTimeout(done, 50))) {
+      const now = (await officer.get(`/cases/${id}`)).state
+      if (now === state) break
+      assert.ok(Date.now() < until, `${id} stays ${now}, not ${state}`)
+    }
+    await who.page.waitForFunction((w) => [...document.querySelectorAll('.line')].some((l) => l.textContent.includes(w)), play.title(state).replace(/^待/, ''))
+  }
+  /** A move of the open case: its form is looked over, filled in, and sent. */
+  play.does = async (word, fill) => {
+    await play.hand.act(say.move(word))
+    await who.page.waitForSelector('form.move')
+    await fill?.(play.hand)
+    await look(`${lang} ${word}`)
+    await play.hand.send(say.move(word))
+  }
+  play.newest = async (description) => (await play.member.get('/cases?filed=me&flow=hazard&limit=5')).items.find((c) => c.fields.description === description)
+  play.end = () => assert.deepEqual(faults, [])
+  return play
+}
+
+for (const [how, hands] of Object.entries(HANDS)) {
   test(`the whole main job by ${how}, each in his part`, async () => {
-    const base = await serve()
-    const seen = []
-    const as = async (account, at = path) => {
-      const who = await open(base, size ? { size } : {})
-      await signIn(who, account, at)
-      seen.push(who)
-      return new of(who)
-    }
-    const over = async () => {
-      const who = seen.pop()
-      assert.deepEqual(who.complaints, [])
-      await who.context.close()
-    }
-    const api = { member: await client(base, 'member'), officer: await client(base, 'officer'), chief: await client(base, 'chief') }
-    const file = async (description) => (await api.member.send('POST', '/cases', { flow: 'hazard', place, matter: 'fire', fields: { category: '21', description } })).body
-    /** What was done has arrived, and the page says so. */
-    const arrives = async (id, state, words) => {
-      for (const until = Date.now() + 60000; ; await new Promise((done) => setTimeout(done, 50))) {
-        const now = (await api.officer.get(`/cases/${id}`)).state
-        if (now === state) break
-        assert.ok(Date.now() < until, `${id} stays ${now}, not ${state}`)
-      }
-      await hand.page.waitForFunction((w) => [...document.querySelectorAll('.line')].some((l) => l.textContent.includes(w)), words)
-    }
+    const p = await stage(hands)
+    const { say } = p
+    const seen = say('report.see_photo', { what: say('消防通道') })
 
     // member reports; this page is the phone's, also at the desk
-    let hand = await as('member', '/m/')
+    let hand = await p.as('member', '/m/')
     await packed(hand)
-    await hand.press('上报隐患')
-    await hand.see('先打电话')
-    if (of === Finger) await hand.photo('没有可拍的可以不拍', 'exit-before')
-    else await (await hand.chooser('拍照', 'input[type=file]')).setFiles(picture('exit-before'))
+    await hand.press(say('上报隐患'))
+    await hand.see(say('有人伤亡、起火、泄漏:先打电话,再点“紧急”'))
+    if (p.keys) await (await hand.chooser(say('拍照'), 'input[type=file]')).setFiles(picture('exit-before'))
+    else await hand.photo(say('1–3 张;没有可拍的可以不拍'), 'exit-before')
     await hand.page.waitForSelector('.chosen')
-    await hand.choose('消防通道')
-    await hand.choose('已告知,需限期')
-    await hand.see('前核实')
-    await hand.press('提交')
-    await hand.see('回执号')
-    const first = (await api.member.get('/cases?filed=me&limit=5')).items.find((c) => c.fields.description === '消防通道:见照片')
-    await over()
+    await hand.choose(say('消防通道'))
+    await hand.choose(say('已告知,需限期'))
+    await p.seesWho()
+    await p.look('report')
+    await hand.press(say('提交'))
+    await hand.page.waitForSelector('.send.received')
+    const first = await p.newest(seen)
+    await p.over()
 
-    hand = await as('officer') // informs
-    await hand.find('消防通道:见照片')
-    await hand.act('核实告知')
-    await hand.choose('一般隐患')
-    await hand.send('核实告知')
-    await arrives(first.id, 'informed', '已告知')
-    await over()
+    hand = await p.as('officer') // informs
+    await hand.find(seen)
+    await p.does('核实告知', () => hand.choose(say('一般隐患')))
+    await p.arrives(first.id, 'informed')
+    await p.over()
 
-    hand = await as('enterprise') // signs, rectifies, submits
-    if (of === Keys) await hand.press('全部')
-    await hand.find('消防通道:见照片')
-    await hand.act('签收')
-    await hand.send('签收')
-    await arrives(first.id, 'rectifying', '整改')
-    await hand.act('报告已整改')
-    await hand.camera('exit-after')
-    await hand.send('报告已整改')
-    await arrives(first.id, 'submitted', '核查')
-    await over()
+    hand = await p.as('enterprise') // signs, rectifies, submits: what waits for them stands first
+    await hand.find(seen)
+    await p.does('签收')
+    await p.arrives(first.id, 'rectifying')
+    await p.does('报告已整改', () => hand.camera(say(p.keys ? '整改后照片' : '添加照片'), 'form.move'))
+    await p.arrives(first.id, 'submitted')
+    await p.over()
 
-    hand = await as('officer') // checks and closes
-    await hand.find('消防通道:见照片')
-    await hand.act('核查通过')
-    await hand.send('核查通过')
-    await arrives(first.id, 'closed', '已办结')
+    hand = await p.as('officer') // checks and closes
+    await hand.find(seen)
+    await p.does('核查通过(销号)')
+    await p.arrives(first.id, 'closed')
 
-    const grave = await file('液化气瓶放在用餐区') // suspected major: the officer reports, the department determines
+    const grave = await p.file('液化气瓶放在用餐区') // suspected major: the officer reports, the department determines
     await hand.find('液化气瓶放在用餐区')
-    await hand.act('核实告知')
-    await hand.choose('疑似重大')
-    await hand.send('核实告知')
-    await arrives(grave.id, 'assessing', '核定')
-    await over()
-    hand = await as('department')
+    await p.does('核实告知', () => hand.choose(say('疑似重大')))
+    await p.arrives(grave.id, 'assessing')
+    await p.over()
+    hand = await p.as('department')
     await hand.find('液化气瓶放在用餐区')
-    await hand.act('核定')
-    await hand.choose('一般隐患')
-    await hand.fill('整改期限', '2027-02-02')
-    await hand.fill('理由', '不在判定标准之列')
-    await hand.send('核定')
-    await arrives(grave.id, 'rectifying', '整改')
-    await over()
+    await p.does('核定', async () => {
+      await hand.choose(say('一般隐患'))
+      await hand.fill(say('整改期限'), '2027-02-02')
+      await hand.fill(say('理由'), '不在判定标准之列')
+    })
+    await p.arrives(grave.id, 'rectifying')
+    await p.over()
 
-    const whose = await file('两个园区之间的变压器') // nobody knows whose: the committee's office rules
-    hand = await as('officer')
+    const whose = await p.file('两个园区之间的变压器') // nobody knows whose: the committee's office rules
+    hand = await p.as('officer')
     await hand.find('两个园区之间的变压器')
-    if (of === Finger) await hand.tap('更多')
-    await hand.act('报请裁定')
-    await hand.fill('理由', '权属不清')
-    await hand.send('报请裁定')
-    await arrives(whose.id, 'arbitration', '裁定')
-    await over()
-    hand = await as('office')
+    if (!p.keys) await hand.act(say('更多'))
+    await p.does('报请裁定', () => hand.fill(say('理由'), '权属不清'))
+    await p.arrives(whose.id, 'arbitration')
+    await p.over()
+    hand = await p.as('office')
     await hand.find('两个园区之间的变压器')
-    await hand.act('裁定')
-    await hand.choose('由属地办理')
-    await hand.fill('裁定单号', '裁2026-1')
-    await hand.fill('理由', '属地兜底')
-    await hand.send('裁定')
-    await arrives(whose.id, 'reported', '核实')
-    await over()
+    await p.does('裁定', async () => {
+      await hand.choose(say('由属地办理'))
+      await hand.fill(say('裁定单号'), '裁2026-1')
+      await hand.fill(say('理由'), '属地兜底')
+    })
+    await p.arrives(whose.id, 'reported')
+    await p.over()
 
     // member is away: the stand-in sits in, and sees what is the member's to do
-    const member = await api.member.get('/me')
-    const away = await api.chief.send('POST', `/persons/${member.person.id}/absences`, { reason: 'leave' })
+    const member = await p.member.get('/me')
+    const away = await p.chief.send('POST', `/persons/${member.person.id}/absences`, { reason: 'leave' })
     assert.ok(away.status < 300, JSON.stringify(away.body))
-    const left = await file('消火栓前停车')
-    const told = (await api.officer.send('POST', `/cases/${left.id}/moves/inform`, { version: left.version, fields: { grade: 'general', deadline: '2026-12-01' } })).body
+    const left = await p.file('消火栓前停车')
+    const told = (await p.officer.send('POST', `/cases/${left.id}/moves/inform`, { version: left.version, fields: { grade: 'general', deadline: '2026-12-01' } })).body
     assert.equal(told.state, 'informed')
-    hand = await as('standin')
-    if (of === Keys) await hand.press('全部')
+    hand = await p.as('standin')
     await hand.find('消火栓前停车')
-    await hand.act('送达')
-    await hand.choose('见证人在场')
-    await hand.send('送达')
-    await arrives(left.id, 'rectifying', '整改')
-    await over()
+    await p.does('送达', () => hand.choose(say('见证人在场')))
+    await p.arrives(left.id, 'rectifying')
+    await p.over()
 
     // nobody moves: it rises to the deputy, then to the chief, who do what the officer has not done
-    const late = [await file('疏散指示灯不亮'), await file('常闭防火门敞开')]
-    const clock = async (now) => assert.equal((await api.chief.send('POST', '/clock', { now })).status, 200)
+    const late = [await p.file('疏散指示灯不亮'), await p.file('常闭防火门敞开')]
+    const clock = async (now) => assert.equal((await p.chief.send('POST', '/clock', { now })).status, 200)
     await clock('2026-11-25T09:00:00+08:00')
-    hand = await as('deputy')
+    hand = await p.as('deputy')
     await hand.find('疏散指示灯不亮')
-    await hand.act('核实告知')
-    await hand.choose('一般隐患')
-    await hand.send('核实告知')
-    await arrives(late[0].id, 'informed', '已告知')
-    await over()
+    await p.does('核实告知', () => hand.choose(say('一般隐患')))
+    await p.arrives(late[0].id, 'informed')
+    await p.over()
     await clock('2026-12-01T09:00:00+08:00')
-    hand = await as('chief')
+    hand = await p.as('chief')
     await hand.find('常闭防火门敞开')
-    await hand.act('核实告知')
-    await hand.choose('一般隐患')
-    await hand.send('核实告知')
-    await arrives(late[1].id, 'informed', '已告知')
-    await over()
+    await p.does('核实告知', () => hand.choose(say('一般隐患')))
+    await p.arrives(late[1].id, 'informed')
+    await p.over()
+    p.end()
   })
+
+  test(`fixed on the spot, urgent, and found on a visit, by ${how}`, async () => {
+    const p = await stage(hands)
+    const { say } = p
+    const report = async (photo, what) => {
+      await packed(p.hand)
+      await p.hand.press(say('上报隐患'))
+      await p.hand.camera(say('拍照'), '.part:has(#before)')
+      await p.hand.page.waitForSelector('.chosen')
+      await p.hand.choose(say(what))
+    }
+    const goes = async () => {
+      await p.look('report')
+      await p.hand.press(say('提交'))
+      await p.hand.page.waitForSelector('.send.received')
+    }
+    let hand = await p.as('member', '/m/')
+    await report('gas-before', '燃气')
+    await hand.choose(say('当场已整改'))
+    await hand.camera(say('拍整改后'), '.part:has(#after)')
+    await goes()
+    await p.over()
+    const fixed = await p.newest(say('report.see_photo', { what: say('燃气') }))
+    assert.equal(fixed.state, 'submitted')
+    hand = await p.as('officer') // somebody who did not fix it
+    await hand.find(fixed.fields.description)
+    await p.does('核查通过(销号)')
+    await p.arrives(fixed.id, 'closed')
+    await p.over()
+
+    hand = await p.as('member', '/m/')
+    await report('wiring-before', '用电')
+    await hand.choose(say('紧急'))
+    await p.seesWho()
+    await goes()
+    await p.over()
+    const urgent = await p.newest(say('report.see_photo', { what: say('用电') }))
+    assert.equal(urgent.state, 'urgent')
+    hand = await p.as('officer')
+    if (p.desk) await hand.press(say('全部')) // the duty room has it; the officer near by goes there
+    else await hand.see(urgent.fields.description)
+    await hand.find(urgent.fields.description)
+    await p.does('接报到场')
+    await p.arrives(urgent.id, 'attending')
+    await p.over()
+
+    hand = await p.as('member', '/m/')
+    await packed(hand)
+    await hand.press(say('走访'))
+    await hand.press(say('附近单位'))
+    await hand.page.locator('.found button').first().waitFor()
+    if (p.keys) {
+      await hand.to('', '.found')
+      await hand.page.keyboard.press('Enter')
+    } else await hand.page.locator('.found button').first().tap()
+    await hand.choose(say.move('发现问题，上报隐患'))
+    await hand.choose(say('机器防护'))
+    await p.look('visit')
+    await hand.press(say('提交'))
+    await hand.page.waitForSelector('.send.received')
+    await hand.see(say('隐患已一并上报'))
+    await p.over()
+    assert.equal((await p.newest(say('机器防护')))?.state, 'reported')
+    p.end()
+  })
+}
