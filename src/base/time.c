@@ -23,6 +23,14 @@ Instant time_wall(void)
     return (Instant)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+int64_t time_ticks(void)
+{
+    struct timespec now;
+    int fault = clock_gettime(CLOCK_MONOTONIC, &now);
+    assert(fault == 0);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 static int64_t floor_div(int64_t a, int64_t b)
 {
     return a / b - (a % b < 0);

@@ -5,7 +5,7 @@
  * time, and what was law here before 1992 is not reckoned.
  *
  * Known are the years 0001 to 9999 at UTC+8. Nothing here knows working days (calendar.h), and
- * nothing but time_wall reads the clock: web and main call it, nouns are told the time.
+ * nothing else reads a clock: web and main call time_wall, nouns are told the time.
  */
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
@@ -33,6 +33,8 @@ extern const Err TIME_DATE;    /* "date": not a date of the calendar */
 
 /* The wall clock. */
 MUST Instant time_wall(void);
+/* Nanoseconds of a clock that never goes back, for measuring alone. */
+MUST int64_t time_ticks(void);
 
 /* Within the known years; the functions below assert it unless they say otherwise. */
 MUST bool instant_valid(Instant t);

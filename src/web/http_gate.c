@@ -8,6 +8,7 @@
 #include "web/http_inside.h"
 
 #include "base/log.h"
+#include "base/time.h"
 
 #include <arpa/inet.h>
 #include <errno.h>
@@ -31,9 +32,7 @@ struct Linger { /* a connection half closed by us, until the client has seen the
 
 static int64_t clock_ms(void)
 {
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (int64_t)t.tv_sec * 1000 + t.tv_nsec / 1000000;
+    return time_ticks() / 1000000;
 }
 
 /* ---- listening ---- */

@@ -70,6 +70,8 @@ static const Err *site_subject(Act *act, void *context)
     }
     s.key = 0;
     s.seen = act->now;
+    while (act_id(act) < SUBJECT) /* so that the region has given its id */
+        ;
     row_put(act, &subject_table, &s);
     return NULL;
 }
