@@ -5,6 +5,7 @@
 usage: bench/run.py [NAME…]   names: http locate import rebuild start; none: all
 Ratios are medians of rounds in which peer and server take turns; figures of a shared machine are no promises.
 """
+import datetime
 import json
 import os
 import re
@@ -121,8 +122,9 @@ def moves(server, member):
     """Moves apart: one client moves fresh cases; CPU of the server for each."""
     officer = server.sign_in("officer")
     cases = [c for c in officer.get("/api/v1/cases", duty="me", open="1", limit=200).json["items"] if c["state"] == "reported"]
+    limit = str(datetime.date.fromisoformat(officer.get("/api/v1/me").json["now"][:10]) + datetime.timedelta(days=14))
     began, before = time.monotonic(), cpu_of(server.process.pid)
-    done = sum(officer.move(c, "inform", {"grade": "general", "deadline": "2027-12-01"}).status == 200 for c in cases)
+    done = sum(officer.move(c, "inform", {"grade": "general", "deadline": limit}).status == 200 for c in cases)
     if done:
         print(f"{'move, one client':18} {1:4} {done / (time.monotonic() - began):9.0f} {'':7} {'':7} "
               f"{(cpu_of(server.process.pid) - before) * 1e6 / done:7.1f}   {done} of {len(cases)} moved")
