@@ -2,6 +2,8 @@
 /* house.c: opens everything in order of floors and closes it in reverse. */
 #include "main/house.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include "base/crypt.h"
@@ -18,6 +20,9 @@
 
 const Err HOUSE_EXISTS =
     ERROR(ERR_CONFLICT, "store-exists", "{0} 已经存在", "{0} exists already");
+const Err HOUSE_BUSY =
+    ERROR(ERR_CONFLICT, "store-busy", "{0} 正由另一个 gridward 进程提供服务或写入,请先停止它",
+          "{0} is served or written by another gridward: stop that first");
 const Err HOUSE_MISSING =
     ERROR(ERR_MISSING, "store-missing", "没有存储 {0},请先运行 gridward init",
           "There is no store {0}; run gridward init first");
@@ -218,6 +223,8 @@ const Err *house_open(Str url, HouseMode mode, Instant still, House **out)
     Arena *mem = arena_new(0);
     House *house = arena_make(mem, House);
     house->mem = mem;
+    house->url = url;
+    house->claim = -1;
     atomic_init(&house->test_now, still);
     bool there = access(str_z(mem, url), F_OK) == 0, old = mode == HOUSE_EXISTING;
     const Err *e = NULL;
@@ -235,6 +242,18 @@ const Err *house_open(Str url, HouseMode mode, Instant still, House **out)
     return NULL;
 }
 
+const Err *house_claim(House *house)
+{
+    Str folder = str_fmt(house->mem, "%.*s.files", STR(house->url));
+    int fd = open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) {
+        house->claim = fd;
+        return NULL;
+    }
+    if (fd >= 0) close(fd);
+    return err_make(house->mem, &HOUSE_BUSY, house->url, STR_NULL);
+}
+
 void house_close(House *house)
 {
     if (!house) return;
@@ -246,6 +265,7 @@ void house_close(House *house)
     grounds_close(house->grounds);
     defs_close(house->defs);
     store_close(house->store);
+    if (house->claim >= 0) close(house->claim);
     arena_free(house->mem);
 }
 

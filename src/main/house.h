@@ -16,6 +16,8 @@
 
 typedef struct {
     Arena *mem;
+    Str url;
+    int claim; /* the folder of files, open and locked; -1: none */
     Store *store;
     Ledger *ledger;
     Defs *defs;
@@ -36,11 +38,15 @@ typedef enum {
 extern const Err HOUSE_EXISTS;  /* "store-exists" */
 extern const Err HOUSE_MISSING; /* "store-missing" */
 extern const Err HOUSE_FOREIGN; /* "store-foreign" */
+extern const Err HOUSE_BUSY;    /* "store-busy": another process serves it or imports */
 
 /* Opens, migrates the schema and, for a new store, publishes the seed definitions. still: the
  * instant at which a clock that stands still begins (the last entry's when that is later), or
  * NIL for the wall's. */
 MUST const Err *house_open(Str url, HouseMode mode, Instant still, House **out);
+/* For who writes: acts of one process at a time, for each holds in memory what it has read. The
+ * claim ends with the process, however that ends. HOUSE_BUSY. */
+MUST const Err *house_claim(House *house);
 void house_close(House *house);
 /* Sets a clock that stands still; for sweep_until. context is the House. */
 void house_set_clock(void *context, Instant now);

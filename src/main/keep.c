@@ -19,6 +19,13 @@ static const Err *open_store(const Args *args, HouseMode mode, House **out)
     return house_open(conf_text(args->conf, "store"), mode, NIL, out);
 }
 
+/* For commands that write. */
+static const Err *claim_store(const Args *args, House **out)
+{
+    const Err *e = open_store(args, HOUSE_EXISTING, out);
+    return e ? e : house_claim(*out);
+}
+
 static int init(const Args *args)
 {
     House *house;
@@ -53,7 +60,7 @@ static int check(const Args *args)
 static int rebuild(const Args *args)
 {
     House *house;
-    const Err *e = open_store(args, HOUSE_EXISTING, &house);
+    const Err *e = claim_store(args, &house);
     if (e) return args_refuse(args, e);
     int64_t entries, rows;
     e = house_rebuild(house, &entries, &rows);
@@ -247,7 +254,7 @@ static int defs_apply(const Args *args)
     for (size_t i = 0; i < n && !e; i++)
         e = read_draft(args->mem, paths[i], &drafts[i]);
     House *house = NULL;
-    if (!e) e = open_store(args, HOUSE_EXISTING, &house);
+    if (!e) e = claim_store(args, &house);
     if (e) return args_refuse(args, e);
     e = defs_publish(house->defs, drafts, n, args->mem, &changed);
     int code = EXIT_FINE;

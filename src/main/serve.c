@@ -52,6 +52,7 @@ static const Err *start(Server *s)
     Instant now;
     const Err *e = read_now(s->args, &now);
     if (!e) e = house_open(conf_text(conf, "store"), HOUSE_EXISTING, now, &s->house);
+    if (!e) e = house_claim(s->house);
     if (!e) e = read_demo(s);
     if (!e) e = sweep_open(s->house->work, now != NIL, &s->sweep);
     if (e) return e;
@@ -137,7 +138,7 @@ static int serve(const Args *args)
     const Err *e = start(&s);
     if (e) {
         int code = args_refuse(args, e);
-        bool taken = err_is(e, &HTTP_TAKEN);
+        bool taken = err_is(e, &HTTP_TAKEN) || err_is(e, &HOUSE_BUSY);
         if (s.house) stop(&s);
         return taken ? EXIT_USAGE : code;
     }
