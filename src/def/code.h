@@ -10,6 +10,8 @@
 #include "base/column.h"
 #include "def/def.h"
 
+#define CODES_KIND "codes" /* of a definition: code lists */
+
 typedef struct {
     Str code;
     const char *zh, *en;

@@ -19,6 +19,14 @@ const Err IMPORT_REGION = ERROR(ERR_INVALID, "region", "请指明导入到哪个
 const Err IMPORT_TWICE = ERROR(ERR_INVALID, "twice", "与{0}重复", "The same as {1}");
 const Err IMPORT_UNKNOWN = ERROR(ERR_INVALID, "unknown", "没有代码为“{0}”的对象",
                                  "There is nothing with the code \"{0}\"");
+const Err IMPORT_TREE =
+    ERROR(ERR_INVALID, "no-divisions", "区划表中 {0} 之下没有街道;请先 import divisions",
+          "The list of divisions has no streets below {0}; import divisions first");
+const Err IMPORT_THEN =
+    ERROR(ERR_INVALID, "not-then",
+          "“{0}”只在 {1} 至 {2} 之间存在,这一行起于此外;可用 --from 让所属辖区或部门更早开始",
+          "\"{0}\" stands from {1} to {2} only, and the line begins outside of that; --from "
+          "lets what is imported begin earlier");
 const Err IMPORT_DATE =
     ERROR(ERR_INVALID, "date", "“{0}”不是日期(2026-11-22)或时刻(2026-11-22T08:30+08:00)",
           "\"{0}\" is neither a date (2026-11-22) nor an instant (2026-11-22T08:30+08:00)");

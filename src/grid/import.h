@@ -9,6 +9,7 @@
 
 #include "base/csv.h"
 #include "base/datum.h"
+#include "def/publish.h"
 #include "grid/ground.h"
 
 /* One file that came in: a row of the ledger, so that what came from where is known. */
@@ -25,10 +26,12 @@ extern const Table import_table;
 
 extern const Err IMPORT_DATUM;   /* "datum-missing": say --datum */
 extern const Err IMPORT_GEOJSON; /* "geojson": not a FeatureCollection */
+extern const Err IMPORT_TREE;    /* "no-divisions": the list has nothing below {0} */
 extern const Err IMPORT_LEVEL;   /* "level": no such level, or none for this feature */
 extern const Err IMPORT_REGION;  /* "region": areas below a region need one to go into */
 extern const Err IMPORT_TWICE;   /* "twice": the same key as in row {0} */
 extern const Err IMPORT_UNKNOWN; /* "unknown": there is no {0} with that code */
+extern const Err IMPORT_THEN;    /* "not-then": {0} stands from {1} to {2} only */
 extern const Err IMPORT_DATE;    /* "date": neither a date nor an instant */
 extern const Err IMPORT_HELD;    /* "seat-held": the seat is held at that time by row {0} */
 
@@ -44,6 +47,7 @@ typedef struct {
     /* For seats of subjects: the subject's id by its code, NIL: unknown. May be NULL. */
     int64_t (*subject)(void *context, Str code);
     void *subject_context;
+    const Defs *defs; /* whose code list says what matters there are; NULL: any word */
 } ImportSpec;
 
 typedef struct {
@@ -104,8 +108,31 @@ typedef struct {
 MUST const Err *import_table_read(Arena *mem, Str csv, ImportTable *out);
 MUST bool import_kind_by_name(Str name, ImportKind *out); /* "areas", "departments" … */
 
+/* A date is its first instant at UTC+8; an instant may leave its seconds out. False: neither.
+ */
+MUST bool import_when(Arena *mem, Str text, Instant *out);
+
 /* Dates are days at UTC+8, `to` is exclusive; instants are taken as well. */
 MUST const Err *import_rows(const ImportSpec *spec, ImportKind kind, const ImportTable *table,
                             ImportDone *out);
+
+/* ---- accounts: import_account.c ---- */
+/* An account that an import opened. */
+typedef struct {
+    Str login, code; /* of the person */
+    Str password;    /* null: none */
+} ImportAccount;
+typedef struct {
+    Lane *lane;
+    /* The password of a new account and whether the first sign-in has to set another; null:
+     * none, so that nobody signs in yet. */
+    Str (*password)(void *context, Arena *mem, Str login, bool *must_change);
+    void *context;
+} AccountWay;
+/* account,person: accounts for persons of the region by their codes. They stand in no ledger.
+ * An account that the person has already stays as it is. */
+MUST const Err *import_accounts(const ImportSpec *spec, const AccountWay *way,
+                                const ImportTable *table, ImportAccount **out,
+                                size_t *out_count, ImportDone *out_done);
 
 #endif

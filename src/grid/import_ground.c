@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* import_ground.c: tables of areas, departments, rules and authorities. */
+#include "def/code.h"
 #include "grid/import_rows.h"
 
 int64_t area_id(const Bring *b, const Ground *g, Str code, Instant at)
@@ -89,7 +90,7 @@ static void check_area(Bring *b, void *context)
     int64_t at = map_get(&b->codes, l->parent);
     const AreaLine *above = at == NIL ? NULL : LINE(b, (size_t)at);
     const AreaSpan *known = area_by_code(b->g, l->parent, l->line.starts);
-    if (!above && !known) line_fault(b, l, "parent", &IMPORT_UNKNOWN, l->parent, STR_NULL);
+    if (!above && !known) line_unknown(b, l, "parent", l->parent);
     Level over = above ? above->rung : known ? area_level(known) : LEVEL_REGION;
     if (over >= l->rung) {
         const Err *e =
@@ -176,7 +177,7 @@ static void check_department(Bring *b, void *context)
         const DepartmentLine *s = at == NIL ? NULL : LINE(b, (size_t)at);
         Instant when = l->line.ends == NIL ? l->line.starts : l->line.ends;
         if (!s && department_id(b, b->g, next, when) == NIL)
-            line_fault(b, l, "successor", &IMPORT_UNKNOWN, next, STR_NULL);
+            line_unknown(b, l, "successor", next);
         if (!s) return;
         if (++l->line.order > 64) {
             line_fault(b, l, "successor", &IMPORT_TWICE, l->code, l->code);
@@ -244,6 +245,19 @@ static const Column rule_columns[] = {
     LINE_SPAN(RuleLine),
 };
 
+/* Whether the code list of matters has it; empty is fine. */
+static void check_matter(Bring *b, const void *line, Str matter)
+{
+    const CodeList *list = b->spec->defs ? defs_get(b->spec->defs, CodeList, CODES_KIND,
+                                                    S("matter"), ledger_clock(b->spec->ledger))
+                                         : NULL;
+    if (!list || !matter.n || code_find(list, matter)) return;
+    Buf all = BUF(b->mem);
+    for (size_t i = 0; i < list->count; i++)
+        buf_fmt(&all, "%s%.*s", i ? ", " : "", STR(list->codes[i].code));
+    line_fault(b, line, "matter", &COLUMN_CHOICE, matter, buf_str(&all));
+}
+
 static void prepare_rule(Bring *b, void *context)
 {
     RuleLine *l = context;
@@ -281,12 +295,13 @@ static const DepartmentRule *rule_before(const Ground *g, const RuleLine *l, int
 static void check_rule(Bring *b, void *context)
 {
     RuleLine *l = context;
+    check_matter(b, l, l->matter);
     check_word(b, l, &department_rule_table, "part", l->part);
     int64_t area = area_id(b, b->g, l->area, l->line.starts),
             department = department_id(b, b->g, l->department, l->line.starts);
-    if (area == NIL) line_fault(b, l, "area", &IMPORT_UNKNOWN, l->area, STR_NULL);
-    if (department == NIL)
-        line_fault(b, l, "department", &IMPORT_UNKNOWN, l->department, STR_NULL);
+    if (area == NIL) line_unknown(b, l, "area", l->area);
+    if (department == NIL) line_unknown(b, l, "department", l->department);
+    if (area == NIL || department == NIL) return;
     bool same, later;
     const DepartmentRule *before = rule_before(b->g, l, area, department, &same, &later);
     (void)before;
@@ -351,15 +366,16 @@ static void prepare_authority(Bring *b, void *context)
 static void check_authority(Bring *b, void *context)
 {
     AuthorityLine *l = context;
+    check_matter(b, l, l->matter);
     check_word(b, l, &authority_table, "act", l->act);
     if (!l->department.n == !l->area.n) {
         line_fault(b, l, "department", &AUTHORITY_BODY, STR_NULL, STR_NULL);
         return;
     }
     if (l->department.n && department_id(b, b->g, l->department, l->line.starts) == NIL)
-        line_fault(b, l, "department", &IMPORT_UNKNOWN, l->department, STR_NULL);
+        line_unknown(b, l, "department", l->department);
     if (l->area.n && area_id(b, b->g, l->area, l->line.starts) == NIL)
-        line_fault(b, l, "area", &IMPORT_UNKNOWN, l->area, STR_NULL);
+        line_unknown(b, l, "area", l->area);
 }
 
 static const Err *put_authority(Bring *b, Act *act, const Ground *g, void *context)

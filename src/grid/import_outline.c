@@ -394,13 +394,30 @@ static const Err *bring_tree(Outlines *o, Arena *mem)
     return e;
 }
 
+/* A tree is wanted, and the list knows none of the counties: it was not imported, most likely.
+ */
+static const Err *check_regions(Outlines *o)
+{
+    Division *streets;
+    size_t count, all = 0;
+    for (size_t i = 0; i < o->n; i++) {
+        const Feature *f = &o->all[i];
+        if (!f->name.n)
+            faults_add(&o->faults, place_of(o, f->no, f->code), &COLUMN_REQUIRED_ERR);
+        if (!o->how->tree) continue;
+        const Err *e = division_below(o->db, f->code, 4, TREE_MOST, o->mem, &streets, &count);
+        if (e) return e;
+        all += count;
+    }
+    if (o->how->tree && o->n && !all)
+        faults_add2(&o->faults, place_of(o, o->all[0].no, o->all[0].code), &IMPORT_TREE,
+                    o->all[0].code, STR_NULL);
+    return faults_err(&o->faults);
+}
+
 static const Err *bring_regions(Outlines *o)
 {
-    for (size_t i = 0; i < o->n; i++)
-        if (!o->all[i].name.n)
-            faults_add(&o->faults, place_of(o, o->all[i].no, o->all[i].code),
-                       &COLUMN_REQUIRED_ERR);
-    const Err *e = faults_err(&o->faults);
+    const Err *e = check_regions(o);
     while (!e && o->next < o->n)
         e = import_act(&o->job, 0, decide_regions, o);
     Arena *mem = arena_new(1 << 16);

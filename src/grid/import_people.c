@@ -11,8 +11,7 @@ static int64_t person_id(const Ground *g, Str code)
 
 static void check_person_code(Bring *b, const void *line, Str code)
 {
-    if (person_id(b->g, code) == NIL)
-        line_fault(b, line, "person", &IMPORT_UNKNOWN, code, STR_NULL);
+    if (person_id(b->g, code) == NIL) line_unknown(b, line, "person", code);
 }
 
 static bool eq(Str a, Str b)
@@ -176,13 +175,16 @@ static int64_t check_anchor(Bring *b, const void *line, Str role_word, Str ancho
                             Role *role)
 {
     if (!role_by_name(role_word, role)) {
-        line_fault(b, line, "role", &IMPORT_UNKNOWN, role_word, STR_NULL);
+        Buf all = BUF(b->mem);
+        for (Role r = ROLE_NONE + 1; r < ROLE_COUNT; r++)
+            buf_fmt(&all, "%s%s", all.n ? ", " : "", role_name(r));
+        line_fault(b, line, "role", &COLUMN_CHOICE, role_word, buf_str(&all));
         return NIL;
     }
     int64_t id = anchor_id(b, b->g, *role, anchor, at);
     const AreaSpan *root = area_root(b->g, at);
     if (id == NIL)
-        line_fault(b, line, "anchor", &IMPORT_UNKNOWN, anchor, STR_NULL);
+        line_unknown(b, line, "anchor", anchor);
     else if (role_anchor(*role) == ANCHOR_REGION && (!root || root->area != id))
         line_fault(b, line, "anchor", &SEAT_ANCHOR, str(role_zh(*role)), str(role_en(*role)));
     return id;
@@ -462,7 +464,7 @@ static void check_shift(Bring *b, void *context)
         check_anchor(b, l, l->role, l->anchor, map_get(&b->first, l->seat_key), &role);
     check_person_code(b, l, l->person);
     if (l->leader.n && person_id(b->g, l->leader) == NIL)
-        line_fault(b, l, "leader", &IMPORT_UNKNOWN, l->leader, STR_NULL);
+        line_unknown(b, l, "leader", l->leader);
     if (role == ROLE_NONE) return;
     if (!role_is_roster(role)) line_fault(b, l, "role", &SEAT_ROSTER, STR_NULL, STR_NULL);
     const Seat *seat = anchor == NIL ? NULL : seat_known(b->g, role, anchor, l->ordinal);

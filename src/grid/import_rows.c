@@ -95,35 +95,78 @@ void line_fault(Bring *b, const void *line, const char *column, const Err *like,
     faults_add2(&b->faults, str_fmt(b->mem, "row %lld, column %s", no, column), like, a, c);
 }
 
-/* A date is its first instant at UTC+8; an instant may leave its seconds out. */
-static bool read_when(Arena *mem, Str cell, Value *out)
+bool import_when(Arena *mem, Str cell, Instant *out)
 {
     Date date;
-    Instant at;
     if (!date_parse(cell, &date)) {
-        *out = VALUE_INT(date_start(date));
+        *out = date_start(date);
         return true;
     }
     Str text = cell;
     if (cell.n > 16 && cell.p[10] == 'T' && cell.p[13] == ':' && cell.p[16] != ':')
         text = str_fmt(mem, "%.*s:00%.*s", 16, cell.p, (int)(cell.n - 16), cell.p + 16);
-    if (instant_parse(text, &at)) return false;
-    *out = VALUE_INT(at);
-    return true;
+    return !instant_parse(text, out);
+}
+
+/* Whether a row of that code begins later, or ended: then the span is told. */
+static bool stands_else(const Bring *b, Str code, Instant *starts, Instant *ends)
+{
+    const AreaSpan *areas = ROWS(b->g, PART_AREA_SPAN, AreaSpan);
+    const DepartmentSpan *bodies = ROWS(b->g, PART_DEPARTMENT_SPAN, DepartmentSpan);
+    bool found = false;
+    for (size_t i = 0; i < b->g->sheets[PART_AREA_SPAN].n; i++)
+        if (str_eq(areas[i].code, code)) {
+            if (!found || areas[i].starts < *starts) *starts = areas[i].starts;
+            *ends = areas[i].ends;
+            found = true;
+        }
+    for (size_t i = 0; i < b->g->sheets[PART_DEPARTMENT_SPAN].n && !found; i++)
+        if (str_eq(bodies[i].code, code)) {
+            *starts = bodies[i].starts;
+            *ends = bodies[i].ends;
+            found = true;
+        }
+    return found;
+}
+
+void line_unknown(Bring *b, const void *line, const char *column, Str code)
+{
+    Instant starts, ends;
+    const AreaSpan *areas = ROWS(b->g, PART_AREA_SPAN, AreaSpan);
+    for (size_t i = 0; i < b->g->sheets[PART_AREA_SPAN].n && !code.n; i++)
+        if (areas[i].parent == NIL) code = areas[i].code; /* the root is meant */
+    if (!code.n || !stands_else(b, code, &starts, &ends)) {
+        line_fault(b, line, column, &IMPORT_UNKNOWN, code, STR_NULL);
+        return;
+    }
+    Buf from = BUF(b->mem), to = BUF(b->mem);
+    instant_print(&from, starts);
+    if (ends != NIL) instant_print(&to, ends);
+    const Err *e = err_make4(b->mem, &IMPORT_THEN, code, buf_str(&from),
+                             ends != NIL ? buf_str(&to) : S("…"), STR_NULL);
+    faults_add(&b->faults, str_fmt(b->mem, "%.*s, column %s", STR(line_place(b, line)), column),
+               e);
 }
 
 static void read_cell(Bring *b, const Column *c, Str cell, void *line)
 {
+    size_t before = b->faults.count;
     Value value = VALUE_NULL;
     cell = str_trim(cell);
     if (c->kind == KIND_INSTANT && cell.n) {
-        if (!read_when(b->mem, cell, &value))
+        Instant at;
+        if (import_when(b->mem, cell, &at))
+            value = VALUE_INT(at);
+        else
             line_fault(b, line, c->name, &IMPORT_DATE, cell, STR_NULL);
     } else if (cell.n) {
         Str place = str_fmt(b->mem, "%.*s, column %s", STR(line_place(b, line)), c->name);
         if (!column_parse(c, cell, NULL, place, &b->faults, &value)) value = VALUE_NULL;
     } else if (c->flags & COLUMN_REQUIRED)
         line_fault(b, line, c->name, &COLUMN_REQUIRED_ERR, STR_NULL, STR_NULL);
+    Line *head = line;
+    head->bad |= b->faults.count > before;
+    head->bare |= c->flags & COLUMN_REQUIRED && !cell.n;
     column_set(c, line, &value);
 }
 
@@ -154,7 +197,7 @@ static void read_lines(Bring *b, const ImportTable *t)
     size_t *at = match(b, t);
     b->n = t->rows;
     b->lines = arena_alloc(b->mem, b->n * b->kind->size);
-    if (b->faults.count) return;
+    if (b->faults.count) b->n = 0; /* columns are missing: the lines say nothing */
     for (size_t i = 0; i < b->n; i++) {
         Line *line = LINE(b, i);
         line->no = t->nos ? t->nos[i] : (int64_t)i + 2;
@@ -224,29 +267,32 @@ static const Err *decide(Act *act, void *context)
     return NULL;
 }
 
-const Err *import_rows(const ImportSpec *spec, ImportKind kind, const ImportTable *table,
-                       ImportDone *out)
+void import_prove(Bring *b, const ImportSpec *spec, const Form *form, const ImportTable *table)
 {
-    Bring *b = arena_make(spec->mem, Bring);
     Instant now = ledger_clock(spec->ledger);
     *b = (Bring){.spec = spec,
-                 .kind = kinds[kind],
+                 .kind = form,
                  .mem = spec->mem,
                  .when = spec->starts == NIL ? now : spec->starts,
                  .faults = {.mem = spec->mem},
                  .codes = {.mem = spec->mem},
                  .first = {.mem = spec->mem}};
-    import_begin(&b->job, spec, b->kind->name, table->hash, (int64_t)table->rows, STR_NULL);
+    import_begin(&b->job, spec, form->name, table->hash, (int64_t)table->rows, STR_NULL);
     read_lines(b, table);
-    if (!b->faults.count) {
-        b->g = ground_pin(spec->grounds, spec->region);
-        for (size_t i = 0; i < b->n; i++)
-            b->kind->prepare(b, LINE(b, i));
-        for (size_t i = 0; i < b->n; i++)
-            b->kind->check(b, LINE(b, i));
-        ground_unpin(b->g);
-        check_overlaps(b);
-    }
+    b->g = ground_pin(spec->grounds, spec->region);
+    for (size_t i = 0; i < b->n; i++)
+        if (!((Line *)LINE(b, i))->bare) form->prepare(b, LINE(b, i));
+    for (size_t i = 0; i < b->n; i++)
+        if (!((Line *)LINE(b, i))->bad) form->check(b, LINE(b, i));
+    ground_unpin(b->g);
+    check_overlaps(b);
+}
+
+const Err *import_rows(const ImportSpec *spec, ImportKind kind, const ImportTable *table,
+                       ImportDone *out)
+{
+    Bring *b = arena_make(spec->mem, Bring);
+    import_prove(b, spec, kinds[kind], table);
     const Err *e = faults_err(&b->faults);
     if (e) return e;
     if (b->n > 1) qsort(b->lines, b->n, b->kind->size, compare_order);

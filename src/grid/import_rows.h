@@ -15,6 +15,7 @@ typedef struct {
     Instant starts, ends; /* starts is never NIL once read */
     Str key;              /* lines of one key must not overlap in time; null: no such rule */
     int order;            /* lines go in by it, then as in the file */
+    bool bad, bare;       /* a cell could not be read; one that must be there is not */
 } Line;
 
 typedef struct {
@@ -46,7 +47,12 @@ struct Bring {
 
 #define LINE(b, i) ((void *)((b)->lines + (i) * (b)->kind->size))
 
+/* Reads the table and holds every line against the ground and the file; faults are in b. */
+void import_prove(Bring *b, const ImportSpec *spec, const Form *form, const ImportTable *table);
+
 void line_fault(Bring *b, const void *line, const char *column, const Err *like, Str a, Str c);
+/* A code that nothing has: never, or not when the line begins. */
+void line_unknown(Bring *b, const void *line, const char *column, Str code);
 /* "row 17" */
 MUST Str line_place(const Bring *b, const void *line);
 

@@ -12,8 +12,8 @@
     }
 
 extern const Command keep_commands[], serve_commands[], demo_commands[], load_commands[],
-    describe_commands[], bench_commands[];
+    user_commands[], describe_commands[], bench_commands[];
 extern const size_t keep_command_count, serve_command_count, demo_command_count,
-    load_command_count, describe_command_count, bench_command_count;
+    load_command_count, user_command_count, describe_command_count, bench_command_count;
 
 #endif

@@ -6,7 +6,6 @@
  */
 #include "base/file.h"
 #include "def/seed.h"
-#include "grid/account.h"
 #include "grid/import.h"
 #include "main/demo.h"
 #include "main/house_fact.h"
@@ -108,7 +107,8 @@ static ImportSpec spec_of(Demo *demo, Str name)
                         .job = str_fmt(demo->mem, "demo %.*s", STR(name)),
                         .starts = date_start(demo->script->opened),
                         .subject = subject_by_code,
-                        .subject_context = demo};
+                        .subject_context = demo,
+                        .defs = demo->house->defs};
 }
 
 static const Err *load_table(Demo *demo, const char *name, ImportKind kind)
@@ -277,26 +277,29 @@ static const Err *load_photos(Demo *demo)
 
 /* An account with a role of its own is one to try the demo with; the others have no password.
  */
+static Str demo_password(void *context, Arena *mem, Str login, bool *must_change)
+{
+    const ImportTable *table = context;
+    size_t account = column_of(table, "account"), role = column_of(table, "role");
+    (void)mem;
+    *must_change = false;
+    for (size_t i = 0; i < table->rows; i++)
+        if (str_eq(cell(table, i, account), login))
+            return cell(table, i, role).n ? S(DEMO_PASSWORD) : STR_NULL;
+    return STR_NULL;
+}
+
 static const Err *load_accounts(Demo *demo)
 {
     ImportTable table;
+    ImportAccount *made;
+    size_t n;
+    ImportDone done;
+    ImportSpec spec = spec_of(demo, S("accounts.csv"));
+    AccountWay way = {ledger_lane(demo->house->ledger), demo_password, &table};
     const Err *e = read_file(demo, "accounts", &table);
-    if (e) return e;
-    size_t login = column_of(&table, "account"), code = column_of(&table, "person");
-    size_t role = column_of(&table, "role");
-    Keeper keeper = {.by = NIL, .now = time_wall()};
-    const Ground *ground = ground_pin(demo->house->grounds, demo->region);
-    for (size_t i = 0; i < table.rows && !e; i++) {
-        const Person *person = person_by_code(ground, cell(&table, i, code));
-        assert(person);
-        bool known = cell(&table, i, role).n > 0;
-        e = account_open(ledger_lane(demo->house->ledger), demo->mem, cell(&table, i, login),
-                         person->id, known ? S(DEMO_PASSWORD) : STR_NULL, false, &keeper);
-        if (!e && i % 16 == 0)
-            e = demo_tell(demo, "账号", "accounts", (int64_t)i, (int64_t)table.rows);
-    }
-    ground_unpin(ground);
-    return e;
+    if (!e) e = demo_tell(demo, "账号", "accounts", 0, 0);
+    return e ? e : import_accounts(&spec, &way, &table, &made, &n, &done);
 }
 
 size_t demo_accounts(Arena *mem, DemoAccount **out)

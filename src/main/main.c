@@ -4,10 +4,12 @@
 
 int main(int argc, char **argv)
 {
-    const Command *const tables[] = {serve_commands, demo_commands,     load_commands,
-                                     keep_commands,  describe_commands, bench_commands};
-    const size_t counts[] = {serve_command_count, demo_command_count,     load_command_count,
-                             keep_command_count,  describe_command_count, bench_command_count};
+    const Command *const tables[] = {serve_commands, demo_commands, load_commands,
+                                     user_commands,  keep_commands, describe_commands,
+                                     bench_commands};
+    const size_t counts[] = {serve_command_count, demo_command_count, load_command_count,
+                             user_command_count,  keep_command_count, describe_command_count,
+                             bench_command_count};
     const Tables all = {tables, counts, countof(tables)};
     return command_run(&all, argc, argv);
 }

@@ -21,7 +21,6 @@
 
 /* The kinds of definition that the engine asks for, and the name of the one calendar. */
 #define FLOW_KIND     "flow"
-#define CODES_KIND    "codes"
 #define CALENDAR_KIND "calendar"
 #define CALENDAR_NAME "cn_holidays"
 

@@ -88,22 +88,27 @@ static void wrong_areas_are_all_told_at_once(void **state)
            "昨天\n"
            "610179401006,y,cell,,,\n610179401007,z,,,big,\n610111,第二根,,,,\n610179401001009,"
            "重,,,,\n610179401001009,复,,,,\n",
-           "row 5, column name", "required", "row 6, column from", "date");
-    REFUSE(
-        w, IMPORT_AREAS,
-        "# note\ncode,name,level,parent,kind,from\n"
-        "-61017940100203,短,,,,\n610179401003001,无村,,,,\n610179401006,y,cell,,,"
-        "\n610179401007,z,,"
-        ",big,\n610111,第二根,,,,\n"
-        "610179401001009,重,,,,\n610179401001009,复,,,,\n610179401001,升,,610179401001001,,\n",
-        "row 3, column code", "area-code", "row 5, column code", "area-code",
-        "row 3, column code", "area-root", "row 4, column parent", "unknown",
-        "row 5, column code", "area-root", "row 6, column kind", "choice", "row 7, column code",
-        "area-root", "row 10, column parent", "area-level", "row 9", "twice");
+           "row 5, column name", "required", "row 6, column from", "date", "row 3, column code",
+           "area-code", "row 7, column code", "area-code", "row 3, column code", "area-root",
+           "row 4, column parent", "unknown", "row 7, column code", "area-root",
+           "row 8, column kind", "choice", "row 9, column code", "area-root", "row 11",
+           "twice");
+    REFUSE(w, IMPORT_AREAS,
+           "code,name,parent\n610179401001009,重,\n610179401001,升,610179401001009\n",
+           "row 3, column parent", "area-level");
     ImportTable table;
     const Err *e = import_table_read(w->h->mem, S("# note\nname,code\n\"a,b\",1,2\n"), &table);
     assert_err(e, ERR_FAULTS);
     assert_str(e->next->field, "row 3"); /* as a spreadsheet counts, notes too */
+}
+
+static void what_is_not_there_yet_is_told_with_its_dates(void **state)
+{
+    World *w = *state;
+    REFUSE(w, IMPORT_RULES,
+           "matter,area,department,from\ngas,,nobody,\nfire,,fire,2020-01-01\n",
+           "row 2, column department", "unknown", "row 3, column area", "not-then",
+           "row 3, column department", "not-then");
 }
 
 static void departments_and_rules_follow_their_dates(void **state)
@@ -251,7 +256,7 @@ static void a_new_holder_takes_over_and_old_ones_are_not_overwritten(void **stat
            "grid_member,610179400001002,1,p6,holder,2026-01-01,\n"
            "grid_member,610179400001002,1,p7,holder,2026-02-01,\n",
            "row 2, column from", "seat-held", "row 3, column person", "unknown",
-           "row 4, column role", "unknown", "row 5, column anchor", "unknown",
+           "row 4, column role", "choice", "row 5, column anchor", "unknown",
            "row 6, column anchor", "seat-anchor", "row 7, column role", "seat-roster",
            "row 8, column anchor", "unknown", "row 8, column kind", "choice", "row 10",
            "seat-held");
@@ -296,11 +301,7 @@ static void absences_and_shifts_come_in_by_their_times(void **state)
         "anchor,person,from,to\n610179400,p1,2026-01-05T20:00+08:00,2026-01-05T22:00+08:00\n"
         "610179400,p1,2026-02-01,2026-02-02\n610179400,p2,2026-02-01T12:00+08:00,2026-02-03\n"
         "610179400,p2,2026-03-02,2026-03-01\n610179400,p2,,2026-03-01\n",
-        "row 5, column to", "span-order", "row 6, column from", "required");
-    REFUSE(
-        w, IMPORT_ROSTER,
-        "anchor,person,from,to\n610179400,p1,2026-01-05T20:00+08:00,2026-01-05T22:00+08:00\n"
-        "610179400,p1,2026-02-01,2026-02-02\n610179400,p2,2026-02-01T12:00+08:00,2026-02-03\n",
+        "row 5, column to", "span-order", "row 6, column from", "required",
         "row 2, column from", "seat-held", "row 4", "seat-held");
 }
 
@@ -356,6 +357,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         CASE(areas_hang_below_what_their_code_begins_with),
         CASE(wrong_areas_are_all_told_at_once),
+        CASE(what_is_not_there_yet_is_told_with_its_dates),
         CASE(departments_and_rules_follow_their_dates),
         CASE(authorities_belong_to_one_body),
         CASE(persons_are_changed_by_their_code),

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* load.h: what the commands that bring things in share. */
+#ifndef MAIN_LOAD_H
+#define MAIN_LOAD_H
+
+#include "grid/import.h"
+#include "main/command.h"
+#include "main/house.h"
+
+#define REGION_KEY                                                                             \
+    {                                                                                          \
+        "region", CONF_TEXT, NULL, "区域代码(只有一个区域时可省)",                             \
+            "code of the region; may be left out when there is one", 0, 0                      \
+    }
+
+MUST const Err *regions_all(House *house, Arena *mem, Region **out, size_t *out_count);
+/* Reads the file that the command's first word names, opens the store and says into which
+ * region it goes (--region, or the only one). */
+MUST const Err *load_start(const Args *args, bool regional, House **house, ImportSpec *spec,
+                           Str *text);
+/* Tells how it went, on stdout, and closes the house; returns the exit code. */
+MUST int load_done(const Args *args, House *house, const Err *e, const ImportDone *result);
+
+#endif
