@@ -181,6 +181,16 @@ static const Err *close_all(Act *act, const Ground *g, int64_t area, Instant end
     return e;
 }
 
+const Err *area_shut(Act *act, const Ground *g, int64_t area, int64_t successor, Instant ends)
+{
+    const Area *row = sheet_row(PART_AREA, &g->sheets[PART_AREA], area);
+    Area after = *row;
+    after.successor = successor;
+    const Err *e = close_all(act, g, area, ends);
+    if (!e) row_set(act, &area_table, row, &after);
+    return e;
+}
+
 const Err *area_close(Act *act, const Ground *g, const GroundHooks *hooks, int64_t area,
                       int64_t successor, Instant ends)
 {
@@ -193,12 +203,8 @@ const Err *area_close(Act *act, const Ground *g, const GroundHooks *hooks, int64
         return err_make(act->mem, &AREA_IN_USE, span->name, str_fmt(act->mem, "%zu", below));
     if (successor != NIL && (successor == area || !area_at(g, successor, ends)))
         return err_field(act->mem, &AREA_MISSING, S("successor"));
-    const Area *row = sheet_row(PART_AREA, &g->sheets[PART_AREA], area);
-    Area after = *row;
-    after.successor = successor;
-    const Err *e = close_all(act, g, area, ends);
+    const Err *e = area_shut(act, g, area, successor, ends);
     if (e) return e;
-    row_set(act, &area_table, row, &after);
     act_on(act, &area_table, area);
     act->raises_epoch = true;
     if ((e = settle(act, g, hooks, ends, true, STR_NULL))) return e;

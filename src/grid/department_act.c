@@ -107,6 +107,17 @@ static const Err *close_all(Act *act, const Ground *g, int64_t department, Insta
     return e;
 }
 
+const Err *department_shut(Act *act, const Ground *g, int64_t department, int64_t successor,
+                           Instant ends)
+{
+    const Department *row = sheet_row(PART_DEPARTMENT, &g->sheets[PART_DEPARTMENT], department);
+    Department after = *row;
+    after.successor = successor;
+    const Err *e = close_all(act, g, department, ends);
+    if (!e) row_set(act, &department_table, row, &after);
+    return e;
+}
+
 const Err *department_close(Act *act, const Ground *g, const GroundHooks *hooks,
                             int64_t department, int64_t successor, Instant ends)
 {
@@ -114,12 +125,8 @@ const Err *department_close(Act *act, const Ground *g, const GroundHooks *hooks,
     if (!department_at(g, department, ends)) return &DEPARTMENT_MISSING;
     if (successor != NIL && (successor == department || !department_at(g, successor, ends)))
         return err_field(act->mem, &DEPARTMENT_MISSING, S("successor"));
-    const Department *row = sheet_row(PART_DEPARTMENT, &g->sheets[PART_DEPARTMENT], department);
-    Department after = *row;
-    after.successor = successor;
-    const Err *e = close_all(act, g, department, ends);
+    const Err *e = department_shut(act, g, department, successor, ends);
     if (e) return e;
-    row_set(act, &department_table, row, &after);
     act_on(act, &department_table, department);
     act->raises_epoch = true;
     return settle(act, g, hooks, ends, true, STR_NULL);

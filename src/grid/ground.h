@@ -99,6 +99,11 @@ void area_codes(const Ground *ground, int64_t area, Instant at, Arena *mem,
 /* The leaf that the point lies in: an outlined area below which nothing is outlined; NIL
  * outside of all. */
 MUST int64_t area_find(const Ground *ground, Point p, Instant at);
+/* Who has the ground of an area that has ended: the first of its successors that stands; NIL:
+ * none. An area that stands is its own heir. */
+MUST int64_t area_heir(const Ground *ground, int64_t area, Instant at);
+/* Changes whenever areas, their parents or their outlines at that instant do. */
+MUST uint64_t ground_mark(const Ground *ground, Instant at);
 /* Likewise for a point of another datum: exact when the outline is of the same. */
 MUST int64_t area_find_by(const Ground *ground, Point p, Datum datum, Instant at);
 /* The nearest leaf and the whole metres to it; NIL when nothing is outlined. */

@@ -83,7 +83,7 @@ MUST const Err *import_outlines(const ImportSpec *spec, const OutlineSpec *how, 
 
 /* ---- tables: import_*.c ---- */
 typedef enum {
-    IMPORT_AREAS,       /* code,name,level,parent,kind,from,to */
+    IMPORT_AREAS,       /* code,name,level,parent,kind,from,to,successor */
     IMPORT_DEPARTMENTS, /* code,name,name_en,supervision,penalty,whose,from,to,successor */
     IMPORT_RULES,       /* matter,area,department,part,basis,from,to */
     IMPORT_AUTHORITIES, /* department,area,matter,act,basis,conditions,from,to */

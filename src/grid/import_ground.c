@@ -42,8 +42,9 @@ static bool eq(Str a, Str b)
 
 typedef struct {
     Line line;
-    Str code, name, level, parent, kind;
+    Str code, name, level, parent, kind, successor;
     Level rung;
+    bool closes; /* an area that stands is to end */
 } AreaLine;
 
 static const Column area_columns[] = {
@@ -53,8 +54,27 @@ static const Column area_columns[] = {
     LINE_COLUMN(AreaLine, "level", level, KIND_TEXT, "层级", "Level"),
     LINE_COLUMN(AreaLine, "parent", parent, KIND_TEXT, "上级代码", "Parent"),
     LINE_COLUMN(AreaLine, "kind", kind, KIND_TEXT, "网格类型", "Kind"),
+    LINE_COLUMN(AreaLine, "successor", successor, KIND_TEXT, "承接辖区代码", "Successor"),
     LINE_SPAN(AreaLine),
 };
+
+/* The span of that code that has no end yet, or the latest end. */
+static const AreaSpan *area_standing(const Ground *g, Str code)
+{
+    const AreaSpan *spans = ROWS(g, PART_AREA_SPAN, AreaSpan), *found = NULL;
+    for (size_t i = 0; code.n && i < g->sheets[PART_AREA_SPAN].n; i++)
+        if (str_eq(spans[i].code, code) &&
+            (!found ||
+             (found->ends != NIL && (spans[i].ends == NIL || spans[i].ends > found->ends))))
+            found = &spans[i];
+    return found;
+}
+
+static bool ended_then(const Ground *g, Str code, Instant ends)
+{
+    const AreaSpan *known = ends == NIL ? NULL : area_standing(g, code);
+    return known && known->ends == ends;
+}
 
 static void prepare_area(Bring *b, void *context)
 {
@@ -73,14 +93,59 @@ static void prepare_area(Bring *b, void *context)
         l->rung = LEVEL_REGION;
     }
     l->line.order = (int)l->rung;
-    if (!l->parent.n && l->rung > LEVEL_REGION)
-        l->parent = (Str){l->code.p, level_digits(l->rung - 1)};
+    const AreaSpan *known = area_standing(b->g, l->code);
+    if (!l->line.dated && l->line.ends != NIL && known) l->line.starts = known->starts;
+    l->closes = l->line.ends != NIL && known && known->ends != l->line.ends &&
+                known->starts <= l->line.starts;
+    if (l->closes) l->line.order = 2 * LEVEL_COUNT - (int)l->rung; /* the lowest first */
+    if (l->parent.n || l->rung == LEVEL_REGION) return;
+    const AreaSpan *above =
+        l->closes && known->parent != NIL ? area_at(b->g, known->parent, l->line.starts) : NULL;
+    l->parent = above ? above->code : (Str){l->code.p, level_digits(l->rung - 1)};
+}
+
+/* What hangs below an area that ends must end or move away in the same file. */
+static void check_below(Bring *b, const AreaLine *l)
+{
+    const AreaSpan *known = area_by_code(b->g, l->code, l->line.starts);
+    const AreaSpan *spans = ROWS(b->g, PART_AREA_SPAN, AreaSpan);
+    size_t left = 0;
+    for (size_t i = 0; known && i < b->g->sheets[PART_AREA_SPAN].n; i++) {
+        if (spans[i].parent != known->area ||
+            !spans_meet(spans[i].starts, spans[i].ends, l->line.ends, NIL))
+            continue;
+        int64_t at = map_get(&b->codes, spans[i].code);
+        const AreaLine *child = at == NIL ? NULL : LINE(b, (size_t)at);
+        bool gone = child && child->line.ends != NIL && child->line.ends <= l->line.ends;
+        bool moved = child && child->line.ends == NIL && !str_eq(child->parent, l->code);
+        left += !gone && !moved;
+    }
+    if (left) line_fault(b, l, "to", &AREA_IN_USE, known->name, str_fmt(b->mem, "%zu", left));
+}
+
+static void check_close(Bring *b, const AreaLine *l)
+{
+    if (l->rung == LEVEL_REGION) line_fault(b, l, "to", &AREA_ROOT, STR_NULL, STR_NULL);
+    check_below(b, l);
+}
+
+static void check_successor(Bring *b, const AreaLine *l)
+{
+    if (!l->successor.n) return;
+    Instant when = l->line.ends == NIL ? l->line.starts : l->line.ends;
+    int64_t at = map_get(&b->codes, l->successor);
+    const AreaLine *heir = at == NIL ? NULL : LINE(b, (size_t)at);
+    bool there = heir ? heir->line.ends == NIL || heir->line.ends > when
+                      : area_by_code(b->g, l->successor, when) != NULL;
+    if (!there || str_eq(l->successor, l->code)) line_unknown(b, l, "successor", l->successor);
 }
 
 static void check_area(Bring *b, void *context)
 {
     AreaLine *l = context;
     check_word(b, l, &area_span_table, "kind", l->kind);
+    check_successor(b, l);
+    if (l->closes) check_close(b, l);
     const AreaSpan *root = area_root(b->g, l->line.starts);
     if (l->rung == LEVEL_REGION) {
         if (root && !str_eq(root->code, l->code))
@@ -101,6 +166,21 @@ static void check_area(Bring *b, void *context)
     }
 }
 
+/* Another name, kind or parent from then on, or the end. */
+static const Err *change_area(Bring *b, Act *act, const Ground *g, const AreaLine *l,
+                              const AreaSpan *last, AreaSpan *span)
+{
+    bool same = last->parent == span->parent && str_eq(last->name, span->name) &&
+                eq(last->kind, span->kind);
+    span->area = last->area;
+    if (l->closes && same)
+        return area_shut(act, g, last->area,
+                         l->successor.n ? area_id(b, g, l->successor, l->line.ends) : NIL,
+                         l->line.ends);
+    if (same) return NULL;
+    return span_follow(act, PART_AREA_SPAN, last, span, l->line.starts);
+}
+
 static const Err *put_area(Bring *b, Act *act, const Ground *g, void *context)
 {
     AreaLine *l = context;
@@ -117,13 +197,8 @@ static const Err *put_area(Bring *b, Act *act, const Ground *g, void *context)
                      .starts = l->line.starts,
                      .ends = l->line.ends};
     const AreaSpan *last = area_by_code(g, l->code, l->line.starts);
-    if (last) {
-        if (last->parent == parent && str_eq(last->name, span.name) &&
-            eq(last->kind, span.kind))
-            return NULL;
-        span.area = last->area;
-        return span_follow(act, PART_AREA_SPAN, last, &span, l->line.starts);
-    }
+    if (last) return change_area(b, act, g, l, last, &span);
+    if (ended_then(g, l->code, l->line.ends)) return NULL; /* it has ended as the line says */
     Area area = {.successor = NIL};
     row_put(act, &area_table, &area);
     span.area = area.id;
@@ -141,6 +216,7 @@ const Form import_areas = {"areas",          area_columns, countof(area_columns)
 typedef struct {
     Line line;
     Str code, name, name_en, supervision, penalty, whose, successor;
+    bool closes; /* a department that stands is to end */
 } DepartmentLine;
 
 static const Column department_columns[] = {
@@ -157,10 +233,25 @@ static const Column department_columns[] = {
     LINE_SPAN(DepartmentLine),
 };
 
+static const DepartmentSpan *department_standing(const Ground *g, Str code)
+{
+    const DepartmentSpan *spans = ROWS(g, PART_DEPARTMENT_SPAN, DepartmentSpan), *found = NULL;
+    for (size_t i = 0; i < g->sheets[PART_DEPARTMENT_SPAN].n; i++)
+        if (str_eq(spans[i].code, code) &&
+            (!found ||
+             (found->ends != NIL && (spans[i].ends == NIL || spans[i].ends > found->ends))))
+            found = &spans[i];
+    return found;
+}
+
 static void prepare_department(Bring *b, void *context)
 {
     DepartmentLine *l = context;
     register_code(b, &l->line, l->code);
+    const DepartmentSpan *known = department_standing(b->g, l->code);
+    if (!l->line.dated && l->line.ends != NIL && known) l->line.starts = known->starts;
+    l->closes = l->line.ends != NIL && known && known->ends != l->line.ends &&
+                known->starts <= l->line.starts;
 }
 
 /* A department goes in behind its successor: its order is the length of the chain, which must
@@ -204,15 +295,21 @@ static const Err *put_department(Bring *b, Act *act, const Ground *g, void *cont
                            .starts = l->line.starts,
                            .ends = l->line.ends};
     const DepartmentSpan *last = department_by_code(g, l->code, l->line.starts);
-    if (last) {
-        if (str_eq(last->name, span.name) && eq(last->name_en, span.name_en) &&
-            str_eq(last->supervision, span.supervision) &&
-            str_eq(last->penalty, span.penalty) && str_eq(last->whose, span.whose))
-            return NULL;
-        span.department = last->department;
-        return span_follow(act, PART_DEPARTMENT_SPAN, last, &span, l->line.starts);
-    }
     Instant when = l->line.ends == NIL ? l->line.starts : l->line.ends;
+    if (last) {
+        span.department = last->department;
+        bool same = str_eq(last->name, span.name) && eq(last->name_en, span.name_en) &&
+                    str_eq(last->supervision, span.supervision) &&
+                    str_eq(last->penalty, span.penalty) && str_eq(last->whose, span.whose);
+        if (same && l->closes)
+            return department_shut(
+                act, g, last->department,
+                l->successor.n ? department_id(b, g, l->successor, when) : NIL, when);
+        return same ? NULL
+                    : span_follow(act, PART_DEPARTMENT_SPAN, last, &span, l->line.starts);
+    }
+    const DepartmentSpan *ended = l->line.ends == NIL ? NULL : department_standing(g, l->code);
+    if (ended && ended->ends == l->line.ends) return NULL; /* as the line says */
     Department department = {
         .successor = l->successor.n ? department_id(b, g, l->successor, when) : NIL};
     row_put(act, &department_table, &department);

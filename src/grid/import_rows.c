@@ -192,6 +192,13 @@ static size_t *match(Bring *b, const ImportTable *t)
     return at;
 }
 
+static void check_order(Bring *b, void *context)
+{
+    const Line *line = context;
+    if (line->ends != NIL && line->ends <= line->starts)
+        line_fault(b, line, "to", &SPAN_ORDER, S("to"), S("from"));
+}
+
 static void read_lines(Bring *b, const ImportTable *t)
 {
     size_t *at = match(b, t);
@@ -210,9 +217,8 @@ static void read_lines(Bring *b, const ImportTable *t)
             } else
                 read_cell(b, c, t->cells[i * t->columns + at[k]], line);
         }
-        if (line->starts == NIL) line->starts = b->when;
-        if (line->ends != NIL && line->ends <= line->starts)
-            line_fault(b, line, "to", &SPAN_ORDER, S("to"), S("from"));
+        line->dated = line->starts != NIL;
+        if (!line->dated) line->starts = b->when;
     }
 }
 
@@ -283,7 +289,10 @@ void import_prove(Bring *b, const ImportSpec *spec, const Form *form, const Impo
     for (size_t i = 0; i < b->n; i++)
         if (!((Line *)LINE(b, i))->bare) form->prepare(b, LINE(b, i));
     for (size_t i = 0; i < b->n; i++)
-        if (!((Line *)LINE(b, i))->bad) form->check(b, LINE(b, i));
+        if (!((Line *)LINE(b, i))->bad) {
+            check_order(b, LINE(b, i));
+            form->check(b, LINE(b, i));
+        }
     ground_unpin(b->g);
     check_overlaps(b);
 }

@@ -13,6 +13,7 @@ typedef struct Bring Bring;
 typedef struct {
     int64_t no;           /* in the file */
     Instant starts, ends; /* starts is never NIL once read */
+    bool dated;           /* the line says its own start */
     Str key;              /* lines of one key must not overlap in time; null: no such rule */
     int order;            /* lines go in by it, then as in the file */
     bool bad, bare;       /* a cell could not be read; one that must be there is not */

@@ -23,6 +23,13 @@ MUST const Err *span_follow(Act *act, Part part, const void *last, void *next, I
 /* Ends a row's span. SPAN_ORDER. */
 MUST const Err *span_end(Act *act, Part part, const void *row, Instant ends);
 
+/* Records the end of an area, of a department, with all that hangs on it, and who comes after;
+ * what was theirs is settled by the caller. */
+MUST const Err *area_shut(Act *act, const Ground *ground, int64_t area, int64_t successor,
+                          Instant ends);
+MUST const Err *department_shut(Act *act, const Ground *ground, int64_t department,
+                                int64_t successor, Instant ends);
+
 /* Records the end of a seat and its holds and shifts. */
 MUST const Err *seat_end(Act *act, const Ground *ground, const Seat *seat, Instant ends,
                          Str reason);

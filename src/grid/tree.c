@@ -193,3 +193,26 @@ int64_t area_nearest(const Ground *g, Point p, Instant at, int64_t *out_metres)
     *out_metres = metres;
     return v->spans[v->leaves[leaf]]->area;
 }
+
+int64_t area_heir(const Ground *g, int64_t area, Instant at)
+{
+    for (int steps = 0; area != NIL && steps < 64; steps++) {
+        if (area_at(g, area, at)) return area;
+        const Area *row = sheet_row(PART_AREA, &g->sheets[PART_AREA], area);
+        area = row ? row->successor : NIL;
+    }
+    return NIL;
+}
+
+uint64_t ground_mark(const Ground *g, Instant at)
+{
+    const View *v = view_at(g, at);
+    uint64_t mark = 0;
+    for (uint32_t i = 0; i < v->n; i++) {
+        uint64_t span = (uint64_t)v->spans[i]->id ^ (uint64_t)v->spans[i]->parent << 20;
+        uint64_t drawn = v->rows[i] ? (uint64_t)v->rows[i]->id : 0;
+        mark = (mark * 31 + span) * 0x9E3779B97F4A7C15u + drawn +
+               (v->rows[i] ? (uint64_t)v->rows[i]->entry << 1 : 0);
+    }
+    return mark;
+}

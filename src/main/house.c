@@ -166,6 +166,11 @@ static const Err *house_subject(Db *db, Arena *mem, int64_t id, CaseSubject *out
     return NULL;
 }
 
+static const Err *house_follow(void *context)
+{
+    return subjects_follow(context);
+}
+
 static bool file_there(void *context, Str hash)
 {
     return vault_has(context, hash);
@@ -195,14 +200,16 @@ static const Err *open_upper(House *house, Str url, HouseMode mode)
         e = vault_open(house->mem, lane, str_fmt(house->mem, "%.*s.files", STR(url)),
                        &house->vault);
     if (!e) e = sessions_open(house->mem, lane, POLICY_DEFAULT, &house->sessions);
+    SubjectsSpec subjects = {house->ledger, house->defs, house->grounds};
+    if (!e) e = subjects_open(&subjects, &house->subjects);
     WorkSpec work = {.ledger = house->ledger,
                      .defs = house->defs,
                      .grounds = house->grounds,
                      .subject = house_subject,
                      .file = file_there,
-                     .file_context = house->vault};
-    SubjectsSpec subjects = {house->ledger, house->defs, house->grounds};
-    if (!e) e = subjects_open(&subjects, &house->subjects);
+                     .file_context = house->vault,
+                     .follow = house_follow,
+                     .follow_context = house->subjects};
     return e ? e : work_open(&work, &house->work);
 }
 

@@ -104,6 +104,18 @@ const Err *load_start(const Args *args, bool regional, House **house, ImportSpec
     return e ? e : spec_of(args, *house, regional, spec);
 }
 
+/* Whatever stands on ground that has changed, or hangs on seats that nobody holds any more,
+ * follows at once. */
+static const Err *follow(House *house)
+{
+    Sweep *sweep;
+    const Err *e = sweep_open(house->work, true, &sweep);
+    if (e) return e;
+    e = sweep_run(sweep);
+    sweep_close(sweep);
+    return e;
+}
+
 static int load_divisions(const Args *args)
 {
     House *house = NULL;
@@ -149,6 +161,7 @@ static int load_outlines(const Args *args)
     if (!e) e = load_start(args, how.level != LEVEL_REGION, &house, &spec, &text);
     if (!e) e = read_from(args, &spec);
     if (!e) e = import_outlines(&spec, &how, text, &result);
+    if (!e && result.put) e = follow(house);
     return load_done(args, house, e, &result);
 }
 
@@ -182,6 +195,7 @@ static int load_rows(const Args *args)
     if (!e) e = import_table_read(args->mem, text, &table);
     if (!e) e = read_from(args, &spec);
     if (!e) e = bring_rows(house, &spec, kind, &table, &result);
+    if (!e && result.put) e = follow(house);
     return load_done(args, house, e, &result);
 }
 

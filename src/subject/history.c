@@ -14,6 +14,7 @@ static const struct {
     {"accept_proposal", "确认现场上报的变动", "What the field said was confirmed"},
     {"refuse_proposal", "到现场核实仍在", "Seen to be still there"},
     {"subject-import", "导入", "Imported"},
+    {"subject-follow", "随网格调整转入", "Follows its ground"},
 };
 
 static Str title_of(Str verb, Lang lang)

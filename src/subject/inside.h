@@ -35,6 +35,7 @@ struct Shelf {
     int64_t region;
     Mark **chunks;
     size_t room, count; /* room: of chunks */
+    uint64_t ground;    /* ground_mark when it was last looked at; 0: never */
 };
 #define CHUNK 1024u
 

@@ -104,6 +104,9 @@ typedef struct {
     const Err *(*subject)(Db *db, Arena *mem, int64_t id, CaseSubject *out);
     bool (*file)(void *context, Str hash); /* is it in the vault? NULL: any may be named */
     void *file_context;
+    /* The ground is another: what else stands on it follows. NULL: nothing does. */
+    const Err *(*follow)(void *context);
+    void *follow_context;
 } WorkSpec;
 /* Reads the open cases and follows the ledger; open after defs and grounds, before any act. */
 MUST const Err *work_open(const WorkSpec *spec, Work **out);

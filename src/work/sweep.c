@@ -14,11 +14,20 @@
 #define TOGETHER 256  /* acts on the lane at a time */
 #define RETRY_MS 1000 /* after a sweep that could not do all */
 
+/* The ground on which a region's cases were looked at. */
+typedef struct Sighted Sighted;
+struct Sighted {
+    Sighted *next;
+    int64_t region;
+    uint64_t mark;
+};
+
 struct Sweep {
     Work *work;
     pthread_t thread;
     pthread_mutex_t running;   /* one sweep at a time; guards the next two */
     const Published *calendar; /* by which open cases are counted; NULL: not looked at yet */
+    Sighted *sighted;          /* by region; likewise */
     Instant grounded;          /* the seats were looked at then; NIL: look again */
     pthread_mutex_t lock;      /* guards the rest */
     pthread_cond_t wake, done;
@@ -181,6 +190,35 @@ static void find_unheld(Sweep *s, int64_t region, Instant now, Ids *out)
     ground_unpin(ground);
 }
 
+/* The cases of a region that lie in another cell now than they did. */
+static void find_astray(Sweep *s, int64_t region, Instant now, Ids *out)
+{
+    const Ground *ground = ground_pin(s->work->spec.grounds, region);
+    Book *book = s->work->book;
+    const Order *order = book_order(book, BOOK_BY_DUE);
+    Sighted *seen = s->sighted;
+    while (seen && seen->region != region)
+        seen = seen->next;
+    uint64_t mark = ground_mark(ground, now);
+    bool same = seen && seen->mark == mark;
+    if (!seen) {
+        seen = arena_make(s->work->mem, Sighted);
+        *seen = (Sighted){.next = s->sighted, .region = region};
+        s->sighted = seen;
+    }
+    seen->mark = mark;
+    book_hold(book);
+    OrderSpot spot = order_from(order, ORDER_KEY(region, INT64_MIN, 0));
+    for (const Slip *slip;
+         !same && (slip = order_next(order, &spot, NULL)) && slip->region == region;) {
+        int64_t area = area_find(ground, slip->place, now);
+        if (area != slip->area && (area != NIL || !area_at(ground, slip->area, now)))
+            ids_add(out, slip->id);
+    }
+    book_leave(book);
+    ground_unpin(ground);
+}
+
 /* The next instant after t at which somebody comes to a seat or leaves it, where cases are
  * open. */
 static Instant ground_wakes(Sweep *s, Instant t)
@@ -202,11 +240,17 @@ static Instant ground_wakes(Sweep *s, Instant t)
 
 static void sweep_seats(Sweep *s, Instant now, Arena *mem)
 {
-    Ids regions = {.mem = mem}, cases = {.mem = mem};
+    Ids regions = {.mem = mem}, astray = {.mem = mem}, cases = {.mem = mem};
     find_regions(s, &regions);
+    for (size_t i = 0; i < regions.count; i++)
+        find_astray(s, regions.ids[i], now, &astray);
+    hand_in_all(s, TICK_FOLLOW, &astray);
     for (size_t i = 0; i < regions.count; i++)
         find_unheld(s, regions.ids[i], now, &cases);
     hand_in_all(s, TICK_RESEAT, &cases);
+    const Err *e =
+        s->work->spec.follow ? s->work->spec.follow(s->work->spec.follow_context) : NULL;
+    if (e) log_error("sweep follow err=%s", e->code);
     s->grounded = now;
 }
 

@@ -14,6 +14,7 @@ static const struct {
     {"rise", "超期升级", "Raised"},
     {"draft", "拟稿", "Drafted a paper"},
     {"reseat", "改由在岗岗位负责", "Another seat answers"},
+    {"follow", "随网格调整转入", "Follows its ground"},
     {"recount", "按新日历重新计时", "Counted anew"},
     {"merge", "并入", "Merged"},
     {"hand", "移交岗位", "Handed over"},
@@ -130,6 +131,29 @@ static bool unheld(Turn *t, const Run *run)
     return seat_person(t->ground, run->c.duty_seat, t->now) == NIL;
 }
 
+/* ---- areas ---- */
+
+/* The cell that lies there now, else who has the ground of the one that ended. */
+static int64_t area_now(Turn *t, const Run *run)
+{
+    Value place = run->values[FIELD_PLACE];
+    int64_t area = NIL;
+    if (place.i != NIL)
+        area = area_find(t->ground, (Point){(int32_t)place.i, (int32_t)place.j}, t->now);
+    if (area == NIL) area = area_heir(t->ground, run->c.area, t->now);
+    return area == NIL ? run->c.area : area;
+}
+
+/* Its ground is another's: the department that leads there, unless one has it in hand, and the
+ * seat that answers there. */
+static const Err *follow(Turn *t, Run *run)
+{
+    bool given[FIELD_OWN] = {[FIELD_DEPARTMENT] = run->values[FIELD_DEPARTMENT].i != NIL};
+    run->c.area = area_now(t, run);
+    const Err *e = run_settle(t, run, given);
+    return e ? e : reseat(t, run);
+}
+
 /* ---- one act ---- */
 
 static const Err *tick_run(Turn *t, Run *run, const Tick *tick)
@@ -145,6 +169,12 @@ static const Err *tick_run(Turn *t, Run *run, const Tick *tick)
         t->act->in = why_text(t, run);
         /* nobody at all: it stays where it is, on the blind-spot list, and is looked at again
          */
+        return err_is(e, &DUTY_NOBODY) ? NULL : e;
+    case TICK_FOLLOW:
+        if (area_now(t, run) == run->c.area) return NULL;
+        t->act->spec.verb = S("follow");
+        e = follow(t, run);
+        t->act->in = why_text(t, run);
         return err_is(e, &DUTY_NOBODY) ? NULL : e;
     case TICK_RECOUNT:
         t->act->spec.verb = S("recount");
@@ -227,12 +257,10 @@ static const Err *move_in_hand(Turn *t, const Case *before, bool area)
     Run run;
     const Err *e = run_of(t, before, &run);
     if (e) return e;
-    if (area) {
-        bool given[FIELD_OWN] = {
-            [FIELD_PLACE] = true, [FIELD_DEPARTMENT] = run.values[FIELD_DEPARTMENT].i != NIL};
-        if (run_settle(t, &run, given)) run.c.area = before->area; /* no cell lies there now */
-    }
-    if (area || unheld(t, &run)) e = reseat(t, &run);
+    if (area)
+        e = follow(t, &run);
+    else if (unheld(t, &run))
+        e = reseat(t, &run);
     if (e) return err_is(e, &DUTY_NOBODY) ? orphan(t->act, before) : e;
     run_keep(t, &run, before);
     return NULL;

@@ -8,6 +8,7 @@
 typedef enum {
     TICK_MARKS,   /* marks of lateness that have come: warn, raise, draft */
     TICK_RESEAT,  /* nobody holds its seat: the next candidate */
+    TICK_FOLLOW,  /* another cell lies where it is: that one, and who answers there */
     TICK_RECOUNT, /* another calendar: another due instant */
     TICK_COUNT
 } TickKind;
