@@ -305,6 +305,20 @@ static bool parse_number(const Decode *d, Str s, Value *out)
     return decode_number(d, n, out);
 }
 
+/* A table's flag: digits, or words of people. */
+static bool parse_flag(const Decode *d, Str cell, Value *out)
+{
+    static const char *const words[][2] = {
+        {"0", "1"}, {"no", "yes"}, {"false", "true"}, {"否", "是"}};
+    for (size_t i = 0; i < countof(words); i++)
+        for (int on = 0; on < 2; on++)
+            if (str_is(cell, words[i][on])) {
+                *out = VALUE_INT(on);
+                return true;
+            }
+    return refuse(d, &COLUMN_TYPE, S("1 或 0(是、否)"), S("1 or 0 (yes, no)"));
+}
+
 /* A value that is one piece of well-formed text. */
 static bool decode_word(const Decode *d, Str cell, Value *out)
 {
@@ -319,10 +333,7 @@ static bool decode_word(const Decode *d, Str cell, Value *out)
     case KIND_DATE:
     case KIND_INSTANT: return decode_stamp(d, cell, out);
     case KIND_BYTES: return decode_bytes(d, cell, out);
-    case KIND_FLAG:
-        if (!str_is(cell, "0") && !str_is(cell, "1")) return refuse_type(d);
-        *out = VALUE_INT(cell.p[0] == '1');
-        return true;
+    case KIND_FLAG: return parse_flag(d, cell, out);
     case KIND_INT:
     case KIND_REF:
     case KIND_DECIMAL:

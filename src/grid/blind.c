@@ -117,15 +117,15 @@ static void officers(Walk *w, int64_t area)
     }
 }
 
-/* The outlines of the children, all drawn, must add up to the parent's to the last square unit.
- */
+/* The nearest outlines below must add up to the area's own to the last square unit, through
+ * levels that are not drawn, too. */
 static void gap(Walk *w, uint32_t order)
 {
     const View *v = w->view;
     if (!v->shapes[order] || v->ends[order] == order + 1) return;
     Int128 sum = 0;
     bool any = false;
-    for (uint32_t o = order + 1; o < v->ends[order]; o = v->ends[o])
+    for (uint32_t o = order + 1; o < v->ends[order]; o = v->shapes[o] ? v->ends[o] : o + 1)
         if (v->shapes[o] && outline_datum(v->rows[o]) == outline_datum(v->rows[order])) {
             any = true;
             sum += outline_area2(v->shapes[o]);

@@ -106,6 +106,8 @@ typedef struct {
     Str hash; /* of the file; null: none */
 } ImportTable;
 MUST const Err *import_table_read(Arena *mem, Str csv, ImportTable *out);
+/* Names of a kind's columns, those that must be there with a star: "code*, name*, phone". */
+MUST Str import_column_names(Arena *mem, ImportKind kind);
 MUST bool import_kind_by_name(Str name, ImportKind *out); /* "areas", "departments" … */
 
 /* A date is its first instant at UTC+8; an instant may leave its seconds out. False: neither.

@@ -166,18 +166,19 @@ static void check_area(Bring *b, void *context)
     }
 }
 
-/* Another name, kind or parent from then on, or the end. */
+/* The end of what stands, as it stands; else another name, kind or parent from then on. */
 static const Err *change_area(Bring *b, Act *act, const Ground *g, const AreaLine *l,
                               const AreaSpan *last, AreaSpan *span)
 {
-    bool same = last->parent == span->parent && str_eq(last->name, span->name) &&
-                eq(last->kind, span->kind);
-    span->area = last->area;
-    if (l->closes && same)
+    if (l->closes)
         return area_shut(act, g, last->area,
                          l->successor.n ? area_id(b, g, l->successor, l->line.ends) : NIL,
                          l->line.ends);
-    if (same) return NULL;
+    if (!l->kind.n) span->kind = last->kind;
+    if (last->parent == span->parent && str_eq(last->name, span->name) &&
+        eq(last->kind, span->kind))
+        return NULL;
+    span->area = last->area;
     return span_follow(act, PART_AREA_SPAN, last, span, l->line.starts);
 }
 
@@ -283,6 +284,28 @@ static Str or (Str given, Str otherwise)
     return given.n ? given : otherwise;
 }
 
+/* The end of what stands, as it stands; else what the line says anew from then on. */
+static const Err *change_department(Bring *b, Act *act, const Ground *g,
+                                    const DepartmentLine *l, const DepartmentSpan *last,
+                                    DepartmentSpan *span)
+{
+    if (l->closes)
+        return department_shut(act, g, last->department,
+                               l->successor.n ? department_id(b, g, l->successor, l->line.ends)
+                                              : NIL,
+                               l->line.ends);
+    span->name_en = or (l->name_en, last->name_en);
+    span->supervision = or (l->supervision, last->supervision);
+    span->penalty = or (l->penalty, last->penalty);
+    span->whose = or (l->whose, last->whose);
+    if (str_eq(last->name, span->name) && eq(last->name_en, span->name_en) &&
+        str_eq(last->supervision, span->supervision) && str_eq(last->penalty, span->penalty) &&
+        str_eq(last->whose, span->whose))
+        return NULL;
+    span->department = last->department;
+    return span_follow(act, PART_DEPARTMENT_SPAN, last, span, l->line.starts);
+}
+
 static const Err *put_department(Bring *b, Act *act, const Ground *g, void *context)
 {
     DepartmentLine *l = context;
@@ -296,18 +319,7 @@ static const Err *put_department(Bring *b, Act *act, const Ground *g, void *cont
                            .ends = l->line.ends};
     const DepartmentSpan *last = department_by_code(g, l->code, l->line.starts);
     Instant when = l->line.ends == NIL ? l->line.starts : l->line.ends;
-    if (last) {
-        span.department = last->department;
-        bool same = str_eq(last->name, span.name) && eq(last->name_en, span.name_en) &&
-                    str_eq(last->supervision, span.supervision) &&
-                    str_eq(last->penalty, span.penalty) && str_eq(last->whose, span.whose);
-        if (same && l->closes)
-            return department_shut(
-                act, g, last->department,
-                l->successor.n ? department_id(b, g, l->successor, when) : NIL, when);
-        return same ? NULL
-                    : span_follow(act, PART_DEPARTMENT_SPAN, last, &span, l->line.starts);
-    }
+    if (last) return change_department(b, act, g, l, last, &span);
     const DepartmentSpan *ended = l->line.ends == NIL ? NULL : department_standing(g, l->code);
     if (ended && ended->ends == l->line.ends) return NULL; /* as the line says */
     Department department = {

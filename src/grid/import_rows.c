@@ -25,6 +25,16 @@ bool import_kind_by_name(Str name, ImportKind *out)
     return false;
 }
 
+Str import_column_names(Arena *mem, ImportKind kind)
+{
+    Buf b = BUF(mem);
+    for (size_t i = 0; i < kinds[kind]->count; i++) {
+        const Column *c = &kinds[kind]->columns[i];
+        buf_fmt(&b, "%s%s%s", i ? ", " : "", c->name, c->flags & COLUMN_REQUIRED ? "*" : "");
+    }
+    return buf_str(&b);
+}
+
 /* ---- the file ---- */
 
 /* Behind the lines at the top that begin with #; *skipped counts them. */
@@ -170,6 +180,17 @@ static void read_cell(Bring *b, const Column *c, Str cell, void *line)
     column_set(c, line, &value);
 }
 
+/* By its name, or by what people call it. */
+static const Column *column_called(const Form *kind, Str name)
+{
+    name = str_trim(name);
+    for (size_t i = 0; i < kind->count; i++) {
+        const Column *c = &kind->columns[i];
+        if (str_is(name, c->name) || str_is(name, c->zh) || str_is(name, c->en)) return c;
+    }
+    return NULL;
+}
+
 /* Which column of the file is which of ours; those that mean nothing are named in ignored. */
 static size_t *match(Bring *b, const ImportTable *t)
 {
@@ -178,8 +199,11 @@ static size_t *match(Bring *b, const ImportTable *t)
     for (size_t i = 0; i < b->kind->count; i++)
         at[i] = SIZE_MAX;
     for (size_t k = 0; k < t->columns; k++) {
-        const Column *c = column_find(b->kind->columns, b->kind->count, t->names[k]);
-        if (c)
+        const Column *c = column_called(b->kind, t->names[k]);
+        if (c && at[c - b->kind->columns] != SIZE_MAX)
+            faults_add2(&b->faults, str_fmt(b->mem, "row 1, column %.*s", STR(t->names[k])),
+                        &IMPORT_TWICE, str(c->name), str(c->name));
+        else if (c)
             at[c - b->kind->columns] = k;
         else
             buf_fmt(&ignored, "%s%.*s", ignored.n ? ", " : "", STR(t->names[k]));

@@ -46,10 +46,12 @@ int args_usage(const Args *args, const char *format, ...)
     return EXIT_USAGE;
 }
 
-static void help_command(const Command *c)
+static void help_command(const Args *args)
 {
+    const Command *c = args->command;
     printf("usage: gridward %s%s%s%s\n\n%s\n", c->name, *c->words ? " " : "", c->words,
            c->option_count ? " [OPTIONS]" : "", c->help);
+    if (c->more) c->more(args);
     if (c->option_count) puts("\noptions:");
     for (size_t i = 0; i < c->option_count; i++) {
         const ConfKey *o = &c->options[i];
@@ -147,7 +149,7 @@ static int run(Args *args, int argc, char **argv)
     args->conf = conf_new(args->mem, args->command->options, args->command->option_count);
     for (int i = 0; i < argc; i++) {
         if (asks_help(argv[i])) {
-            help_command(args->command);
+            help_command(args);
             return EXIT_FINE;
         }
         if (strncmp(argv[i], "--", 2) == 0 && argv[i][2]) {

@@ -29,6 +29,7 @@ struct Command {
     size_t option_count;
     const char *help; /* a sentence */
     int (*run)(const Args *args);
+    void (*more)(const Args *args); /* prints further help behind it; NULL: there is none */
 };
 
 /* Prints a one-line error and returns EXIT_REFUSED (EXIT_USAGE for args_usage). */

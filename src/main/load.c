@@ -3,6 +3,7 @@
 #include "main/load.h"
 #include "base/file.h"
 #include "base/time.h"
+#include "grid/blind.h"
 #include "main/commands.h"
 #include "subject/import.h"
 
@@ -147,6 +148,29 @@ static const Err *read_level(Str name, Level *out)
     return &LOAD_LEVEL;
 }
 
+/* The operator should hear at once what the list of blind spots says of the lines. */
+static void say_ground(const Args *args, House *house, int64_t region)
+{
+    const Ground *ground = ground_pin(house->grounds, region);
+    Instant now = ledger_clock(house->ledger);
+    Blind *all;
+    size_t n, told = 0;
+    const Err *e = blind_list(ground, NIL, now, NULL, args->mem, &all, &n);
+    for (size_t i = 0; !e && i < n; i++) {
+        if (all[i].kind != BLIND_OVERLAP && all[i].kind != BLIND_GAP) continue;
+        const AreaSpan *a = area_at(ground, all[i].area, now), *b = NULL;
+        if (all[i].kind == BLIND_OVERLAP) b = area_at(ground, all[i].other, now);
+        if (!a || told++ >= 20) continue;
+        bool zh = args_lang() == LANG_ZH;
+        const char *what = zh ? blind_zh(all[i].kind) : blind_en(all[i].kind);
+        fprintf(stderr, "gridward: %s: %.*s %.*s%s%.*s %.*s\n", what, STR(a->code),
+                STR(a->name), b ? ", " : "", STR(b ? b->code : S("")),
+                STR(b ? b->name : S("")));
+    }
+    if (told > 20) fprintf(stderr, "gridward: … %zu in all\n", told);
+    ground_unpin(ground);
+}
+
 static int load_outlines(const Args *args)
 {
     House *house = NULL;
@@ -162,6 +186,7 @@ static int load_outlines(const Args *args)
     if (!e) e = read_from(args, &spec);
     if (!e) e = import_outlines(&spec, &how, text, &result);
     if (!e && result.put) e = follow(house);
+    if (!e && spec.region != REGION_COMMON) say_ground(args, house, spec.region);
     return load_done(args, house, e, &result);
 }
 
@@ -179,18 +204,31 @@ static const Err *bring_rows(House *house, ImportSpec *spec, ImportKind kind,
     return e;
 }
 
+static ImportKind kind_of(const Args *args)
+{
+    Str word, name;
+    ImportKind kind;
+    str_cut(str(args->command->name), ' ', &word, &name);
+    bool known = import_kind_by_name(name, &kind);
+    assert(known);
+    return kind;
+}
+
+static void say_columns(const Args *args)
+{
+    printf("\ncolumns (* must be there): %.*s\nwhat they mean: docs/imports.md\n",
+           STR(import_column_names(args->mem, kind_of(args))));
+}
+
 /* "import persons": the command's second word is the kind of table. */
 static int load_rows(const Args *args)
 {
     House *house = NULL;
     ImportSpec spec;
     ImportTable table;
-    ImportKind kind;
-    Str text, word, name;
+    ImportKind kind = kind_of(args);
+    Str text;
     ImportDone result;
-    str_cut(str(args->command->name), ' ', &word, &name);
-    bool known = import_kind_by_name(name, &kind);
-    assert(known);
     const Err *e = load_start(args, true, &house, &spec, &text);
     if (!e) e = import_table_read(args->mem, text, &table);
     if (!e) e = read_from(args, &spec);
@@ -255,14 +293,14 @@ static const ConfKey outlines[] = {
 const Command load_commands[] = {
     {"import divisions", "FILE.csv[.gz]", 1, 1, OPTIONS(plain), .help = "load the national list of divisions", .run = load_divisions},
     {"import outlines", "FILE.geojson[.gz]", 1, 1, OPTIONS(outlines), .help = "draw areas from GeoJSON; a county that is not there is opened", .run = load_outlines},
-    {"import areas", "FILE.csv", 1, 1, OPTIONS(regional), .help = "open areas: code,name,level,parent,kind,from,to", .run = load_rows},
-    {"import departments", "FILE.csv", 1, 1, OPTIONS(regional), .help = "open departments", .run = load_rows},
-    {"import rules", "FILE.csv", 1, 1, OPTIONS(regional), .help = "who leads and helps: matter,area,department,part,basis,from,to", .run = load_rows},
-    {"import authorities", "FILE.csv", 1, 1, OPTIONS(regional), .help = "what bodies may do", .run = load_rows},
-    {"import persons", "FILE.csv", 1, 1, OPTIONS(regional), .help = "open persons", .run = load_rows},
-    {"import seats", "FILE.csv", 1, 1, OPTIONS(regional), .help = "open seats and seat persons", .run = load_rows},
-    {"import absences", "FILE.csv", 1, 1, OPTIONS(regional), .help = "who is away", .run = load_rows},
-    {"import roster", "FILE.csv", 1, 1, OPTIONS(regional), .help = "shifts of duty rooms", .run = load_rows},
+    {"import areas", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open, rename, move and end areas", .run = load_rows, .more = say_columns},
+    {"import departments", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open, rename and end departments", .run = load_rows, .more = say_columns},
+    {"import rules", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "who leads and helps with which matter where", .run = load_rows, .more = say_columns},
+    {"import authorities", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "what bodies may do", .run = load_rows, .more = say_columns},
+    {"import persons", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open persons", .run = load_rows, .more = say_columns},
+    {"import seats", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open seats and seat persons", .run = load_rows, .more = say_columns},
+    {"import absences", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "who is away", .run = load_rows, .more = say_columns},
+    {"import roster", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "shifts of duty rooms", .run = load_rows, .more = say_columns},
     {"import subjects", "FILE.csv[.gz]", 1, 1, OPTIONS(placed), .help = "the register of subjects; whole or nothing", .run = load_subjects},
     {"describe subjects", "", 0, 0, .help = "print an empty register with the names of its columns", .run = template},
 };

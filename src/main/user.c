@@ -255,7 +255,7 @@ static const ConfKey user[] = {
 };
 #define OPTIONS(array) .options = array, .option_count = countof(array)
 const Command user_commands[] = {
-    {"import accounts", "FILE.csv", 1, 1, OPTIONS(regional), .help = "accounts for persons that are there; their first passwords on stdout", .run = accounts},
+    {"import accounts", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "accounts for persons that are there; their first passwords on stdout", .run = accounts},
     {"user add", "NAME", 1, 1, OPTIONS(user), .help = "a new person with an account, sitting on a seat", .run = user_add},
     {"user password", "NAME", 1, 1, OPTIONS(reset), .help = "a new password for an account; unlocks it and ends its sessions", .run = user_password},
     {"user close", "NAME", 1, 1, OPTIONS(plain), .help = "nobody signs in with the account any more", .run = user_close},

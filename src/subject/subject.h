@@ -156,8 +156,8 @@ typedef struct {
 MUST const Err *subject_points(Subjects *subjects, Db *db, Arena *mem, const Who *who,
                                const SubjectFilter *filter, SubjectPoints *out);
 /* Brings subjects to the cell that lies where they are now, by acts of the house: after areas
- * were merged, split or redrawn, or came to what was planned. Asks nothing when the ground is as
- * it was. For the sweep's thread alone. */
+ * were merged, split or redrawn, or came to what was planned. Asks nothing when the ground is
+ * as it was. For the sweep's thread alone. */
 MUST const Err *subjects_follow(Subjects *subjects);
 
 /* {"id","version",columns…,"place","area":{"id","code","name"},"department":{"id","name"}}. */

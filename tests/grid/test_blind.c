@@ -103,6 +103,10 @@ static void outlines_that_are_missing_overlap_or_leave_gaps_are_told(void **stat
                        .shape = square(w->h->mem, 10900, 3430, 10902, 3431)});
     assert_null(find(w, BLIND_GAP, w->village, w->h->now)); /* its two cells tile it */
     world_do(w, (Call){.op = op_draw,
+                       .id = w->street,
+                       .shape = square(w->h->mem, 10900, 3430, 10905, 3431)});
+    assert_non_null(find(w, BLIND_GAP, w->street, w->h->now));
+    world_do(w, (Call){.op = op_draw,
                        .id = w->cell3,
                        .shape = square(w->h->mem, 10901, 3430, 10903, 3431)});
     const Blind *b = find(w, BLIND_OVERLAP, w->cell2, w->h->now);

@@ -176,6 +176,56 @@ static void authorities_belong_to_one_body(void **state)
            "row 2, column department", "body", "row 3, column act", "choice");
 }
 
+static void areas_and_departments_end_with_who_comes_after(void **state)
+{
+    World *w = *state;
+    advance(w, DAY);
+    REFUSE(w, IMPORT_AREAS,
+           "code,name,to,successor\n610179400001,雁鸣湖社区,2026-03-01,\n"
+           "610179400001001,甲,2026-03-01,610179400009009\n",
+           "row 2, column to", "area-in-use", "row 3, column successor", "unknown");
+    const Ground *g = ground_pin(w->grounds, REGION);
+    Str name = area_by_code(g, S("610179400001002"), w->h->now)->name;
+    const char *csv = str_fmt(w->h->mem,
+                              "code,name,to,successor\n"
+                              "610179400001002,%.*s,2026-03-01,610179400001001\n",
+                              STR(name))
+                          .p;
+    ground_unpin(g);
+    assert_true(put(w, IMPORT_AREAS, csv) > 0);
+    assert_int_equal(put(w, IMPORT_AREAS, csv), 0); /* it ends as the line says */
+    advance(w, 90 * DAY);
+    assert_int_equal(put(w, IMPORT_AREAS, csv), 0); /* and has ended */
+    g = ground_pin(w->grounds, REGION);
+    Instant march = T0 + 59 * DAY;
+    assert_non_null(area_at(g, w->cell2, march - 1));
+    assert_null(area_at(g, w->cell2, march));
+    assert_int_equal(area_heir(g, w->cell2, march), w->cell1);
+    assert_int_equal(area_heir(g, w->cell2, march - 1), w->cell2);
+    assert_true(ground_mark(g, march - 1) != ground_mark(g, march));
+    assert_true(ground_mark(g, march) == ground_mark(g, march + DAY));
+    Str fire = department_at(g, w->fire, march)->name;
+    ground_unpin(g);
+    csv =
+        str_fmt(w->h->mem, "代码,名称,止,承接部门\nfire,%.*s,2026-06-01,emergency\n", STR(fire))
+            .p;
+    assert_true(put(w, IMPORT_DEPARTMENTS, csv) > 0);
+    assert_int_equal(put(w, IMPORT_DEPARTMENTS, csv), 0);
+    g = ground_pin(w->grounds, REGION);
+    assert_null(department_at(g, w->fire, T0 + 151 * DAY));
+    ground_unpin(g);
+}
+
+static void columns_may_be_called_by_words(void **state)
+{
+    World *w = *state;
+    assert_int_equal(put(w, IMPORT_PERSONS, "人员编号,姓名,在编\nz1,张,是\nz2,李,否\n"), 3);
+    REFUSE(w, IMPORT_PERSONS, "code,姓名,name\nz3,张,李\n", "row 1, column name", "twice");
+    REFUSE(w, IMPORT_PERSONS, "code,name,established\nz3,张,maybe\n",
+           "row 2, column established", "type");
+    assert_str(import_column_names(w->h->mem, IMPORT_ABSENCES), "person*, reason*, from, to");
+}
+
 static void persons_are_changed_by_their_code(void **state)
 {
     World *w = *state;
@@ -195,7 +245,7 @@ static void persons_are_changed_by_their_code(void **state)
     assert_int_equal(put(w, IMPORT_PERSONS, "code,name,established\np2,李二改,0\n"),
                      1); /* no more 在编 */
     REFUSE(w, IMPORT_PERSONS,
-           "code,name,established\nq1,某,yes\nq2,身份证61011119900101123X,1\n,无号,\n",
+           "code,name,established\nq1,某,maybe\nq2,身份证61011119900101123X,1\n,无号,\n",
            "row 2, column established", "type", "row 4, column code", "required");
     REFUSE(w, IMPORT_PERSONS, "code\nq1\n", "row 1", "csv-column");
 }
@@ -301,8 +351,8 @@ static void absences_and_shifts_come_in_by_their_times(void **state)
         "anchor,person,from,to\n610179400,p1,2026-01-05T20:00+08:00,2026-01-05T22:00+08:00\n"
         "610179400,p1,2026-02-01,2026-02-02\n610179400,p2,2026-02-01T12:00+08:00,2026-02-03\n"
         "610179400,p2,2026-03-02,2026-03-01\n610179400,p2,,2026-03-01\n",
-        "row 5, column to", "span-order", "row 6, column from", "required",
-        "row 2, column from", "seat-held", "row 4", "seat-held");
+        "row 6, column from", "required", "row 2, column from", "seat-held", "row 5, column to",
+        "span-order", "row 4", "seat-held");
 }
 
 static void a_long_file_goes_in_by_several_acts_of_one_job(void **state)
@@ -360,6 +410,8 @@ int main(void)
         CASE(what_is_not_there_yet_is_told_with_its_dates),
         CASE(departments_and_rules_follow_their_dates),
         CASE(authorities_belong_to_one_body),
+        CASE(areas_and_departments_end_with_who_comes_after),
+        CASE(columns_may_be_called_by_words),
         CASE(persons_are_changed_by_their_code),
         CASE(seats_are_opened_with_who_sits_on_them),
         CASE(a_new_holder_takes_over_and_old_ones_are_not_overwritten),
