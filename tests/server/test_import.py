@@ -69,8 +69,8 @@ class Import(unittest.TestCase):
         self.assertEqual(self.count(), before)
 
 
-KINDS = ("areas", "departments", "rules", "authorities", "persons", "seats", "absences", "roster", "divisions", "outlines", "subjects")
-LIKE_AREAS = KINDS[1:8]  # read by the same reader
+KINDS = ("areas", "departments", "rules", "authorities", "persons", "seats", "absences", "roster", "accounts", "divisions", "outlines", "subjects")
+LIKE_AREAS = KINDS[1:9]  # read by the same reader
 ODD = {"nothing": b"", "a null": b"\x00", "noise": bytes(range(256)) * 40, "half a quote": b'code,name\n"never ends', "no such columns": b"a,b,c\n1,2,3\n",
        "half a line": b"code,name\nx", "not UTF-8": "代码,名称\n1,灞桥\n".encode("gb18030"), "UTF-16": "code,name\n".encode("utf-16"),
        "a zip": b"PK\x03\x04" + bytes(200), "half a gzip": gzip.compress(b"code,name\n" * 999)[:60], "a bomb": gzip.compress(b"," * (16 << 20)),
