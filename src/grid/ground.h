@@ -102,7 +102,7 @@ MUST int64_t area_find(const Ground *ground, Point p, Instant at);
 /* Who has the ground of an area that has ended: the first of its successors that stands; NIL:
  * none. An area that stands is its own heir. */
 MUST int64_t area_heir(const Ground *ground, int64_t area, Instant at);
-/* Changes whenever areas, their parents or their outlines at that instant do. */
+/* Changes whenever areas, their parents, their outlines or departments at that instant do. */
 MUST uint64_t ground_mark(const Ground *ground, Instant at);
 /* Likewise for a point of another datum: exact when the outline is of the same. */
 MUST int64_t area_find_by(const Ground *ground, Point p, Datum datum, Instant at);

@@ -214,5 +214,9 @@ uint64_t ground_mark(const Ground *g, Instant at)
         mark = (mark * 31 + span) * 0x9E3779B97F4A7C15u + drawn +
                (v->rows[i] ? (uint64_t)v->rows[i]->entry << 1 : 0);
     }
+    const DepartmentSpan *bodies = ROWS(g, PART_DEPARTMENT_SPAN, DepartmentSpan);
+    for (size_t i = 0; i < g->sheets[PART_DEPARTMENT_SPAN].n; i++)
+        if (span_covers(bodies[i].starts, bodies[i].ends, at))
+            mark = (mark * 31 + (uint64_t)bodies[i].id) * 0x9E3779B97F4A7C15u;
     return mark;
 }

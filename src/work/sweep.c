@@ -190,7 +190,8 @@ static void find_unheld(Sweep *s, int64_t region, Instant now, Ids *out)
     ground_unpin(ground);
 }
 
-/* The cases of a region that lie in another cell now than they did. */
+/* The cases of a region that lie in another cell now than they did, or whose department ended.
+ */
 static void find_astray(Sweep *s, int64_t region, Instant now, Ids *out)
 {
     const Ground *ground = ground_pin(s->work->spec.grounds, region);
@@ -212,8 +213,9 @@ static void find_astray(Sweep *s, int64_t region, Instant now, Ids *out)
     for (const Slip *slip;
          !same && (slip = order_next(order, &spot, NULL)) && slip->region == region;) {
         int64_t area = area_find(ground, slip->place, now);
-        if (area != slip->area && (area != NIL || !area_at(ground, slip->area, now)))
-            ids_add(out, slip->id);
+        bool moved = area != slip->area && (area != NIL || !area_at(ground, slip->area, now));
+        bool ended = slip->department != NIL && !department_at(ground, slip->department, now);
+        if (moved || ended) ids_add(out, slip->id);
     }
     book_leave(book);
     ground_unpin(ground);

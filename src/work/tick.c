@@ -144,12 +144,26 @@ static int64_t area_now(Turn *t, const Run *run)
     return area == NIL ? run->c.area : area;
 }
 
-/* Its ground is another's: the department that leads there, unless one has it in hand, and the
- * seat that answers there. */
+/* The department that has it, or who took over from it; NIL: it ended without successor. */
+static int64_t body_now(Turn *t, const Run *run)
+{
+    int64_t body = run->values[FIELD_DEPARTMENT].i;
+    return body == NIL ? NIL : department_now(t->ground, body, t->now);
+}
+
+static bool astray(Turn *t, const Run *run)
+{
+    return area_now(t, run) != run->c.area ||
+           body_now(t, run) != run->values[FIELD_DEPARTMENT].i;
+}
+
+/* Its ground or its department is another's: the one that lies there, the one that took over,
+ * or leads there now, and the seat that answers there. */
 static const Err *follow(Turn *t, Run *run)
 {
-    bool given[FIELD_OWN] = {[FIELD_DEPARTMENT] = run->values[FIELD_DEPARTMENT].i != NIL};
     run->c.area = area_now(t, run);
+    run->values[FIELD_DEPARTMENT].i = body_now(t, run);
+    bool given[FIELD_OWN] = {[FIELD_DEPARTMENT] = run->values[FIELD_DEPARTMENT].i != NIL};
     const Err *e = run_settle(t, run, given);
     return e ? e : reseat(t, run);
 }
@@ -171,8 +185,9 @@ static const Err *tick_run(Turn *t, Run *run, const Tick *tick)
          */
         return err_is(e, &DUTY_NOBODY) ? NULL : e;
     case TICK_FOLLOW:
-        if (area_now(t, run) == run->c.area) return NULL;
+        if (!astray(t, run)) return NULL;
         t->act->spec.verb = S("follow");
+        t->tells = true;
         e = follow(t, run);
         t->act->in = why_text(t, run);
         return err_is(e, &DUTY_NOBODY) ? NULL : e;

@@ -151,6 +151,37 @@ class District(unittest.TestCase):
         with sqlite3.connect(self.store) as db:
             self.assertEqual(db.execute("SELECT * FROM cases").fetchall(), before)
 
+    def bring(self, kind, text):
+        return gw.run("import", kind, self.folder.file("more.csv", text), "--store", self.store).stdout
+
+    def test_open_cases_follow_a_new_holder_a_department_renamed_and_one_that_ends(self):
+        server = self.serve("2026-12-01T09:00:00+08:00")
+        self.sign_in(server)
+        case = self.who["zhao"].file(HERE, {"category": "21", "description": "通道堆物"}, matter="fire").json
+        other = self.file("说不清是谁的")
+        self.assertEqual(other["department"]["name"], "应急管理局")
+        server.stop()
+        self.bring("seats", "role,anchor,person,from\nresponsible_officer,990101001001,Y03,2026-12-02\n")
+        self.bring("departments", "code,name,from\nfire,消防救援局,2026-12-02\n")
+        self.bring("departments", "code,name,to,successor\nemergency,应急管理局,2026-12-02,fire\n")
+        server = self.serve("2026-12-01T09:30:00+08:00")
+        who = self.sign_in(server)
+        before = who["wang"].case(case)
+        self.assertEqual((before["duty"]["person"]["name"], before["department"]["name"]), ("钱二", "消防救援大队"))
+        who["wang"].clock("2026-12-02T09:00:00+08:00")
+        after = who["wang"].case(case)
+        self.assertEqual((after["duty"]["person"]["name"], after["department"]["name"]), ("孙三", "消防救援局"))
+        self.assertEqual(after["duty"]["seat"], before["duty"]["seat"], "the seat is the same, its holder another")
+        self.assertEqual(who["wang"].case(other)["department"]["name"], "消防救援局", "what it had open is its successor's")
+        self.assertEqual(self.file("又一件")["department"]["name"], "消防救援局", "the successor leads what the other led")
+
+        def names(asof):
+            return {d["name"] for d in who["wang"].get("/api/v1/departments", asof=asof).json["items"]}
+        self.assertEqual(names("2026-12-01T12:00:00+08:00"), {"应急管理局", "消防救援大队"})
+        self.assertEqual(names("2026-12-02T12:00:00+08:00"), {"消防救援局"})
+        server.stop()
+        self.holds()
+
     def test_a_store_has_one_writer(self):
         server = self.serve("2026-12-01T09:00:00+08:00")
         for command in (("import", "persons", self.folder.path + "/persons.csv"), ("user", "add", "x", "--seat", "leader@990101"), ("rebuild",)):
