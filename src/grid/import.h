@@ -126,6 +126,7 @@ typedef struct {
 } ImportAccount;
 typedef struct {
     Lane *lane;
+    Instant now; /* the wall clock */
     /* The password of a new account and whether the first sign-in has to set another; null:
      * none, so that nobody signs in yet. */
     Str (*password)(void *context, Arena *mem, Str login, bool *must_change);

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* import_account.c: a table of accounts. All lines are held against the persons and the
  * accounts there are; then the accounts are opened, one after the other. */
-#include "base/time.h"
 #include "grid/account.h"
 #include "grid/import_rows.h"
 
@@ -72,7 +71,7 @@ const Err *import_accounts(const ImportSpec *spec, const AccountWay *way,
     import_prove(b, spec, &form, table);
     const Err *e = check_all(b);
     ImportAccount *all = arena_array(spec->mem, ImportAccount, b->n);
-    Keeper keeper = {.by = NIL, .now = time_wall()};
+    Keeper keeper = {.by = NIL, .now = way->now};
     size_t n = 0;
     for (size_t i = 0; i < b->n && !e; i++) {
         const AccountLine *l = LINE(b, i);

@@ -296,7 +296,7 @@ static const Err *load_accounts(Demo *demo)
     size_t n;
     ImportDone done;
     ImportSpec spec = spec_of(demo, S("accounts.csv"));
-    AccountWay way = {ledger_lane(demo->house->ledger), demo_password, &table};
+    AccountWay way = {ledger_lane(demo->house->ledger), time_wall(), demo_password, &table};
     const Err *e = read_file(demo, "accounts", &table);
     if (!e) e = demo_tell(demo, "账号", "accounts", 0, 0);
     return e ? e : import_accounts(&spec, &way, &table, &made, &n, &done);

@@ -184,6 +184,7 @@ static int accounts(const Args *args)
     ImportDone done;
     const Err *e = load_start(args, true, &house, &spec, &text);
     AccountWay way = {.lane = house ? ledger_lane(house->ledger) : NULL,
+                      .now = time_wall(),
                       .password = new_password};
     if (!e) e = import_table_read(args->mem, text, &table);
     if (!e) e = import_accounts(&spec, &way, &table, &made, &n, &done);
