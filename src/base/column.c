@@ -305,18 +305,23 @@ static bool parse_number(const Decode *d, Str s, Value *out)
     return decode_number(d, n, out);
 }
 
-/* A table's flag: digits, or words of people. */
+Str column_cell(const Column *c, Str cell)
+{
+    static const char *const words[][2] = {{"no", "yes"}, {"false", "true"}, {"否", "是"}};
+    if (c->kind != KIND_FLAG) return cell;
+    for (size_t i = 0; i < countof(words); i++) {
+        if (str_is(cell, words[i][0])) return S("0");
+        if (str_is(cell, words[i][1])) return S("1");
+    }
+    return cell;
+}
+
 static bool parse_flag(const Decode *d, Str cell, Value *out)
 {
-    static const char *const words[][2] = {
-        {"0", "1"}, {"no", "yes"}, {"false", "true"}, {"否", "是"}};
-    for (size_t i = 0; i < countof(words); i++)
-        for (int on = 0; on < 2; on++)
-            if (str_is(cell, words[i][on])) {
-                *out = VALUE_INT(on);
-                return true;
-            }
-    return refuse(d, &COLUMN_TYPE, S("1 或 0(是、否)"), S("1 or 0 (yes, no)"));
+    bool on = str_is(cell, "1");
+    if (!on && !str_is(cell, "0")) return refuse(d, &COLUMN_TYPE, S("1 或 0"), S("1 or 0"));
+    *out = VALUE_INT(on);
+    return true;
 }
 
 /* A value that is one piece of well-formed text. */

@@ -165,6 +165,9 @@ MUST size_t table_column(const Table *t,
  * well. */
 bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field,
                    Faults *faults, Value *out);
+/* What people write into a table as column_parse takes it: words for a flag (是, no, true); any
+ * other cell as it is. */
+MUST Str column_cell(const Column *c, Str cell);
 /* From a cell of a CSV file: the same kinds and faults; empty gives null. */
 bool column_parse(const Column *c, Str cell, const Lookup *house, Str field, Faults *faults,
                   Value *out);

@@ -171,6 +171,7 @@ static void read_cell(Bring *b, const Column *c, Str cell, void *line)
             line_fault(b, line, c->name, &IMPORT_DATE, cell, STR_NULL);
     } else if (cell.n) {
         Str place = str_fmt(b->mem, "%.*s, column %s", STR(line_place(b, line)), c->name);
+        cell = column_cell(c, cell);
         if (!column_parse(c, cell, NULL, place, &b->faults, &value)) value = VALUE_NULL;
     } else if (c->flags & COLUMN_REQUIRED)
         line_fault(b, line, c->name, &COLUMN_REQUIRED_ERR, STR_NULL, STR_NULL);

@@ -78,17 +78,6 @@ static Str choice_word(const Column *c, Str cell)
     return cell;
 }
 
-static Str flag_word(Str cell)
-{
-    static const char *const yes[] = {"是", "yes", "true", "1"}, *const no[] = {"否", "no",
-                                                                                "false", "0"};
-    for (size_t i = 0; i < countof(yes); i++) {
-        if (str_is(cell, yes[i])) return S("1");
-        if (str_is(cell, no[i])) return S("0");
-    }
-    return cell;
-}
-
 /* "2024/2/1" and "2024-2-1" as spreadsheets write them. */
 static Str date_word(Arena *mem, Str cell)
 {
@@ -187,7 +176,7 @@ static void cell_take(Reader *r, const Column *c, Str cell, Subject *s)
         return;
     }
     if (c->kind == KIND_CHOICE) cell = choice_word(c, cell);
-    if (c->kind == KIND_FLAG) cell = flag_word(cell);
+    cell = column_cell(c, cell);
     if (c->kind == KIND_DATE) cell = date_word(r->spec->mem, cell);
     if (c->kind == KIND_LIST && !list_cell(r, c, cell, &cell)) return;
     if (c->kind == KIND_CODE) {

@@ -134,7 +134,10 @@ static void other_kinds_say_what_they_want(void **state)
     assert_int_equal(v.i, 1);
     REFUSES(decode, flag, "1", "type");
     TAKES(parse, flag, "1");
-    REFUSES(parse, flag, "yes", "type");
+    REFUSES(parse, flag, "yes", "type"); /* an address is no table */
+    assert_str(column_cell(&flag, S("是")), "1");
+    assert_str(column_cell(&flag, S("no")), "0");
+    assert_str(column_cell(&text, S("no")), "no");
     TAKES(decode, place, "{\"lon\":109.06,\"lat\":34.32}");
     assert_true(v.i == 1090600000 && v.j == 343200000);
     REFUSES(decode, place, "{\"lon\":181,\"lat\":0}", "range");
