@@ -168,6 +168,13 @@ static bool read_number(Reader *r, Json *out)
                     isfinite(strtod(from, NULL));
         return fits || wrong(r, "the number is too large");
     }
+    if (end - p <= 18) { /* fits for sure */
+        int64_t n = 0;
+        for (; p < end; p++)
+            n = n * 10 + (*p - '0');
+        *out = (Json){.kind = JSON_INTEGER, .integer = *from == '-' ? -n : n};
+        return true;
+    }
     errno = 0;
     *out = (Json){.kind = JSON_INTEGER, .integer = strtoll(from, NULL, 10)};
     return errno == 0 || wrong(r, "the number is too large");
