@@ -159,6 +159,11 @@ HttpPair *call_headers(Call *call, size_t more, size_t *out_count)
     return headers;
 }
 
+static long long logged(int64_t n)
+{
+    return n == NIL ? -1 : n;
+}
+
 /* One line a request: acts and faults always, reads when asked for. */
 static void call_log(const Call *call, int status)
 {
@@ -168,10 +173,9 @@ static void call_log(const Call *call, int status)
              : quiet       ? LOG_DEBUG
                            : LOG_INFO,
              "req=%lld who=%lld route=\"%s %s\" status=%d ms=%lld no=%lld",
-             (long long)call->number,
-             (long long)(call->session.person == NIL ? -1 : call->session.person),
-             r ? r->method : "-", r ? r->path : "-", status,
-             (long long)(time_wall() - call->began), (long long)call->job.no);
+             (long long)call->number, logged(call->session.person), r ? r->method : "-",
+             r ? r->path : "-", status, (long long)(time_wall() - call->began),
+             logged(call->job.no));
 }
 
 void call_let_go(Call *call, int status)
@@ -311,7 +315,7 @@ static const Err *check_csrf(const Call *call)
  * told before what is wrong with the query (design §8). */
 static bool names_object(const Route *r)
 {
-    return r->tx == TX_WRITE && strchr(r->path, '{');
+    return !(r->can & CAN_ANYONE) && strchr(r->path, '{');
 }
 
 static const Err *check_query(const Call *call)
@@ -361,10 +365,19 @@ static const Err *prepare(Call *call)
     if (!e && call->session.must_change && !call->route->early) e = &WEB_CHANGE;
     if (!e) e = find_who(call);
     if (!e) e = check_can(call);
-    return e || names_object(call->route) ? e : check_query(call);
+    if (e) return e;
+    call->query_fault = check_query(call);
+    return names_object(call->route) ? NULL : call->query_fault;
 }
 
 /* ---- running ---- */
+
+/* After CALL_SENT the call is no longer there to be read. */
+static const Err *handle_route(Call *call)
+{
+    const Err *e = call->route->handler(call);
+    return e == &CALL_SENT ? e : call_order(e, call->query_fault);
+}
 
 static const Err *run_in_snapshot(Call *call, Handler handler, Db *db)
 {
@@ -380,7 +393,7 @@ static void run_slow(void *context, Db *db)
 {
     Call *call = context;
     call->db = db;
-    call_finish(call, call->route->handler(call));
+    call_finish(call, handle_route(call));
 }
 
 static void run_again(void *context, Db *db)
@@ -411,8 +424,7 @@ static const Err *decide(Act *act, void *context)
     call->act = act;
     call->db = act->db;
     act->in = call->sorted;
-    e = call->route->handler(call);
-    return names_object(call->route) ? call_order(e, check_query(call)) : e;
+    return handle_route(call);
 }
 
 static void decided(ActJob *job, const Err *e)
@@ -499,12 +511,12 @@ static Call *call_new(Web *web, Request *request)
 static void run(Call *call)
 {
     switch (call->route->tx) {
-    case TX_NONE: call_finish(call, call->route->handler(call)); return;
+    case TX_NONE: call_finish(call, handle_route(call)); return;
     case TX_READ: {
         call->db = web_reader(call->web);
         Instant began = call->began;
         const Err *e = snapshot_begin(began);
-        call_finish(call, e ? e : call->route->handler(call));
+        call_finish(call, e ? e : handle_route(call));
         if (began < snapshot.calm) snapshot_end();
         return;
     }

@@ -47,6 +47,10 @@ const Err *api_file_get(Call *call)
     if (!is_hash(call->params[0])) return &WEB_ID;
     const Err *e = vault_find(call->db, call->params[0], call->mem, &file);
     if (!e) e = vault_descriptor(web_conf(call->web)->vault, file.hash, &fd, &size);
+    if (!e && call->query_fault) {
+        close(fd);
+        e = call->query_fault;
+    }
     if (e) return e;
     Str tag = str_fmt(call->mem, "\"%.*s\"", STR(file.hash));
     call->type = file.type;

@@ -374,7 +374,7 @@ static const struct {
     {409, "The world has moved on: stale, not-now, key-reused, would-orphan"},
     {413, "Too large"},
     {415, "Not a type that is taken here"},
-    {422, "Understood, but fields are wrong: all of them in errors"},
+    {422, "Understood, but fields or parameters are wrong: all of them in errors"},
     {429, "Too many failed sign-ins; Retry-After"},
     {503, "Busy; Retry-After"},
     {507, "The disk is full"},
@@ -400,7 +400,9 @@ static bool may_answer(const Route *r, int status)
     case 404: return strchr(r->path, '{') || write || asks_place(r);
     case 409: return write;
     case 415: return body;
-    case 422: return r->body || r->query;
+    case 422:
+        return !(r->can & CAN_ANYONE) || r->body ||
+               r->query; /* no member, no parameter is passed over */
     case 429: return str_is(str(r->answers), "Session");
     case 507: return write || r->raw;
     default: return false;

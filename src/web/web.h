@@ -88,6 +88,9 @@ struct Call {
     Arena *mem;
     const Route *route;
     const Err *no_route; /* instead of it */
+    /* What is wrong with the query: told after what the address itself names was found to be
+     * there and theirs. */
+    const Err *query_fault;
     Lang lang;
     int64_t number;          /* of the request, for the log */
     Instant began;           /* by the wall, for the log */

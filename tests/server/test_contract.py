@@ -99,6 +99,14 @@ class Order(Contract):
         self.refused(self.member.post("/api/v1/seats/999999/holds", {"x": 1}), 404, "not-found")
         self.refused(self.member.post("/api/v1/holds/999999/end", {"x": 1}), 404, "not-found")
 
+    def test_404_goes_before_what_is_wrong_with_the_query_of_a_read(self):
+        there = self.hazard()["id"]
+        for path in ("cases/{}", "cases/{}/moves", "cases/{}/ledger", "subjects/{}", "areas/{}", "areas/{}/children", "seats/{}"):
+            self.refused(self.officer.get(f"/api/v1/{path.format(999999)}?nothing=1"), 404, "not-found")
+        self.refused(self.officer.get(f"/api/v1/files/{'0' * 64}?nothing=1"), 404, "not-found")
+        answer = self.officer.get(f"/api/v1/cases/{there}?nothing=1")
+        self.assertEqual(answer.status, 422, answer.text)
+
     def test_403_goes_before_409_and_422(self):
         case = self.hazard()
         denied = self.member.post(f"/api/v1/cases/{case['id']}/moves/inform", {"version": 99, "fields": {"nothing": 1}})
