@@ -95,10 +95,21 @@ class Keys {
   async fill(label, text) {
     await this.to(label, 'form.move')
     if (!/^\d{4}-\d\d-\d\d$/.test(text)) return this.page.keyboard.type(text)
-    // Twice up in each part, in whatever order the machine writes its dates: the second of February of next year.
+    // In whatever order the machine writes its dates: any date first, then each part until it is the one that is wanted.
+    const parts = () => this.page.evaluate(() => document.activeElement.value.split('-').map(Number))
     for (const part of [1, 2, 3]) {
-      for (const _ of [1, 2]) await this.page.keyboard.press('ArrowUp')
+      await this.page.keyboard.press('Delete')
+      await this.page.keyboard.press('ArrowUp')
       if (part < 3) await this.page.keyboard.press('ArrowRight')
+    }
+    const wanted = text.split('-').map(Number)
+    for (const part of [3, 2, 1]) {
+      const before = await parts()
+      await this.page.keyboard.press('ArrowUp')
+      const which = (await parts()).findIndex((n, i) => n !== before[i])
+      for (let now = await parts(); now[which] !== wanted[which]; now = await parts())
+        await this.page.keyboard.press(now[which] > wanted[which] ? 'ArrowDown' : 'ArrowUp')
+      if (part > 1) await this.page.keyboard.press('ArrowLeft')
     }
   }
   async camera(word, within) {
