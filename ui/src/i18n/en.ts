@@ -5,7 +5,7 @@ const en: typeof zh = {
   app: 'gridward',
   demo_mark: 'Demonstration data',
   demo: '演示数据 · Demonstration data: all firms, people, hazards and accidents are invented',
-  sep: { list: ', ', comma: ', ', semi: '; ', colon: ': ' },
+  sep: { list: ', ', comma: ', ', semi: '; ', colon: ': ', stop: '. ' },
   time: {
     today: 'today', tomorrow: 'tomorrow', yesterday: 'yesterday', day: '{d}.{m}.',
     left: '{span} left', late: '{span} late',

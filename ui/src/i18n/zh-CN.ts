@@ -3,7 +3,7 @@ export default {
   app: '网格卫',
   demo_mark: '演示数据',
   demo: '演示数据,单位、人员、隐患、事故均为虚构',
-  sep: { list: '、', comma: ',', semi: ';', colon: ':' },
+  sep: { list: '、', comma: ',', semi: ';', colon: ':', stop: '。' },
   time: {
     today: '今天', tomorrow: '明天', yesterday: '昨天', day: '{m}月{d}日',
     left: '剩{span}', late: '超期{span}',

@@ -4,7 +4,7 @@ export default {
     title: 'Keys', open: 'Keys', on: 'Single keys', next: 'next one', prev: 'one before', enter: 'open what is chosen', search: 'to the search', moves: 'to the buttons of the case', back: 'back to the list, close', page: 'change the page', help: 'show this table', hint: 'They do nothing while you type.', tip: 'Press {key} for all keys',
   },
   hat: { now: 'Acting as {title}', auto: 'The seat that fits each case', several: '{n} seats', pick: 'The seat you act from' },
-  home: { hello: 'Hello, {name}', lead: 'What you answer for now', go: 'Begin with the most pressing', none: 'Nothing for you to do now.', none_hint: 'New cases appear on the left by themselves.', look: 'You can look at', blind: 'Blind spots', subjects: 'Subjects', all: 'All cases I can see', open: '{n} open' },
+  home: { hello: 'Hello, {name}', lead: 'What waits for you now', go: 'Begin with the most pressing', none: 'Nothing for you to do now.', none_hint: 'New cases appear on the left by themselves.', look: 'You can look at', blind: 'Blind spots', subjects: 'Subjects', all: 'All cases I can see', open: '{n} open' },
   detail: {
     one: 'Now with {who}: {deed}', one_at: 'Now with {who}: {deed}', greyed: 'Greyed, not possible now: ', same: '{n} more of the same kind: check them together', year: '{flow} in a year', open_here: 'Open cases', count: '{n}', show_phone: 'Show number', hide_phone: 'Hide number', whole_card: 'All about this subject',
     who: '{name}, {title}', papers: 'Papers to send', paper_used: 'Sent', paper_dropped: 'Not sent', paper_by: 'Drafted by the system; a person decides', focus: 'Act',

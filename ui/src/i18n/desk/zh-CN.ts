@@ -5,7 +5,7 @@ export default {
     title: '快捷键', open: '快捷键', on: '单键快捷键', next: '下一件', prev: '上一件', enter: '打开选中的', search: '到搜索框', moves: '到办理按钮', back: '回到列表、关闭', page: '换页', help: '显示这张表', hint: '在输入框里打字时不起作用。', tip: '按 {key} 看全部快捷键',
   },
   hat: { now: '以 {title} 办理', auto: '按事项自动选岗位', several: '{n} 个岗位', pick: '办理时用哪个岗位' },
-  home: { hello: '{name},您好', lead: '现在由您负责的', go: '从最急的开始', none: '现在没有要您办的事项。', none_hint: '新的事项会自动出现在左边,不用刷新。', look: '可以看看', blind: '责任盲区', subjects: '监管对象', all: '我能看到的全部事项', open: '未结 {n} 件' },
+  home: { hello: '{name},您好', lead: '现在等您办的', go: '从最急的开始', none: '现在没有要您办的事项。', none_hint: '新的事项会自动出现在左边,不用刷新。', look: '可以看看', blind: '责任盲区', subjects: '监管对象', all: '我能看到的全部事项', open: '未结 {n} 件' },
   detail: {
     one: '现在由 {who} {deed}', one_at: '现在由 {who} 负责,{deed}', greyed: '灰色的现在不能办:', same: '同类还有 {n} 件,一并核查', year: '近一年{flow}', open_here: '未结事项', count: '{n} 件', show_phone: '显示号码', hide_phone: '隐藏号码', whole_card: '看单位全部资料',
     who: '{name}({title})', papers: '待发的文书', paper_used: '已发出', paper_dropped: '不发', paper_by: '由系统拟稿,由人决定发不发', focus: '办理',
