@@ -2,7 +2,7 @@
 # Installs the Debian packages that are missing. Quiet and quick when nothing is.
 # usage: tools/setup.sh build|ui|test|browser   ui: what the pages are built with; browser: all of it, and Chromium
 set -eu
-build="gcc libc6-dev make meson ninja-build pkg-config python3 libmicrohttpd-dev libsqlite3-dev
+build="gcc libc6-dev make meson ninja-build pkg-config python3 libsqlite3-dev
 libsodium-dev nettle-dev libfyaml-dev zlib1g-dev libcmocka-dev"
 test="clang libclang-rt-14-dev clang-format libgeos-dev git"
 browser="chromium fonts-noto-cjk"

@@ -35,6 +35,8 @@ extern const Err TIME_DATE;    /* "date": not a date of the calendar */
 MUST Instant time_wall(void);
 /* Nanoseconds of a clock that never goes back, for measuring alone. */
 MUST int64_t time_ticks(void);
+/* Nanoseconds of CPU that a thread of this process has used; 0 when it has ended. */
+MUST int64_t time_of_thread(pthread_t thread);
 
 /* Within the known years; the functions below assert it unless they say otherwise. */
 MUST bool instant_valid(Instant t);

@@ -2,6 +2,7 @@
 /* serve.c: the server: house, sweep and web, until SIGTERM or SIGINT asks it to drain. */
 #include <pthread.h>
 #include <signal.h>
+#include <unistd.h>
 
 #include "base/log.h"
 #include "base/time.h"
@@ -9,6 +10,10 @@
 #include "main/demo.h"
 #include "main/upkeep.h"
 #include "web/web.h"
+
+static const Err SERVE_PROXIES =
+    ERROR(ERR_INVALID, "bad-proxies", "trusted-proxies 应为以逗号分隔的地址或网段，{0} 不是",
+          "trusted-proxies takes addresses or networks separated by commas; {0} is none");
 
 typedef struct {
     House *house;
@@ -46,6 +51,36 @@ static const Err *read_now(const Args *args, Instant *out)
     return text.p ? instant_parse(text, out) : NULL;
 }
 
+/* Ends the process after so many seconds, whatever still runs: what was acknowledged is on
+ * disk, and a thread that does not come to its end cannot be waited for. */
+static void *last_limit(void *arg)
+{
+    struct timespec left = {.tv_sec = *(const int *)arg};
+    while (nanosleep(&left, &left) != 0)
+        ;
+    log_error("serve=killed why=\"something does not come to its end\"");
+    _exit(EXIT_REFUSED);
+}
+
+static void limit_begin(const int *seconds)
+{
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, last_limit, (void *)(uintptr_t)seconds) == 0)
+        pthread_detach(thread);
+}
+
+/* A worker does not come out of reading a request. What waits in the lane is committed, then
+ * the process ends, and its supervisor starts it anew. */
+static void stuck(void *context)
+{
+    static const int seconds = 5;
+    Server *s = context;
+    limit_begin(&seconds);
+    lane_stop(ledger_lane(s->house->ledger));
+    log_error("serve=stuck");
+    _exit(EXIT_REFUSED);
+}
+
 static const Err *start(Server *s)
 {
     const Conf *conf = s->args->conf;
@@ -70,13 +105,22 @@ static const Err *start(Server *s)
                    .set_clock = now == NIL ? NULL : set_clock,
                    .clock_context = s,
                    .demo = s->demo,
-                   .secure = conf_flag(conf, "secure")};
+                   .secure = conf_flag(conf, "secure"),
+                   .stuck = stuck,
+                   .stuck_context = s};
     HttpConf http = http_conf();
     http.listen = conf_text(conf, "listen");
     http.spool = conf_text(conf, "spool");
     if (!http.spool.p)
         http.spool = str_fmt(h->mem, "%.*s.files", STR(conf_text(conf, "store")));
     http.threads = (int)conf_int(conf, "threads");
+    http.connections = (int)conf_int(conf, "connections");
+    http.streams = (int)conf_int(conf, "streams");
+    http.address_percent = (int)conf_int(conf, "address-share");
+    http.account_percent = (int)conf_int(conf, "account-share");
+    Str proxies = conf_text(conf, "trusted-proxies");
+    if (!networks_read(h->mem, proxies.p ? proxies : S(""), &http.proxies, &http.proxy_count))
+        return err_make(s->args->mem, &SERVE_PROXIES, proxies, STR_NULL);
     e = web_start(h->mem, &web, &http, &s->web);
     return e ? err_make(s->args->mem, e, http.listen, STR_NULL) : NULL;
 }
@@ -130,6 +174,7 @@ static void wait_for_signal(Server *s, const sigset_t *set)
 
 static int serve(const Args *args)
 {
+    static const int stop_seconds = 9; /* a supervisor waits for ten */
     Server s = {.args = args};
     sigset_t set;
     if (conf_text(args->conf, "now").n && !conf_flag(args->conf, "test-clock"))
@@ -144,6 +189,7 @@ static int serve(const Args *args)
     }
     say_hello(&s);
     wait_for_signal(&s, &set);
+    limit_begin(&stop_seconds);
     stop(&s);
     return EXIT_FINE;
 }
@@ -154,6 +200,21 @@ static const ConfKey options[] = {
      "HOST:PORT to listen on; port 0 takes a free one", 0, 0},
     {"threads", CONF_INT, "2", "处理请求的线程数", "threads that read and answer requests", 1,
      16},
+    {"connections", CONF_INT, "4096", "同时打开的连接数上限",
+     "connections open at once; fewer when the system allows fewer open files", 16, 100000},
+    {"streams", CONF_INT, "1024", "同时打开的事件流（实时刷新）数上限",
+     "event streams open at once, each one of the connections", 1, 100000},
+    {"address-share", CONF_INT, "25", "同一地址最多占用连接和事件流的百分比",
+     "percent of connections and streams that one address may take; more where a whole office "
+     "is behind one address",
+     1, 100},
+    {"account-share", CONF_INT, "25", "同一账号最多占用连接和事件流的百分比",
+     "percent of connections and streams that one account may take", 1, 100},
+    {"trusted-proxies", CONF_TEXT, NULL,
+     "可信代理的地址或网段，以逗号分隔；仅采信其 X-Forwarded-For",
+     "addresses or networks of proxies whose X-Forwarded-For is believed, \"127.0.0.1, "
+     "10.0.0.0/8\"",
+     0, 0},
     {"secure", CONF_FLAG, "no", "位于 TLS 之后:Cookie 使用 __Host- 与 Secure",
      "behind TLS: cookies are __Host- and Secure", 0, 0},
     {"session-idle", CONF_INT, "480", "多少分钟无操作后须重新登录",

@@ -5,7 +5,6 @@
  * acts go to the lane and are answered after their commit; slow things go to the pool. Only
  * this file opens or closes any of them.
  */
-#include <pthread.h>
 #include <stdatomic.h>
 
 #include "base/crypt.h"
@@ -27,7 +26,6 @@ const Err WEB_BUSY = ERROR(ERR_BUSY, "busy", "系统繁忙,请稍后再试", "Bu
 const Err CALL_SENT = ERROR(ERR_BROKEN, "sent", "", "");
 /* clang-format on */
 
-#define READERS_MOST 64
 #define POOL_THREADS 4
 #define POOL_QUEUE   256
 #define JSON_MOST    ((size_t)64 << 10)
@@ -39,9 +37,9 @@ struct Web {
     Events *events;
     GroundHooks hooks;
     _Atomic int64_t numbers;
-    pthread_mutex_t lock; /* guards readers */
-    Db *readers[READERS_MOST];
+    Db **readers; /* one for each thread of http, opened at the start */
     size_t reader_count;
+    _Atomic size_t readers_taken;
 };
 
 const WebConf *web_conf(const Web *web)
@@ -134,14 +132,23 @@ Db *web_reader(Web *web)
     snapshot.open = false;
     snapshot.commits = 0;
     snapshot.calm = time_wall() + CALM_MS;
-    const Err *e = db_open(ledger_store(web->conf.ledger), DB_READ, &reader);
-    assert(!e);
+    size_t mine = atomic_fetch_add(&web->readers_taken, 1);
+    assert(mine < web->reader_count);
+    reader = web->readers[mine];
     reader_of = web;
-    pthread_mutex_lock(&web->lock);
-    assert(web->reader_count < READERS_MOST);
-    web->readers[web->reader_count++] = reader;
-    pthread_mutex_unlock(&web->lock);
     return reader;
+}
+
+/* Before anybody may come: when descriptors are scarce, nothing is opened for a request. */
+static const Err *readers_open(Arena *mem, Web *web, size_t threads)
+{
+    web->readers = arena_array(mem, Db *, threads);
+    for (size_t i = 0; i < threads; i++) {
+        const Err *e = db_open(ledger_store(web->conf.ledger), DB_READ, &web->readers[i]);
+        if (e) return e;
+        web->reader_count++;
+    }
+    return NULL;
 }
 
 /* ---- the answer ---- */
@@ -240,8 +247,9 @@ static const Err *check_login(Call *call)
     Str name = conf->secure ? S("__Host-gridward") : S("gridward");
     call->token = request_cookie(call->request, name, NULL);
     if (!call->token.p) return &WEB_LOGIN;
-    return session_find(conf->sessions, web_reader(call->web), call->mem, call->token,
-                        call->began, &call->session);
+    const Err *e = session_find(conf->sessions, web_reader(call->web), call->mem, call->token,
+                                call->began, &call->session);
+    return e || http_account(call->request, call->session.person) ? e : &HTTP_CROWDED;
 }
 
 static const Err *check_key(Call *call)
@@ -586,17 +594,22 @@ static void answering(void *context, bool begins)
     log_release();
 }
 
+static void stuck(void *context)
+{
+    const WebConf *conf = &((Web *)context)->conf;
+    if (conf->stuck) conf->stuck(conf->stuck_context);
+}
+
 const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web **out)
 {
     Web *web = arena_make(mem, Web);
     web->conf = *conf;
     web->hooks = work_hooks(conf->work);
-    atomic_init(&web->numbers, 0);
-    pthread_mutex_init(&web->lock, NULL);
-    web->pool = pool_start(ledger_store(conf->ledger), POOL_THREADS, POOL_QUEUE);
-    web->events = events_start(mem, conf);
-    HttpHandler handler = {body_limit, handle, rest, refuse};
-    const Err *e = http_start(http, &handler, web, &web->http);
+    HttpHandler handler = {body_limit, handle, rest, refuse, stuck};
+    const Err *e = readers_open(mem, web, (size_t)http->threads);
+    if (!e) e = pool_start(ledger_store(conf->ledger), POOL_THREADS, POOL_QUEUE, &web->pool);
+    if (!e) e = events_start(mem, conf, &web->events);
+    if (!e) e = http_start(http, &handler, web, &web->http);
     if (e) {
         web_stop(web);
         return e;
@@ -609,11 +622,10 @@ const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web 
 void web_stop(Web *web)
 {
     if (!web) return;
-    events_stop(web->events);
+    if (web->events) events_stop(web->events);
     ledger_answering(web->conf.ledger, NULL, NULL);
     http_stop(web->http);
     pool_stop(web->pool);
     for (size_t i = 0; i < web->reader_count; i++)
         db_close(web->readers[i]);
-    pthread_mutex_destroy(&web->lock);
 }

@@ -321,13 +321,13 @@ static bool greet(Events *e)
     pthread_mutex_unlock(&e->viewers_lock);
     if (!v) return false;
     int64_t head = 0;
-    Notes missed = {.all = calloc(NOTES_MOST, sizeof(Note))};
-    assert(missed.all);
+    Arena *mem = arena_new(0);
+    Notes missed = {.all = arena_array(mem, Note, NOTES_MOST)};
     const Err *err = ledger_last(e->db, region, &head);
     bool reset = !err && last != NIL && (last > head || head - last > CATCH_UP);
     if (!err && !reset && last != NIL) err = read_notes(e, region, last, head, &missed);
     tell_missed(e, number, &missed, reset || err || missed.lost, head);
-    free(missed.all);
+    arena_free(mem);
     return true;
 }
 
@@ -374,8 +374,6 @@ static void *run(void *arg)
     Events *e = arg;
     bool stopping = false;
     Notes taken;
-    const Err *err = db_open(ledger_store(e->conf.ledger), DB_READ, &e->db);
-    assert(!err);
     int every = e->conf.look_ms ? e->conf.look_ms : LOOK_MS;
     Instant look = time_wall() + every;
     while (!stopping) {
@@ -389,14 +387,15 @@ static void *run(void *arg)
         look_at_sessions(e);
         look = time_wall() + every;
     }
-    db_close(e->db);
     return NULL;
 }
 
-Events *events_start(Arena *mem, const WebConf *conf)
+const Err *events_start(Arena *mem, const WebConf *conf, Events **out)
 {
     Events *e = arena_make(mem, Events);
     e->conf = *conf;
+    const Err *err = db_open(ledger_store(conf->ledger), DB_READ, &e->db);
+    if (err) return err;
     e->notes.all = arena_array(mem, Note, NOTES_MOST);
     e->spare = arena_array(mem, Note, NOTES_MOST);
     atomic_init(&e->watching, 0);
@@ -404,9 +403,13 @@ Events *events_start(Arena *mem, const WebConf *conf)
     pthread_mutex_init(&e->viewers_lock, NULL);
     pthread_cond_init(&e->more, NULL);
     ledger_listen(conf->ledger, heard, e);
-    int failed = pthread_create(&e->thread, NULL, run, e);
-    assert(!failed);
-    return e;
+    if (pthread_create(&e->thread, NULL, run, e) != 0) {
+        e->stopping = true; /* the ledger's listener stays, and does nothing */
+        db_close(e->db);
+        return &WEB_THREADS;
+    }
+    *out = e;
+    return NULL;
 }
 
 static void wake(Events *e)
@@ -469,4 +472,5 @@ void events_stop(Events *e)
     pthread_cond_signal(&e->more);
     pthread_mutex_unlock(&e->notes_lock);
     pthread_join(e->thread, NULL);
+    db_close(e->db);
 }

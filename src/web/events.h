@@ -14,9 +14,10 @@
 
 #include "web/web.h"
 
-/* Listens to the ledger; lives in mem, which must outlive it. */
-MUST Events *events_start(Arena *mem, const WebConf *conf);
-/* Answers the call with a stream. CALL_SENT; HTTP_BUSY. */
+/* Listens to the ledger; lives in mem, which must outlive it. Errors: db_open's, WEB_THREADS.
+ */
+MUST const Err *events_start(Arena *mem, const WebConf *conf, Events **out);
+/* Answers the call with a stream. CALL_SENT; HTTP_BUSY, HTTP_CROWDED. */
 MUST const Err *events_open(Events *events, Call *call);
 /* Ends the streams of a session that was ended. */
 void events_leave(Events *events, Str token);

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * http_inside.h: what the files of http share and nobody else includes. http.c owns requests
- * and answers, http_gate.c the gate: one thread that accepts, watches the clock and serves
- * streams; http_stream.c one stream; http_text.c the text of a request.
+ * http_inside.h: what the files of http share and nobody else includes. http.c owns workers and
+ * their connections, http_gate.c the gate: one thread that lets connections in and watches the
+ * workers; http_stream.c one stream of events.
+ *
+ * A connection belongs to its worker alone. Any other thread that answers its request puts it
+ * into the worker's inbox and wakes the worker.
  */
 #ifndef WEB_HTTP_INSIDE_H
 #define WEB_HTTP_INSIDE_H
@@ -11,21 +14,18 @@
 #include <pthread.h>
 #include <stdatomic.h>
 
-#include "web/http.h"
+#include "web/http_read.h"
+#include "web/http_text.h"
 
-struct MHD_Connection;
-struct MHD_Daemon;
-
-/* Where a connection is. Its thread moves it, but for CUT (the gate) and ANSWERED (anyone). */
 typedef enum {
-    PHASE_IDLE,     /* no request line yet */
-    PHASE_HEAD,     /* request line there, headers coming */
-    PHASE_BODY,     /* headers there and good, body coming */
-    PHASE_BUSY,     /* with the handler, on the connection's own thread */
-    PHASE_WAIT,     /* with the handler, suspended */
-    PHASE_ANSWERED, /* the answer is there, its thread shall send it */
-    PHASE_SENDING,
-    PHASE_CUT /* refused, or too slow: nothing may be read or written any more */
+    PHASE_IDLE,    /* no byte of a request yet */
+    PHASE_HEAD,    /* its head is coming */
+    PHASE_BODY,    /* its body is coming */
+    PHASE_BUSY,    /* with the handler */
+    PHASE_SENDING, /* its answer is on its way */
+    PHASE_STREAM,  /* a stream of events */
+    PHASE_LINGER,  /* half closed by us, until the client has seen the last answer */
+    PHASE_GONE     /* closed; freed at the end of its worker's turn */
 } Phase;
 
 typedef struct {
@@ -40,6 +40,17 @@ typedef struct {
 /* A request works in one block, which the next one takes over: an idle connection has none. */
 #define REQUEST_BLOCK ((size_t)64 << 10)
 #define SPARE_MOST    128
+#define INPUT_SIZE    ((size_t)64 << 10)
+#define LINGER_MOST   256 /* more are closed without waiting for the client */
+
+/* The connections and streams of one address, or of one account. Under http->lock. */
+typedef struct Share Share;
+struct Share {
+    Share *next;
+    int connections, streams;
+    char key[ADDRESS_TEXT];
+};
+#define SHARE_SETS 1024
 
 typedef struct Conn Conn;
 typedef struct Worker Worker;
@@ -47,69 +58,63 @@ struct Conn {
     Request request; /* first, so that either is the other */
     Http *http;
     Worker *worker;
-    struct MHD_Connection *mhd;
     int fd;
-    Conn *next, *prev; /* all of them, under http->lock */
-    Conn *after;       /* in its worker's inbox */
-    /* 16 · (moves so far) + phase in one word, so that whoever saw it can claim exactly it. */
-    _Atomic uint32_t state;
-    _Atomic int64_t read;     /* bytes of this request's body so far */
-    _Atomic int64_t requests; /* ever handled */
-
-    /* of its own thread */
+    uint32_t watched;  /* for what the worker's epoll set has it; 0: it is not in there */
+    Conn *next, *prev; /* of its worker */
+    Conn *after;       /* in the inbox, or among those gone */
+    Phase phase;
+    bool admitted; /* counts as a connection; else it only hears why not */
+    bool proxied;  /* the peer is a trusted proxy */
+    bool keep;     /* another request may follow this one */
+    bool used;     /* has sent a request before */
+    Reader reader;
     Arena *mem;
-    Str target;            /* as sent */
-    const char *target_at; /* where libmicrohttpd has it */
-    size_t limit;
-    bool has_body, streams;
     Buf body;
     int spool; /* -1, or the file that holds the body */
     void *map;
+    Buf rest; /* what came behind a request that is not answered yet, in an arena of its own */
     Answer answer;
-    char address[INET6_ADDRSTRLEN];
-
-    /* of the gate */
-    uint32_t mark_state;
-    bool stirred;
-    int64_t mark_time, mark_bytes, look_time;
+    Buf out; /* the answer's head */
+    size_t sent;
+    Stream *stream;
+    int64_t come;         /* bytes of this request's body, or of what is thrown away */
+    int64_t since, bytes; /* when the phase or its window began, and how much had come then */
+    int refuse_status;    /* at the gate */
+    const Err *refuse_why;
+    Share *by_address, *by_account;
+    Address peer;
+    char address[ADDRESS_TEXT]; /* of the client: the peer, or whom a trusted proxy names */
 };
 
-/* A thread that reads, handles and writes; libmicrohttpd does the work, but does not wait. */
+/* A thread that reads, handles and writes, and its connections. */
 struct Worker {
     Http *http;
-    struct MHD_Daemon *daemon;
     pthread_t thread;
     bool runs;
-    int wake;
-    _Atomic bool woken;       /* wake has been written and not been read yet */
-    Conn *inbox;              /* new connections, under http->lock */
-    Conn *joining;            /* the one that is being given to libmicrohttpd */
-    Arena *spare[SPARE_MOST]; /* of requests that were answered */
+    int epoll, wake;
+    _Atomic(Conn *) inbox; /* new ones and answered ones, the last first */
+    _Atomic bool woken;    /* wake has been written and not been read yet */
+    Conn *conns, *gone;    /* gone: closed in this turn */
+    char *input;
+    Arena *spare[SPARE_MOST];
     size_t spare_count;
+
+    _Atomic int64_t connections, running, requests;
+
+    _Atomic uint64_t turn; /* odd while it reads; the gate sees that it does not come out */
+    Str at_hand;           /* what it reads */
+    uint64_t seen_turn;    /* the gate's, as the two behind it */
+    int64_t seen_cpu;
+    int spin; /* 1: the log has it, 2: the handler has heard */
 };
 
-static inline Phase conn_phase(Conn *c)
-{
-    return (Phase)(atomic_load(&c->state) & 15);
-}
-
-/* Moves from one phase to another; false when it is no longer in from. */
-MUST bool conn_step(Conn *c, Phase from, Phase to);
-
-/* Everything in the gate's epoll set begins with this. */
-typedef enum { WATCH_LISTEN, WATCH_WAKE, WATCH_LINGER, WATCH_STREAM } Watch;
-
-typedef struct Linger Linger;
-
 struct Stream {
-    Watch watch;
-    Http *http;
-    int fd;
-    Stream *next, *prev; /* under http->lock */
+    Conn *conn;
     void (*ended)(void *context);
     void *context;
-    pthread_mutex_t lock; /* guards what follows; taken after http->lock */
+    pthread_mutex_t lock; /* guards what follows */
     enum { STREAM_OPEN, STREAM_ENDING, STREAM_DEAD } state;
+    bool begun; /* the worker waits for events of it */
     char *queue;
     size_t start, n; /* queue[start, start + n) waits */
     int64_t last;    /* when something was sent */
@@ -120,53 +125,65 @@ struct Http {
     HttpHandler handler;
     void *context;
     Worker *workers;
-    int listen, epoll, wake, port;
-    Watch watch_listen, watch_wake;
+    int listen, wake, port;
     pthread_t gate;
     _Atomic bool stopping, ending; /* stopping: no more requests; ending: no more connections */
     _Atomic int answering;         /* threads inside http_answer */
-    _Atomic int64_t now;           /* ms, monotonic, as of the gate's last turn */
-    _Atomic int64_t accepted, refused, cut, dropped;
+    _Atomic int admitted, lingering;
+    _Atomic int64_t now; /* ms, monotonic, as of somebody's last turn */
+    _Atomic int64_t accepted, refused, cut, dropped, streams;
 
-    pthread_mutex_t lock;
-    Conn *conns;
-    Stream *streams;
-    Linger *lingers;
-    int conn_count, stream_count, linger_count;
-    int64_t requests; /* of closed connections */
+    pthread_mutex_t lock; /* guards the shares */
+    Share *shares[SHARE_SETS];
 };
 
 /* http.c */
-/* Sends the refusal, whole or not at all, past libmicrohttpd. */
-void refusal_send(Http *http, int fd, int status, const Err *why, Str language, bool head);
 void worker_wake(Worker *w);
-/* Takes a connection out of the list; under the lock. */
-void conn_unlink(Conn *c);
+/* Gives a connection to its worker, from any thread; it is the worker's after it. */
+void conn_hand_over(Conn *c);
 /* Hands the answered request back to its connection's thread; it is gone after it. */
 void conn_answer(Conn *c, Answer answer);
+/* Calls the handler's limit or handle; true: it has answered already. */
+MUST bool conn_ask(Conn *c, void (*ask)(Conn *c));
+MUST bool thread_start(pthread_t *out, void *(*run)(void *), void *arg, const char *name);
+MUST int64_t clock_ms(void);
+/* How often the clocks of connections are looked at, in ms. */
+MUST int tick_ms(const HttpConf *conf);
+
+/* http_conn.c: on the connection's worker, each. */
+void conn_begin(Conn *c);
+void conn_event(Conn *c, uint32_t events);
+/* The answer is there, out with it. */
+void conn_deliver(Conn *c);
+/* Looks at its clock; stop: since when http is stopping, 0 not. */
+void conn_tick(Conn *c, int64_t now, int64_t stop);
+/* Half closes, and lets the client read the last words. */
+void conn_linger(Conn *c);
+/* For which events the worker is woken; 0: none. */
+void conn_watch(Conn *c, uint32_t events);
 
 /* http_gate.c */
 MUST const Err *gate_listen(const HttpConf *conf, int *out_fd, int *out_port);
 MUST const Err *gate_start(Http *http);
-MUST bool thread_start(pthread_t *out, void *(*run)(void *), void *arg, const char *name);
 void gate_wake(Http *http);
-/* Takes fd: half closes it and reads on, so that the client sees the last answer. */
-void gate_linger(Http *http, int fd);
-MUST bool peer_stays(int fd);   /* the other side has not closed yet */
-MUST bool peer_unheard(int fd); /* it has sent something and was never sent anything */
+/* Counts the connection to the share of key instead of to the one it counts to now; false, and
+ * nothing has changed: that has percent of all connections. mine: its by_address or by_account.
+ */
+MUST bool share_move(Conn *c, Share **mine, const char *key, int percent);
+/* Takes the connection, and its stream, out of both its shares. */
+void share_leave(Conn *c);
+/* One more stream in both its shares; false: one of them is full. */
+MUST bool share_stream(Conn *c);
+/* Who the request comes from, as a trusted proxy says; false: its share is full. */
+MUST bool client_find(Conn *c);
 
-/* http_stream.c */
-/* Each is called by the gate; true: it is over, take it from the list and call stream_end. */
-MUST bool stream_event(Stream *s, uint32_t events);
-MUST bool stream_tick(Stream *s, int64_t now);
+/* http_stream.c: of its worker, each. */
+/* The connection is the stream's from now on. */
+void stream_begin(Stream *s);
+/* There is room to send. */
+void stream_event(Stream *s);
+void stream_tick(Stream *s, int64_t now);
+/* Tells its owner and frees it. */
 void stream_end(Stream *s);
-
-/* http_text.c */
-MUST bool target_read(Arena *mem, Str target, Request *out);
-MUST bool token_ok(Str s);
-MUST bool header_value_ok(Str s);
-MUST bool text_same(Str a, Str b); /* ASCII letters in any case */
-/* The head of an answer that libmicrohttpd does not send. */
-void head_add(Buf *b, int status, const char *reason, const HttpPair *headers, size_t count);
 
 #endif

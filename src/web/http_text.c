@@ -4,8 +4,9 @@
  * two programs could read the same bytes differently, because what a proxy let pass as one path
  * must not arrive here as another.
  */
-#include "web/http_inside.h"
+#include "web/http_text.h"
 
+#include "base/address.h"
 #include "base/time.h"
 
 static int hex_digit(char c)
@@ -90,15 +91,35 @@ bool target_read(Arena *mem, Str target, Request *out)
     bool plain = target.n >= 7 && text_same((Str){target.p, 7}, S("http://"));
     bool tls = target.n >= 8 && text_same((Str){target.p, 8}, S("https://"));
     if (plain || tls) {
-        size_t start = plain ? 7 : 8;
-        while (start < target.n && target.p[start] != '/' && target.p[start] != '?')
-            start++;
-        target = (Str){target.p + start, target.n - start};
+        size_t start = plain ? 7 : 8, end = start;
+        while (end < target.n && target.p[end] != '/' && target.p[end] != '?')
+            end++;
+        if (!host_ok((Str){target.p + start, end - start})) return false;
+        target = (Str){target.p + end, target.n - end};
         if (target.n == 0) target = S("/");
     }
     Str path, query;
     if (!str_cut(target, '?', &path, &query)) query = S("");
     return path_read(mem, path, &out->path) && query_read(mem, query, out);
+}
+
+bool host_ok(Str s)
+{
+    size_t n = 0;
+    Address a;
+    if (s.n && s.p[0] == '[') {
+        while (n < s.n && s.p[n] != ']')
+            n++;
+        if (n == s.n || n < 3 || !address_read((Str){s.p, n + 1}, &a)) return false;
+        n++;
+    } else
+        while (n < s.n && (token_ok((Str){s.p + n, 1}) || strchr("(),;=", s.p[n])) &&
+               !strchr("#^`|", s.p[n]))
+            n++;
+    int64_t port;
+    if (n == 0 || n == s.n) return n > 0;
+    return s.p[n] == ':' && str_int((Str){s.p + n + 1, s.n - n - 1}, &port) && port >= 0 &&
+           port <= 65535;
 }
 
 bool token_ok(Str s)
@@ -173,27 +194,85 @@ Str request_cookie(const Request *r, Str name, size_t *count)
     return found;
 }
 
-/* IMF-fixdate (RFC 9110 §5.6.7). */
-static void date_add(Buf *b)
+/* IMF-fixdate (RFC 9110 §5.6.7), made once a second. */
+static Str date_header(void)
 {
     static const char days[] = "SunMonTueWedThuFriSat",
                       months[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
+    static _Thread_local struct {
+        time_t at;
+        char text[48];
+    } last;
     time_t now = time_wall() / 1000;
-    struct tm utc;
-    gmtime_r(&now, &utc);
-    buf_fmt(b, "Date: %.3s, %02d %.3s %04d %02d:%02d:%02d GMT\r\n", days + 3 * utc.tm_wday,
-            utc.tm_mday, months + 3 * utc.tm_mon, utc.tm_year + 1900, utc.tm_hour, utc.tm_min,
-            utc.tm_sec);
+    if (now != last.at) {
+        struct tm utc;
+        gmtime_r(&now, &utc);
+        last.at = now;
+        snprintf(last.text, sizeof last.text,
+                 "Date: %.3s, %02d %.3s %04d %02d:%02d:%02d GMT\r\n", days + 3 * utc.tm_wday,
+                 utc.tm_mday, months + 3 * utc.tm_mon, utc.tm_year + 1900, utc.tm_hour,
+                 utc.tm_min, utc.tm_sec);
+    }
+    return str(last.text);
 }
 
-void head_add(Buf *b, int status, const char *reason, const HttpPair *headers, size_t count)
+static Str reason_of(int status)
 {
-    buf_fmt(b, "HTTP/1.1 %d %s\r\n", status, reason);
-    date_add(b);
-    buf_add(b, S("Connection: close\r\n"));
+    static const struct {
+        int status;
+        const char *reason;
+    } all[] = {{200, "OK"},
+               {201, "Created"},
+               {202, "Accepted"},
+               {204, "No Content"},
+               {206, "Partial Content"},
+               {304, "Not Modified"},
+               {400, "Bad Request"},
+               {401, "Unauthorized"},
+               {403, "Forbidden"},
+               {404, "Not Found"},
+               {405, "Method Not Allowed"},
+               {408, "Request Timeout"},
+               {409, "Conflict"},
+               {413, "Content Too Large"},
+               {414, "URI Too Long"},
+               {415, "Unsupported Media Type"},
+               {417, "Expectation Failed"},
+               {422, "Unprocessable Content"},
+               {429, "Too Many Requests"},
+               {431, "Request Header Fields Too Large"},
+               {500, "Internal Server Error"},
+               {501, "Not Implemented"},
+               {503, "Service Unavailable"},
+               {505, "HTTP Version Not Supported"},
+               {507, "Insufficient Storage"}};
+    for (size_t i = 0; i < countof(all); i++)
+        if (all[i].status == status) return str(all[i].reason);
+    return S("");
+}
+
+void head_add(Buf *b, int status, int64_t length, bool close, const HttpPair *headers,
+              size_t count)
+{
+    buf_room(b, 512);
+    buf_add(b, S("HTTP/1.1 "));
+    buf_int(b, status);
+    buf_char(b, ' ');
+    buf_add(b, reason_of(status));
+    buf_add(b, S("\r\n"));
+    buf_add(b, date_header());
+    if (length >= 0 && status != 204 && status != 304) {
+        buf_add(b, S("Content-Length: "));
+        buf_int(b, length);
+        buf_add(b, S("\r\n"));
+    }
+    if (close) buf_add(b, S("Connection: close\r\n"));
     for (size_t i = 0; i < count; i++) {
         assert(token_ok(headers[i].name) && header_value_ok(headers[i].value));
-        buf_fmt(b, "%.*s: %.*s\r\n", STR(headers[i].name), STR(headers[i].value));
+        buf_add(b, headers[i].name);
+        buf_add(b, S(": "));
+        buf_add(b, headers[i].value);
+        buf_add(b, S("\r\n"));
     }
     buf_add(b, S("\r\n"));
 }

@@ -38,6 +38,8 @@ typedef struct {
     bool demo;   /* a demo store: pages and lists say 演示数据 */
     bool secure; /* behind TLS: cookies are __Host- and Secure */
     int look_ms; /* how often event streams are asked whether their session stands; 0: 30 s */
+    void (*stuck)(void *context); /* HttpHandler.stuck; NULL: nothing but the log tells */
+    void *stuck_context;
 } WebConf;
 
 /* How a route touches the store. */
@@ -117,9 +119,10 @@ struct Call {
 
 extern const Err WEB_NO_ROUTE, WEB_METHOD, WEB_LOGIN, WEB_CSRF, WEB_KEY_MISSING, WEB_KEY_BAD,
     WEB_HEADER, WEB_CODING, WEB_BODY, WEB_ID, WEB_TWICE, WEB_TYPE, WEB_CHANGE, WEB_BUSY,
-    WEB_CURSOR, WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK;
+    WEB_CURSOR, WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK, WEB_THREADS;
 
-/* mem (boot) must outlive the ledger, too. Errors: those of http_start. */
+/* mem (boot) must outlive the ledger, too. Errors: those of http_start and db_open,
+ * WEB_THREADS. All connections to the store are opened here, none for a request. */
 MUST const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web **out);
 MUST int web_port(const Web *web);
 /* Ends the streams and answers what is running; before the ledger closes. NULL is fine. */
@@ -209,10 +212,11 @@ void problem_json_at(const Err *e, int status, Lang lang, JsonOut *out);
 MUST Lang lang_of(Str accept_language);
 
 /* ---- pool.c: threads for what takes milliseconds ---- */
-MUST Pool *pool_start(Store *store, size_t threads, size_t queue_most);
+/* At most 8 threads, each with a reader of its own; errors: db_open's, WEB_THREADS. */
+MUST const Err *pool_start(Store *store, size_t threads, size_t queue_most, Pool **out);
 /* false: full. run gets the thread's own reader. */
 MUST bool pool_run(Pool *pool, void (*run)(void *context, Db *db), void *context);
-/* Finishes what waits, then ends the threads. */
+/* Finishes what waits, then ends the threads; NULL is fine. */
 void pool_stop(Pool *pool);
 
 #endif

@@ -12,7 +12,6 @@ FLOORS = ["base", "store", "ledger", "def", "grid", "subject", "work", "sum", "d
 OWNERS = {  # the headers of a library are included by these files alone
     r"sqlite": r"src/store/(sqlite|expr|gather)\.c$",
     r"libpq|postgres": r"src/store/postgres\.c$",
-    r"microhttpd": r"src/web/http\w*\.[ch]$",
     r"libfyaml": r"src/def/def\.c$",
     r"sodium": r"src/base/crypt\.c$",
     r"nettle/": r"src/base/crypt\.c$",
