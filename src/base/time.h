@@ -10,6 +10,8 @@
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
 
+#include <pthread.h>
+
 #include "base/err.h"
 
 #define MS_MINUTE   INT64_C(60000)
