@@ -12,7 +12,7 @@ check:
 	@./check
 
 bench:
-	@tools/setup.sh test
+	@tools/setup.sh bench
 	@python3 bench/run.py
 
 fmt:

@@ -5,12 +5,12 @@
  * the server in CPU time, children and threads included (cpu_us). One line of key=value pairs
  * on stdout; what is not 2xx or does not come is an error. Exit 0 when anything was answered.
  *
- *   load --port N [--connections 64] [--seconds 1] [--most 1000000] [--pid SERVER]
+ *   load --port N [--connections 64] [--seconds 1] [--most 1000000] [--pid SERVER] [--seed N]
  *        [--get PATH | --post PATH [--size 600] | --file TEMPLATE]
  *
  * A TEMPLATE is a request as one would write it: request line, headers, an empty line, the
  * body; Host and Content-Length are added. {key} becomes a new UUIDv7, {n} the number of the
- * request.
+ * request. A seed makes the keys the same in each run; those of a greater seed come later.
  */
 #include <arpa/inet.h>
 #include <dirent.h>
@@ -29,7 +29,7 @@
 
 enum {
     CONNECTIONS_MOST = 1024,
-    SECONDS_MOST = 60,
+    SECONDS_MOST = 600,
     REQUESTS_MOST = 5000000,
     REQUEST_ROOM = 65536,
     REPLY_ROOM = 262144
@@ -44,7 +44,7 @@ typedef struct {
 
 static struct {
     int port, connections, seconds, pid;
-    int64_t most;
+    int64_t most, seed; /* seed 0: keys of chance and the clock */
     char template[REQUEST_ROOM];
     size_t template_n;
 } plan = {.connections = 64, .seconds = 1, .most = 1000000};
@@ -74,9 +74,11 @@ static size_t key_write(char *out)
 {
     static uint64_t random;
     static uint32_t count;
+    if (!random) random = (uint64_t)plan.seed;
     if (!random && getrandom(&random, sizeof random, 0) != sizeof random) fail("no randomness");
     random = random * 6364136223846793005u + 1442695040888963407u;
-    uint64_t ms = (uint64_t)(now_ns(CLOCK_REALTIME) / 1000000);
+    uint64_t ms = plan.seed ? (uint64_t)plan.seed << 32 | count
+                            : (uint64_t)(now_ns(CLOCK_REALTIME) / 1000000);
     count++;
     return (size_t)snprintf(out, 37, "%08x-%04x-7%03x-%04x-%012llx", (unsigned)(ms >> 16),
                             (unsigned)(ms & 0xffff), count >> 12 & 0xfff,
@@ -295,9 +297,11 @@ static void run(void)
 int main(int argc, char **argv)
 {
     static const struct option options[] = {
-        {"port", 1, NULL, 'p'}, {"connections", 1, NULL, 'c'}, {"seconds", 1, NULL, 's'},
-        {"most", 1, NULL, 'm'}, {"pid", 1, NULL, 'i'},         {"get", 1, NULL, 'g'},
-        {"post", 1, NULL, 'o'}, {"size", 1, NULL, 'z'},        {"file", 1, NULL, 'f'},
+        {"port", 1, NULL, 'p'},    {"connections", 1, NULL, 'c'},
+        {"seconds", 1, NULL, 's'}, {"most", 1, NULL, 'm'},
+        {"pid", 1, NULL, 'i'},     {"get", 1, NULL, 'g'},
+        {"post", 1, NULL, 'o'},    {"size", 1, NULL, 'z'},
+        {"file", 1, NULL, 'f'},    {"seed", 1, NULL, 'e'},
         {NULL, 0, NULL, 0}};
     const char *get = "/", *post = NULL, *file = NULL;
     long size = 600;
@@ -313,14 +317,16 @@ int main(int argc, char **argv)
         case 'o': post = optarg; break;
         case 'z': size = n; break;
         case 'f': file = optarg; break;
+        case 'e': plan.seed = n; break;
         default: fail("see the head of load.c");
         }
     }
     if (plan.port < 1 || plan.port > 65535) fail("--port of 1 to 65535");
     if (plan.connections < 1 || plan.connections > CONNECTIONS_MOST)
         fail("--connections of 1 to 1024");
+    if (plan.seed < 0 || plan.seed > UINT16_MAX) fail("--seed of 1 to 65535");
     if (plan.connections > plan.most) plan.connections = (int)plan.most;
-    if (plan.seconds < 1 || plan.seconds > SECONDS_MOST) fail("--seconds of 1 to 60");
+    if (plan.seconds < 1 || plan.seconds > SECONDS_MOST) fail("--seconds of 1 to 600");
     if (plan.most < 1 || plan.most > REQUESTS_MOST) fail("--most of 1 to 5000000");
     if (file)
         template_read(file);

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What gridward costs beside the bare thing, in one run on one machine.
 
-usage: bench/run.py [NAME…]   names: http locate import rebuild start; none: all
+usage: bench/run.py [NAME…]   names: http instructions locate import rebuild start; none: all
 Ratios are medians of rounds in which peer and server take turns; figures of a shared machine are no promises.
 """
 import datetime
@@ -22,8 +22,13 @@ os.environ["GRIDWARD"] = os.path.join(BUILD, "gridward")
 sys.path.insert(0, os.path.join(ROOT, "tests", "server"))
 import gw  # noqa: E402
 import rows  # noqa: E402
+import story  # noqa: E402
 
 ROUNDS, SECONDS = 3, 2
+WARM, COUNTED = 200, 2000  # requests before and while instructions are counted
+
+REPORT = json.dumps({"flow": "hazard", "place": {"lon": 109.06, "lat": 34.32, "datum": "WGS84", "accuracy_m": 8},
+                     "fields": {"category": "21", "description": "疏散通道堆放酒水,只能侧身过 " + "说明" * 60}}, ensure_ascii=False)
 
 
 def build():
@@ -34,10 +39,10 @@ def program(name):
     return os.path.join(BUILD, "bench", name)
 
 
-def load(port, pid, connections, *request):
+def load(port, pid, connections, *request, seconds=SECONDS):
     """One run of the load; a dict of what it printed."""
     done = subprocess.run([program("bench_load"), "--port", str(port), "--pid", str(pid), "--connections", str(connections),
-                           "--seconds", str(SECONDS), *request], text=True, stdout=subprocess.PIPE, check=True)
+                           "--seconds", str(seconds), *request], text=True, stdout=subprocess.PIPE, check=True)
     return {k: float(v) if re.fullmatch(r"-?[\d.]+", v) else v for k, v in re.findall(r"(\S+?)=(\S+)", done.stdout)}
 
 
@@ -77,19 +82,22 @@ def template(path, line, client, body=None):
     return path
 
 
+def report_and_read(folder, member):
+    """The two that are measured most: their name, their template, whether they write."""
+    one = member.post("/api/v1/cases", json.loads(REPORT)).json
+    return [("durable report", template(folder.path + "/file", "POST /api/v1/cases HTTP/1.1", member, REPORT), True),
+            ("one case read", template(folder.path + "/get", f"GET /api/v1/cases/{one['id']} HTTP/1.1", member), False)]
+
+
 def http_bench():
     folder = gw.Folder()
     store = gw.demo_store(folder)
     server, echo = gw.Server(store), Echo()
     member = server.sign_in("member")
-    report = json.dumps({"flow": "hazard", "place": {"lon": 109.06, "lat": 34.32, "datum": "WGS84", "accuracy_m": 8},
-                         "fields": {"category": "21", "description": "疏散通道堆放酒水,只能侧身过 " + "说明" * 60}}, ensure_ascii=False)
-    one = member.post("/api/v1/cases", json.loads(report)).json
-    jobs = [("durable report", template(folder.path + "/file", "POST /api/v1/cases HTTP/1.1", member, report), True),
-            ("one case read", template(folder.path + "/get", f"GET /api/v1/cases/{one['id']} HTTP/1.1", member), False),
+    jobs = [*report_and_read(folder, member),
             ("work list of 50", template(folder.path + "/list", "GET /api/v1/cases?duty=me&limit=50 HTTP/1.1", member), False),
             ("locate", template(folder.path + "/locate", "GET /api/v1/locate?lon=109.06&lat=34.32 HTTP/1.1", member), False),
-            ("preview", template(folder.path + "/preview", "POST /api/v1/preview HTTP/1.1", member, report), True)]
+            ("preview", template(folder.path + "/preview", "POST /api/v1/preview HTTP/1.1", member, REPORT), True)]
     print(f"fdatasync p50 {fdatasync_p50():.2f} ms")
     print(f"{'what':18} {'conn':>4} {'rps':>9} {'p50 ms':>7} {'p99 ms':>7} {'cpu us':>7} {'echo us':>7} {'ratio':>6}")
     for name, path, post in jobs:
@@ -128,6 +136,52 @@ def moves(server, member):
     if done:
         print(f"{'move, one client':18} {1:4} {done / (time.monotonic() - began):9.0f} {'':7} {'':7} "
               f"{(cpu_of(server.process.pid) - before) * 1e6 / done:7.1f}   {done} of {len(cases)} moved")
+
+
+def callgrind(pid, on):
+    """Counting begins or ends; the server rests meanwhile."""
+    said = subprocess.run(["callgrind_control", "-i", "on" if on else "off", str(pid)], text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.STDOUT, check=True).stdout
+    if "OK." not in said:
+        raise RuntimeError(said)
+
+
+def instructions_of(profile):
+    """User instructions in all, and those of SHA-256 and memset: valgrind knows no processor's own SHA-256 and counts each round of
+    a repeated store."""
+    said = subprocess.run(["callgrind_annotate", "--threshold=100", "--show-percs=no", profile], text=True, stdout=subprocess.PIPE, check=True).stdout
+    costs = [(int(n.replace(",", "")), what) for n, what in re.findall(r"^ *([\d,]+)  (\S.*)$", said, re.M)]
+    return (sum(n for n, what in costs if what == "PROGRAM TOTALS"),
+            sum(n for n, what in costs if re.search(r"/libnettle\.so|crypto_hash_sha256|:__memset", what)))
+
+
+def counted(which):
+    """One run: the request's name, its instructions, those beside."""
+    folder = gw.Folder()
+    profile = folder.path + "/profile"
+    server = gw.Server(gw.demo_store(folder), now=story.MONDAY,
+                       under=("valgrind", "--tool=callgrind", "--instr-atstart=no", "--callgrind-out-file=" + profile))
+    name, path, _ = report_and_read(folder, server.sign_in("member"))[which]
+    for seed, count in ((1, WARM), (2, COUNTED)):
+        if seed == 2:
+            callgrind(server.process.pid, True)
+        done = load(server.port, server.process.pid, 1, "--file", path, "--most", str(count), "--seed", str(seed), seconds=600)
+        if done["requests"] != count or done["errors"]:
+            raise RuntimeError(f"{name}: {done}")
+    callgrind(server.process.pid, False)
+    server.stop()
+    total, beside = instructions_of(profile)
+    folder.close()
+    return name, (total - beside) / COUNTED, beside / COUNTED
+
+
+def instructions_bench():
+    """What a request of one client, one after another, costs the whole process: keys, clock and store are the same in each run. Of
+    three runs the least: readers keep a snapshot for a time by the wall clock, so a busy machine can only add."""
+    print(f"{'what':18} {'instructions':>12} {'SHA-256, memset beside':>22}")
+    for which in (0, 1):
+        name, mine, beside = min(counted(which) for _ in range(ROUNDS))
+        print(f"{name:18} {mine:12.0f} {beside:22.0f}")
 
 
 def locate_bench():
@@ -189,7 +243,7 @@ def start_bench():
     folder.close()
 
 
-NAMES = {"http": http_bench, "locate": locate_bench, "import": import_bench, "rebuild": rebuild_bench, "start": start_bench}
+NAMES = {"http": http_bench, "instructions": instructions_bench, "locate": locate_bench, "import": import_bench, "rebuild": rebuild_bench, "start": start_bench}
 
 if __name__ == "__main__":
     build()

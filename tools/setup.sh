@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs the Debian packages that are missing. Quiet and quick when nothing is.
-# usage: tools/setup.sh build|ui|test|browser   ui: what the pages are built with; browser: all of it, and Chromium
+# usage: tools/setup.sh build|ui|test|bench|browser   ui: what the pages are built with; browser: all of it, and Chromium
 set -eu
 build="gcc libc6-dev make meson ninja-build pkg-config python3 libsqlite3-dev
 libsodium-dev nettle-dev libfyaml-dev zlib1g-dev libcmocka-dev"
@@ -12,8 +12,9 @@ case "${1:-build}" in
 build) want=$build ;;
 ui) want=$ui ;;
 test) want="$build $test" ;;
+bench) want="$build $test valgrind" ;;
 browser) want="$build $ui $test $browser" ;;
-*) echo "usage: tools/setup.sh build|ui|test|browser" >&2; exit 2 ;;
+*) echo "usage: tools/setup.sh build|ui|test|bench|browser" >&2; exit 2 ;;
 esac
 missing=
 for p in $want; do

@@ -72,10 +72,11 @@ def demo_store(folder, of=None):
 class Server:
     document = None  # its OpenAPI, once a test has set it: every answer is then held against it
 
-    def __init__(self, store, *options, now=None):
+    def __init__(self, store, *options, now=None, under=()):
+        """under: a command that runs the server's, such as valgrind; its process is the server's."""
         clock = ["--test-clock", "--now", now] if now else []
         self.log = tempfile.TemporaryFile()
-        self.process = subprocess.Popen([BINARY, "serve", "--store", store, "--listen", "127.0.0.1:0", *clock, *options],
+        self.process = subprocess.Popen([*under, BINARY, "serve", "--store", store, "--listen", "127.0.0.1:0", *clock, *options],
                                         stdout=subprocess.PIPE, stderr=self.log, text=True)
         self.port = None
         for line in self.process.stdout:  # "gridward listens on http://127.0.0.1:PORT"
