@@ -1,18 +1,22 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""Runs every test and counts: lints, unit tests under sanitizers, whole-server stories, the pages in a browser, crash, fuzz.
+"""Runs every test and counts: lints, the watch, unit tests under sanitizers, whole-server stories, the pages in a browser, crash, fuzz.
 
-usage: tests/run.py [SUITE…]   suites: lint unit server ui crash fuzz; none: all of them
-The last line is "N passed, N failed".
+usage: tests/run.py [SUITE…]   suites: lint runner unit server ui crash fuzz; none: all of them
+Each file of tests runs under tests/watch.py, which ends what hangs or spins. Before the last line stand the ten slowest tests; the last
+line is "N passed, N failed".
 """
 import concurrent.futures
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
 import time
+
+import watch
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SAN = os.path.join(ROOT, "build-san")
@@ -21,6 +25,7 @@ PLAIN = os.path.join(ROOT, "build")
 AT_ONCE = max(2, os.cpu_count() or 2)
 passed = 0
 failures = []
+took = []  # (seconds, test)
 
 
 def note(name, ok, detail=""):
@@ -33,6 +38,7 @@ def note(name, ok, detail=""):
 
 
 def run(args, folder=ROOT, **more):
+    """What is no test: it builds or installs, and may wait for a network."""
     return subprocess.run(args, cwd=folder, text=True, errors="replace", stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **more)
 
 
@@ -54,7 +60,8 @@ def lint():
     folder = os.path.join(ROOT, "tests", "lint")
     for name in sorted(os.listdir(folder)):
         if name.startswith("lint_"):
-            done = run([os.path.join(folder, name)])
+            done = watch.run([os.path.join(folder, name)])
+            took.append((done.seconds, "lint/" + name))
             note("lint " + name, done.returncode == 0, done.stdout)
 
 
@@ -66,6 +73,7 @@ def unit():
         for line in log:
             test = json.loads(line)
             said = test.get("stdout", "") + test.get("stderr", "")
+            took.append((test["duration"], "unit/" + test["name"]))
             fine = [n for n in re.findall(r"^\[       OK \] (\S+)", said, re.M)]
             bad = sorted(set(re.findall(r"^\[  FAILED  \] (?!tests|\d)(?:.*: )?(\S+)", said, re.M)))
             if test["result"] != "OK" and not bad:
@@ -79,32 +87,38 @@ def unit():
 def python_file(folder, name):
     """One file of unittest, so that one that hangs or dies is one failure."""
     env = dict(os.environ, GRIDWARD=os.path.join(SAN, "gridward"), PYTHONDONTWRITEBYTECODE="1")
-    try:
-        done = run([sys.executable, "-m", "unittest", "-v", name[:-3]], os.path.join(ROOT, "tests", folder), timeout=900, env=env)
-        return done.stdout, done.returncode
-    except subprocess.TimeoutExpired as late:
-        return str(late.stdout), 1
+    done = watch.run([sys.executable, "-m", "unittest", "-v", name[:-3]], os.path.join(ROOT, "tests", folder), env)
+    before = 0
+    for at, line in done.lines:  # a line is whole when its test is over
+        if found := re.match(r"(.*?)(?: \(.*\))? \.\.\. ", line):
+            took.append((at - before, f"{folder}/{name}: {found[1]}"))
+        before = at
+    return done
 
 
-def python_suite(folder, pattern):
+def python_suite(folder):
     """Each file has servers and stores of its own: as many run at once as there are cores."""
-    names = [n for n in sorted(os.listdir(os.path.join(ROOT, "tests", folder))) if re.fullmatch(pattern, n)]
+    names = [n for n in sorted(os.listdir(os.path.join(ROOT, "tests", folder))) if re.fullmatch(r"test_.*\.py", n)]
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         ends = list(pool.map(lambda name: python_file(folder, name), names))
-    for name, (said, code) in zip(names, ends):
-        bad = re.findall(r"^(?:FAIL|ERROR): (.*)$", said, re.M)
-        for _ in range(sum(map(int, re.findall(r"^Ran (\d+) test", said, re.M))) - len(bad)):
+    for name, done in zip(names, ends):
+        bad = re.findall(r"^(?:FAIL|ERROR): (.*)$", done.stdout, re.M)
+        for _ in range(sum(map(int, re.findall(r"^Ran (\d+) test", done.stdout, re.M))) - len(bad)):
             note(name, True)
-        for test in bad or ([] if code == 0 else ["did not finish"]):
-            note(f"{folder}/{name}: {test}", False, said[-8000:])
+        for test in bad or ([] if done.returncode == 0 else ["did not finish"]):
+            note(f"{folder}/{name}: {test}", False, done.stdout[-8000:])
+
+
+def runner():
+    python_suite("runner")
 
 
 def server():
-    python_suite("server", r"test_.*\.py")
+    python_suite("server")
 
 
 def crash():
-    python_suite("crash", r"test_.*\.py")
+    python_suite("crash")
 
 
 def fuzz():
@@ -119,8 +133,8 @@ def fuzz():
         corpus = os.path.join(ROOT, "tests", "fuzz", "corpus", name)
         found = os.path.join(FUZZ, "corpus-" + name)
         os.makedirs(found, exist_ok=True)
-        args = [path, f"-max_total_time={seconds}", "-timeout=10", "-rss_limit_mb=2048", "-artifact_prefix=" + found + "/", found]
-        return name, run(args + ([corpus] if os.path.isdir(corpus) else []))
+        args = [path, f"-max_total_time={seconds}", f"-timeout={watch.IDLE}", "-rss_limit_mb=2048", "-artifact_prefix=" + found + "/", found]
+        return name, watch.run(args + ([corpus] if os.path.isdir(corpus) else []))
 
     with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
         for name, done in pool.map(target, sorted(names)):
@@ -147,15 +161,20 @@ def ui():
         done = run([env["GRIDWARD"], "demo", "--store", store, "--days", "0", "--now", "2026-11-20T08:00:00+08:00"])
         note("ui demo", done.returncode == 0, done.stdout[-2000:])
         env["GRIDWARD_TEST_DEMO"] = store
-        tests = sorted(os.path.join("tests", "ui", n) for n in os.listdir(os.path.join(ROOT, "tests", "ui")) if n.endswith(".test.mjs"))
-        done = run(["node", "--test", f"--test-concurrency={AT_ONCE}", "--test-timeout=600000", "--test-reporter=tap", *tests], env=env)
-    for _ in re.findall(r"^ok ", done.stdout, re.M):
-        note("ui", True)
-    for line in re.findall(r"^# (counted .*)$", done.stdout, re.M):
-        print(line)
-    bad = re.findall(r"^not ok \d+ - (.*)$", done.stdout, re.M)
-    for test in bad or ([] if done.returncode == 0 else ["did not finish"]):
-        note("ui: " + test, False, failed_part(done.stdout, test))
+        names = sorted(n for n in os.listdir(os.path.join(ROOT, "tests", "ui")) if n.endswith(".test.mjs"))
+        node = ["node", "--test", "--test-reporter=tap"]
+        with concurrent.futures.ThreadPoolExecutor(AT_ONCE) as pool:
+            ends = list(pool.map(lambda name: watch.run([*node, os.path.join("tests", "ui", name)], ROOT, env), names))
+    for name, done in zip(names, ends):
+        for _ in re.findall(r"^ok ", done.stdout, re.M):
+            note("ui", True)
+        for line in re.findall(r"^# (counted .*)$", done.stdout, re.M):
+            print(line)
+        for test, ms in re.findall(r"^(?:not )?ok \d+ - (.*)\n  ---\n  duration_ms: ([\d.]+)", done.stdout, re.M):
+            took.append((float(ms) / 1000, f"ui/{name}: {test}"))
+        bad = re.findall(r"^not ok \d+ - (.*)$", done.stdout, re.M)
+        for test in bad or ([] if done.returncode == 0 else ["did not finish"]):
+            note(f"ui/{name}: {test}", False, failed_part(done.stdout, test))
 
 
 def failed_part(tap, test):
@@ -164,10 +183,17 @@ def failed_part(tap, test):
     return tap[found.start() : found.start() + 4000] if found else tap[-6000:]
 
 
-SUITES = {"lint": lint, "unit": unit, "server": server, "ui": ui, "crash": crash, "fuzz": fuzz}
+SUITES = {"lint": lint, "runner": runner, "unit": unit, "server": server, "ui": ui, "crash": crash, "fuzz": fuzz}
+
+
+def stopped(number, _):
+    watch.end_all()
+    os._exit(128 + number)
 
 
 def main():
+    signal.signal(signal.SIGINT, stopped)
+    signal.signal(signal.SIGTERM, stopped)
     wanted = sys.argv[1:] or list(SUITES)
     unknown = [w for w in wanted if w not in SUITES]
     if unknown:
@@ -179,6 +205,8 @@ def main():
         before = passed, len(failures)
         SUITES[name]()
         print(f"{name}: {passed - before[0]} passed, {len(failures) - before[1]} failed, {time.monotonic() - began:.0f} s", flush=True)
+    for seconds, name in sorted(took, reverse=True)[:10]:
+        print(f"slow: {seconds:6.1f} s  {name}")
     for name, _ in failures:
         print("FAILED", name)
     print(f"{passed} passed, {len(failures)} failed")

@@ -79,7 +79,7 @@ class Commands(unittest.TestCase):
         server = subprocess.Popen([gw.BINARY, "serve", "--store", self.folder.store, "--listen", "[::1]:0"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         line = server.stdout.readline()
         server.terminate()
-        server.communicate(timeout=60)
+        server.communicate(timeout=gw.PATIENCE)
         self.assertRegex(line, r"^gridward listens on http://\[::1\]:\d+/$")
 
 

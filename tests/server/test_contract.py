@@ -715,7 +715,7 @@ class House(Contract):
         self.assertTrue(all(o["summary"] and o["x-summary-zh"] for o in operations))
 
     def test_an_event_tells_those_who_may_see(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+        connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=gw.PATIENCE)
         connection.request("GET", "/api/v1/events", headers={"Cookie": self.officer.cookie})
         stream = connection.getresponse()
         self.assertEqual((stream.status, stream.getheader("Content-Type")), (200, "text/event-stream; charset=utf-8"))
@@ -745,7 +745,7 @@ class Wire(Contract):
     """What no library would send."""
 
     def say(self, data):
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as s:
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=gw.PATIENCE) as s:
             s.sendall(data)
             s.shutdown(socket.SHUT_WR)
             said = b""

@@ -243,7 +243,7 @@ class DemoCommand(unittest.TestCase):
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
         self.assertTrue(process.stderr.readline())  # it has begun
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=120)
+        _, said = process.communicate(timeout=gw.PATIENCE)
         self.assertEqual(process.returncode, 1, said)
         self.assertEqual(leftovers(self.folder), [])
 

@@ -197,10 +197,10 @@ class Hostile(unittest.TestCase):
 
     def test_huge_bodies_are_413_before_they_are_read(self):
         for path, most in (("/api/v1/cases", 64 << 10), ("/api/v1/batch", 1 << 20), ("/api/v1/session", 64 << 10)):
-            with self.subTest(path=path), socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as s:
+            with self.subTest(path=path), socket.create_connection(("127.0.0.1", self.server.port), timeout=gw.PATIENCE) as s:
                 s.sendall(f"POST {path} HTTP/1.1\r\nHost: h\r\nContent-Length: {most * 1000}\r\nExpect: 100-continue\r\n\r\n".encode())
                 self.assertIn(b" 413 ", s.recv(65536)[:20])
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as s:
+        with socket.create_connection(("127.0.0.1", self.server.port), timeout=gw.PATIENCE) as s:
             s.sendall(b"PUT /api/v1/files HTTP/1.1\r\nHost: h\r\nContent-Length: 20000000\r\nExpect: 100-continue\r\n\r\n")
             self.assertIn(b" 401 ", s.recv(65536)[:20], "a stranger need not send it")
 
@@ -241,7 +241,7 @@ class Hostile(unittest.TestCase):
         head = (f"POST /api/v1/cases HTTP/1.1\r\nHost: h\r\nCookie: {member.cookie}\r\nX-CSRF-Token: {member.csrf}\r\nIdempotency-Key: half\r\n"
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n").encode()
         for cut in (len(head) // 2, len(head), len(head) + len(body) - 1):
-            with socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as s:
+            with socket.create_connection(("127.0.0.1", self.server.port), timeout=gw.PATIENCE) as s:
                 s.sendall((head + body)[:cut])
         self.assertEqual(member.get("/api/v1/me").status, 200)
         self.assertEqual(self.entries(), before)
@@ -260,7 +260,7 @@ class Hostile(unittest.TestCase):
             (post + b"Content-Length: x\r\n" + host, 400), (post + b"Content-Length: -1\r\n" + host, 400),
             (post + b"Transfer-Encoding: chunked\r\nContent-Type: application/json\r\nHost: x\r\n\r\nZZ\r\n", 400))
         for data, status in wires:
-            with self.subTest(data=data[:60]), socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as s:
+            with self.subTest(data=data[:60]), socket.create_connection(("127.0.0.1", self.server.port), timeout=gw.PATIENCE) as s:
                 said = b""
                 try:
                     s.sendall(data)
@@ -295,8 +295,7 @@ class Hostile(unittest.TestCase):
                     del data[at : at + chance.randint(1, 20)]
                 else:
                     data[at:at] = bytes(chance.randrange(256) for _ in range(chance.randint(1, 20)))
-            with socket.create_connection(("127.0.0.1", self.server.port), timeout=30) as s:
-                s.settimeout(30)
+            with socket.create_connection(("127.0.0.1", self.server.port), timeout=gw.PATIENCE) as s:
                 try:
                     s.sendall(data)
                     s.shutdown(socket.SHUT_WR)

@@ -138,7 +138,7 @@ class Walk(unittest.TestCase):
     def test_signing_out_and_listening_are_everybodys(self):
         for role in ROLES:
             who = self.server.sign_in(role)
-            connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+            connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=gw.PATIENCE)
             connection.request("GET", "/api/v1/events", headers={"Cookie": who.cookie})
             stream = connection.getresponse()
             self.assertEqual(stream.status, 200)
@@ -239,7 +239,7 @@ class Walk(unittest.TestCase):
     def test_an_event_of_a_case_reaches_exactly_those_who_see_it(self):
         streams = {}
         for role, who in self.people.items():
-            connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=30)
+            connection = http.client.HTTPConnection("127.0.0.1", self.server.port, timeout=gw.PATIENCE)
             connection.request("GET", "/api/v1/events", headers={"Cookie": who.cookie})
             self.addCleanup(connection.close)
             streams[role] = connection.getresponse()

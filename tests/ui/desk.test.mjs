@@ -15,7 +15,6 @@ async function file(who, description, more = {}) {
 }
 async function desk(account, where = base) {
   const who = await open(where, { size: DESK })
-  who.context.setDefaultTimeout(15000)
   await signIn(who, account, '/')
   return who
 }

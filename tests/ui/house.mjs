@@ -20,10 +20,11 @@ export const PHONE = { width: 390, height: 844 }
 export const SMALL = { width: 320, height: 640 }
 export const DESK = { width: 1440, height: 900 }
 export const POINT = { longitude: 109.06, latitude: 34.32 }
+export const PATIENCE = 300000 // ms; nothing waits for it that comes sooner, and no machine is so busy
 export const AXE = require.resolve('axe-core')
 export const picture = (name) => join(ROOT, 'defs', 'demo', 'photos', name + '.png')
 
-export const run = (...args) => execFileSync(BINARY, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 600000 })
+export const run = (...args) => execFileSync(BINARY, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
 
 const endings = []
 after(async () => {
@@ -66,7 +67,7 @@ let browser
 /** A browser, with more of its own switches where a test needs them. */
 export async function launch(...more) {
   const args = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--lang=zh-CN', ...more]
-  const one = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args })
+  const one = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args, timeout: PATIENCE })
   endings.push(() => one.close())
   return one
 }
@@ -82,7 +83,7 @@ export async function open(base, { size = PHONE, lang = 'zh-CN', dark = false, w
     permissions: where ? ['geolocation'] : [],
     ...more,
   })
-  context.setDefaultTimeout(60000) // a slow machine with many at once; nothing waits for it that comes sooner
+  context.setDefaultTimeout(PATIENCE)
   if (lang !== 'zh-CN') await context.addInitScript((l) => localStorage.setItem('lang', l), lang)
   const page = await context.newPage()
   const complaints = []
@@ -99,7 +100,7 @@ export async function signIn({ page, base }, account, path = '/m/') {
 }
 /** Waits until the day's package lies on the phone. */
 export async function packed({ page }) {
-  await page.waitForFunction(() => /更新于|Updated/.test(document.querySelector('.kept')?.textContent ?? ''), null, { timeout: 60000 })
+  await page.waitForFunction(() => /更新于|Updated/.test(document.querySelector('.kept')?.textContent ?? ''))
 }
 const typescript = require('typescript')
 /** The words of the pages in one file of ui/src/i18n, key by key. */

@@ -32,7 +32,7 @@ test('signal goes in mid-form, the page is loaded again, signal comes back: one 
   await page.waitForSelector('[data-state=stored]')
   assert.equal((await filed(member, '私拉乱接电线,两处')).length, 0)
   await context.setOffline(false)
-  await page.waitForSelector('[data-state=received]', { timeout: 40000 })
+  await page.waitForSelector('[data-state=received]')
   const got = await filed(member, '私拉乱接电线,两处')
   assert.equal(got.length, 1)
   assert.equal(got[0].fields.before.length, 1)
@@ -59,7 +59,7 @@ test('the answer is lost on the way: it goes again under the same key and is don
     return route.continue()
   })
   await hand(page, base, 'guard-before', '机器防护', '砂轮机无防护罩,托架间隙约8毫米')
-  await page.waitForSelector('.send.received', { timeout: 60000 })
+  await page.waitForSelector('.send.received')
   assert.equal(posts, 2)
   assert.equal(keys.size, 1)
   assert.match([...keys][0], /^[0-9a-f]{8}-[0-9a-f]{4}-7/) // time-ordered
@@ -92,7 +92,7 @@ test('what waits survives signing out, is not sent by another, and goes when its
   await page.click('[data-account=member]')
   await page.waitForSelector('.tabs')
   await page.goto(base + '/m/#/sent')
-  await page.waitForSelector('[data-state=received]', { timeout: 40000 })
+  await page.waitForSelector('[data-state=received]')
   assert.equal((await filed(member, '电动车推进楼道飞线充电,2辆')).length, 1)
 })
 

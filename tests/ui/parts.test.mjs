@@ -3,7 +3,7 @@
 // the desk without a mouse. axe looks over every form before it is sent and every page that is left.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { axe, client, DESK, Newcomer, open, packed, picture, serve, signIn, SMALL, speech } from './house.mjs'
+import { axe, client, DESK, Newcomer, open, packed, PATIENCE, picture, serve, signIn, SMALL, speech } from './house.mjs'
 
 /** A finger on a phone. */
 class Finger extends Newcomer {
@@ -76,13 +76,13 @@ class Keys {
   }
   /** The page may put the focus where it belongs while a key is on its way; whoever sits there goes back and presses again. */
   async chooser(word, within) {
-    for (let turn = 0; ; turn++) {
+    for (const until = Date.now() + PATIENCE; ; ) {
       await this.to(word, within)
-      const opened = this.page.waitForEvent('filechooser', { timeout: turn < 4 ? 5000 : 60000 }).catch((e) => e)
+      const opened = this.page.waitForEvent('filechooser', { timeout: 5000 }).catch((e) => e)
       await this.page.keyboard.press('Enter')
       const got = await opened
       if (!(got instanceof Error)) return got
-      if (turn === 4) throw got
+      if (Date.now() > until) throw got
     }
   }
   async send(word) {
@@ -156,7 +156,7 @@ async function stage({ of, path = '/m/', size, lang = 'zh-CN' }) {
   play.seesWho = () => who.page.waitForFunction(([lead, by]) => document.querySelector('.to')?.textContent.includes(lead) && new RegExp(by).test(document.querySelector('.to').textContent), [say('report.lead', { name: '' }), lang === 'en' ? ' by ' : '前'])
   /** What was done has arrived, and the page says so. */
   play.arrives = async (id, state) => {
-    for (const until = Date.now() + 60000; ; await new Promise((done) => setTimeout(done, 50))) {
+    for (const until = Date.now() + PATIENCE; ; await new Promise((done) => setTimeout(done, 50))) {
       const now = (await officer.get(`/cases/${id}`)).state
       if (now === state) break
       assert.ok(Date.now() < until, `${id} stays ${now}, not ${state}`)
