@@ -73,7 +73,7 @@ def unit():
         for line in log:
             test = json.loads(line)
             said = test.get("stdout", "") + test.get("stderr", "")
-            took.append((test["duration"], "unit/" + test["name"]))
+            took.append((test["duration"], "unit/" + test["name"].split(":", 1)[1].replace(" / ", "/")))
             fine = [n for n in re.findall(r"^\[       OK \] (\S+)", said, re.M)]
             bad = sorted(set(re.findall(r"^\[  FAILED  \] (?!tests|\d)(?:.*: )?(\S+)", said, re.M)))
             if test["result"] != "OK" and not bad:
