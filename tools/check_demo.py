@@ -16,6 +16,7 @@ import demo_subjects
 import demo_yaml
 
 HERE = demo_subjects.HERE
+EARLIEST = "2025-06-21"  # 400 days up to the first day on which a demo may end, 120 days before the last of play.yaml
 GROUPS = {"餐饮": 2650, "零售": 3900, "居民服务": 1850, "住宿": 620, "物流仓储": 780, "小作坊": 910, "工贸企业": 186, "危化与燃气": 65,
           "工地": 408, "学校": 536, "医疗养老": 228, "人员密集": 164, "小区楼宇": 842, "公用设施": 876, "其他": 985}
 SEATS = {"responsible_officer": 28, "grid_chief": 7, "deputy_in_charge": 9, "street_contact": 8, "leader": 11,
@@ -90,6 +91,8 @@ def check_seats(persons, seats, absences, cells, demo_cell):
     posts = Counter(p["post"] for p in persons if p["code"] in members)
     expect(posts == {"full-time": 98, "community": 78}, f"members: {dict(posts)}")
     expect(sum(n > 1 for n in members.values()) == 52, "52 members with two cells or more expected")
+    late = [f"{s['role']}@{s['anchor']}" for s in seats if s["from"] > EARLIEST and s["kind"] == "holder" and not s["to"]]
+    expect(not late, f"seats that begin after the first day that may be played, {EARLIEST}: {late[:5]}")
     at = {(s["role"], s["anchor"]) for s in now if s["kind"] == "holder"}
     empty = [c for c in cells if ("grid_member", c) not in at]
     expect(sorted(empty) == sorted(s["anchor"] for s in seats if s["kind"] == "vacant") and len(empty) == 2,

@@ -18,7 +18,7 @@ import demo_yaml
 
 HERE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../defs/demo/")
 DEMO_CELL_POINT = (1090600000, 343200000)
-START, TODAY = "2026-01-01", datetime.date(2026, 11, 22)
+START, TODAY = "2025-01-01", datetime.date(2026, 11, 22)
 REGION = "610179"
 MARK = "# SPDX-License-Identifier: Apache-2.0\n# 演示数据 人名、电话均为虚构 | Demo data: names and phones are invented. Made by tools/demo_persons.py.\n"
 NOTES = {
@@ -99,7 +99,8 @@ def holds(ring, p):
 
 
 def since():
-    return f"{rng.randint(2021, 2025)}-{rng.randint(1, 12):02d}-{rng.choice((1, 10, 15, 20)):02d}"
+    """Before the first day that `gridward demo` may play: nobody's seat is without a holder then."""
+    return f"{rng.randint(2021, 2025) - 1}-{rng.randint(1, 12):02d}-{rng.choice((1, 10, 15, 20)):02d}"
 
 
 def share_cells(homes, demo):

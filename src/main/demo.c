@@ -208,7 +208,7 @@ static int demo_make(const Args *args)
     if (code) return code;
     print_refused(args, &demo.tally);
     if (!progress.quiet) print_result(&demo, path, began);
-    return EXIT_FINE;
+    return demo.tally.refused ? EXIT_REFUSED : EXIT_FINE;
 }
 
 /* clang-format off */
