@@ -44,13 +44,15 @@ static LineStep line_take(Buf *b, size_t at, size_t most, Str in, size_t *used)
 {
     const char *end = memchr(in.p, '\n', in.n);
     size_t n = end ? (size_t)(end - in.p) + 1 : in.n, from = b->n > at ? b->n - 1 : at;
-    if (b->n + n > most) return LINE_LONG;
+    bool longer = n > most - b->n;
+    if (longer) n = most - b->n;
     buf_bytes(b, in.p, n);
     *used += n;
     const char *cr = memchr(b->p + from, '\r', b->n - from);
     size_t cr_at = cr ? (size_t)(cr - b->p) : b->n;
-    if (end) return cr_at + 2 == b->n ? LINE_WHOLE : LINE_BAD;
-    return cr_at + 1 < b->n ? LINE_BAD : LINE_MORE;
+    if (end && !longer) return cr_at + 2 == b->n ? LINE_WHOLE : LINE_BAD;
+    if (cr_at + 1 < b->n) return LINE_BAD;
+    return longer ? LINE_LONG : LINE_MORE;
 }
 
 /* Cuts the next line, which is known to be whole. */
@@ -208,11 +210,10 @@ static ReadStep begin_step(Reader *r, Str in, size_t *used)
     return READ_MORE;
 }
 
-/* 414 when it is the target, that is, when a method stands before it within the limit. */
-static ReadStep head_long(Reader *r, Str rest)
+/* 414 when it is the target, that is, when a method stands before it. */
+static ReadStep head_long(Reader *r)
 {
-    bool target = r->lines == 0 && ((r->head.n && memchr(r->head.p, ' ', r->head.n)) ||
-                                    memchr(rest.p, ' ', r->head_most - r->head.n));
+    bool target = r->lines == 0 && memchr(r->head.p, ' ', r->head.n);
     return target ? bad(r, 414, &HTTP_TARGET) : bad(r, 431, &HTTP_HEADERS);
 }
 
@@ -223,7 +224,7 @@ static ReadStep lines_step(Reader *r, Str in, size_t *used)
         if (r->head.n == 0 && !token_ok((Str){rest.p, 1})) return bad(r, 400, &HTTP_MALFORMED);
         switch (line_take(&r->head, r->line_at, r->head_most, rest, used)) {
         case LINE_MORE: return READ_MORE;
-        case LINE_LONG: return head_long(r, rest);
+        case LINE_LONG: return head_long(r);
         case LINE_BAD: return bad(r, 400, &HTTP_MALFORMED);
         case LINE_WHOLE: break;
         }
