@@ -120,22 +120,16 @@ def http_bench():
     folder.close()
 
 
-def cpu_of(pid):
-    with open(f"/proc/{pid}/stat", encoding="utf-8") as stat:
-        fields = stat.read().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 def moves(server, member):
     """Moves apart: one client moves fresh cases; CPU of the server for each."""
     officer = server.sign_in("officer")
     cases = [c for c in officer.get("/api/v1/cases", duty="me", open="1", limit=200).json["items"] if c["state"] == "reported"]
     limit = str(datetime.date.fromisoformat(officer.get("/api/v1/me").json["now"][:10]) + datetime.timedelta(days=14))
-    began, before = time.monotonic(), cpu_of(server.process.pid)
+    began, before = time.monotonic(), server.cpu()
     done = sum(officer.move(c, "inform", {"grade": "general", "deadline": limit}).status == 200 for c in cases)
     if done:
         print(f"{'move, one client':18} {1:4} {done / (time.monotonic() - began):9.0f} {'':7} {'':7} "
-              f"{(cpu_of(server.process.pid) - before) * 1e6 / done:7.1f}   {done} of {len(cases)} moved")
+              f"{(server.cpu() - before) * 1e6 / done:7.1f}   {done} of {len(cases)} moved")
 
 
 def callgrind(pid, on):

@@ -110,17 +110,17 @@ class Server:
         if code != 0 or "Sanitizer" in said or "runtime error" in said:
             raise AssertionError(f"the server ended with {code}:\n{said[-6000:]}")
 
+    def cpu(self):
+        """CPU seconds that it has used."""
+        with open(f"/proc/{self.process.pid}/stat", encoding="utf-8") as stat:
+            return sum(map(int, stat.read().rsplit(")", 1)[1].split()[11:13])) / os.sysconf("SC_CLK_TCK")
+
     def anyone(self):
         return Client(self.port, self)
 
     def sign_in(self, name, password=PASSWORD):
         client = self.anyone()
-        answer = client.send("POST", "/api/v1/session", {"name": name, "password": password}, key=None)
-        if answer.status != 200:
-            raise AssertionError(f"{name} cannot sign in: {answer.status} {answer.text}")
-        client.cookie = answer.header("Set-Cookie").split(";")[0]
-        client.csrf = answer.json["csrf"]
-        client.person = answer.json["person"]
+        client.enter(client.send("POST", "/api/v1/session", {"name": name, "password": password}, key=None))
         return client
 
 
@@ -176,6 +176,14 @@ class Client:
                 raise AssertionError(f"{faults}\n{answer.text[:600]}")
         return answer
 
+    def enter(self, answer):
+        """Goes on as who signed in with that answer."""
+        if answer.status != 200:
+            raise AssertionError(f"cannot sign in: {answer.status} {answer.text}")
+        self.cookie = answer.header("Set-Cookie").split(";")[0]
+        self.csrf = answer.json["csrf"]
+        self.person = answer.json["person"]
+
     def get(self, path, **query):
         query = {k.rstrip("_"): v for k, v in query.items() if v is not None}
         return self.send("GET", path + ("?" + urllib.parse.urlencode(query) if query else ""))
@@ -204,3 +212,15 @@ class Client:
         answer = self.post("/api/v1/clock", {"now": now}, key=None)
         if answer.status != 200:
             raise AssertionError(f"clock {now}: {answer.status} {answer.text}")
+
+
+class Line:
+    """One connection that is kept, for one client."""
+
+    def __init__(self, client):
+        self.client, self.connection = client, http.client.HTTPConnection("127.0.0.1", client.port, timeout=PATIENCE)
+
+    def say(self, method, path, raw=None, key=None, type_="application/json"):
+        headers = {"Cookie": self.client.cookie, "X-CSRF-Token": self.client.csrf, "Idempotency-Key": key, "Content-Type": type_}
+        self.connection.request(method, path, raw, {name: value for name, value in headers.items() if value})
+        return Answer(self.connection.getresponse())

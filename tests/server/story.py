@@ -11,13 +11,13 @@ POINT = (109.06, 34.32)
 MONDAY = "2026-11-23T09:00:00+08:00"
 
 
-def picture(seed):
-    """A small PNG that no other seed gives."""
+def picture(seed, side=1):
+    """A PNG of one colour that no other seed gives; not packed, 3 bytes for each pixel."""
     def chunk(kind, data):
         return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-    row = b"\x00" + bytes([seed & 255, seed >> 8 & 255, seed >> 16 & 255])
-    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)) +
-            chunk(b"IDAT", zlib.compress(row)) + chunk(b"IEND", b""))
+    row = b"\x00" + bytes([seed & 255, seed >> 8 & 255, seed >> 16 & 255]) * side
+    return (b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0)) +
+            chunk(b"IDAT", zlib.compress(row * side, 0)) + chunk(b"IEND", b""))
 
 
 class Story(unittest.TestCase):
