@@ -19,7 +19,7 @@
 /* clang-format off */
 const Err HTTP_TAKEN = ERROR(ERR_CONFLICT, "address-taken", "地址 {0} 已被其他程序占用", "Another program listens on {0}");
 const Err HTTP_LISTEN = ERROR(ERR_BROKEN, "cannot-listen", "无法在 {0} 上监听", "Cannot listen on {0}");
-const Err HTTP_FILES = ERROR(ERR_BROKEN, "few-descriptors", "系统允许打开的文件数过少，至少需要 512 个（ulimit -n）", "Too few open files are allowed; at least 512 are needed (ulimit -n)");
+const Err HTTP_FILES = ERROR(ERR_BROKEN, "few-descriptors", "系统允许打开的文件数过少，至少需要 192 个（ulimit -n）", "Too few open files are allowed; at least 192 are needed (ulimit -n)");
 const Err HTTP_SLOW = ERROR(ERR_BAD, "too-slow", "请求发送过慢，连接已关闭", "The request came too slowly");
 const Err HTTP_CROWDED = ERROR(ERR_RATE, "too-many-connections", "来自同一地址或同一账号的连接过多，请稍后再试", "Too many connections from one address or one account, try again shortly");
 const Err HTTP_BUSY = ERROR(ERR_BUSY, "busy", "服务器繁忙，请稍后再试", "The server is busy, try again");
@@ -28,8 +28,9 @@ const Err HTTP_FULL = ERROR(ERR_FULL, "disk-full", "服务器存储空间不足"
 /* clang-format on */
 
 enum {
-    FILES_RESERVE = 128, /* descriptors for the store, its readers, the vault and the log */
-    FILES_LEAST = 512,
+    FILES_RESERVE = 64, /* descriptors for the store, its readers, the vault and the log */
+    FILES_LEAST = 192,
+    LINGER_MOST = 256,
     STOP_TICK = 25 /* ms */
 };
 
@@ -268,25 +269,28 @@ static bool worker_start(Worker *w)
 
 /* ---- start and stop ---- */
 
-/* Each connection may need a second descriptor for a large body or a file on its way out. */
-static const Err *descriptors_fit(HttpConf *conf)
+/* Each connection may need a second descriptor, for a large body or a file on its way out. */
+static const Err *descriptors_fit(Http *http)
 {
+    HttpConf *conf = &http->conf;
     struct rlimit limit;
+    http->linger_most = LINGER_MOST;
     if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return NULL;
     limit.rlim_cur = limit.rlim_max; /* raising it is anybody's right */
     if (setrlimit(RLIMIT_NOFILE, &limit) != 0) getrlimit(RLIMIT_NOFILE, &limit);
     if (limit.rlim_cur >= (rlim_t)conf->connections * 2 + LINGER_MOST + FILES_RESERVE)
         return NULL;
     if (limit.rlim_cur < FILES_LEAST) return &HTTP_FILES;
-    conf->connections = (int)(limit.rlim_cur - LINGER_MOST - FILES_RESERVE) / 2;
-    log_warn("http=descriptors limit=%llu connections=%d", (unsigned long long)limit.rlim_cur,
-             conf->connections);
+    int files = (int)limit.rlim_cur;
+    if (http->linger_most > files / 8) http->linger_most = files / 8;
+    conf->connections = (files - http->linger_most - FILES_RESERVE) / 2;
+    log_warn("http=descriptors limit=%d connections=%d", files, conf->connections);
     return NULL;
 }
 
 static const Err *start(Http *http)
 {
-    const Err *e = descriptors_fit(&http->conf);
+    const Err *e = descriptors_fit(http);
     if (!e) e = gate_listen(&http->conf, &http->listen, &http->port);
     if (e) return e;
     atomic_store(&http->now, clock_ms());

@@ -124,7 +124,7 @@ static void conn_close(Conn *c)
  * words before it has read them. */
 void conn_linger(Conn *c)
 {
-    if (atomic_fetch_add(&c->http->lingering, 1) >= LINGER_MOST) {
+    if (atomic_fetch_add(&c->http->lingering, 1) >= c->http->linger_most) {
         atomic_fetch_sub(&c->http->lingering, 1);
         conn_close(c);
         return;

@@ -41,7 +41,6 @@ typedef struct {
 #define REQUEST_BLOCK ((size_t)64 << 10)
 #define SPARE_MOST    128
 #define INPUT_SIZE    ((size_t)64 << 10)
-#define LINGER_MOST   256 /* more are closed without waiting for the client */
 
 /* The connections and streams of one address, or of one account. Under http->lock. */
 typedef struct Share Share;
@@ -130,6 +129,7 @@ struct Http {
     _Atomic bool stopping, ending; /* stopping: no more requests; ending: no more connections */
     _Atomic int answering;         /* threads inside http_answer */
     _Atomic int admitted, lingering;
+    int linger_most;     /* more are closed without waiting for the client */
     _Atomic int64_t now; /* ms, monotonic, as of somebody's last turn */
     _Atomic int64_t accepted, refused, cut, dropped, streams;
 
