@@ -26,10 +26,11 @@ def work(seconds):
 
 
 class Attack(unittest.TestCase):
-    def start(self, *under):
+    def start(self, *under, shim=None):
         folder = gw.Folder()
         self.addCleanup(folder.close)
-        self.server = gw.Server(gw.demo_store(folder), now=story.MONDAY, under=under)
+        env = gw.shim(folder, shim) if shim else None
+        self.server = gw.Server(gw.demo_store(folder), now=story.MONDAY, under=under, env=env)
         self.addCleanup(self.end)
 
     def end(self):
@@ -50,6 +51,10 @@ class Attack(unittest.TestCase):
             return stranger.recv(65536)[9:12].decode()
         except ConnectionResetError:
             return ""
+
+    def report(self, line):
+        report = {"flow": "hazard", "place": dict(zip(("lon", "lat"), story.POINT)), "fields": {"category": "21", "description": "堆放杂物"}}
+        return line.say("POST", "/api/v1/cases", json.dumps(report), str(uuid.uuid4()))
 
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.server.process.pid}/fd"))
@@ -92,6 +97,30 @@ class Chunks(Attack):
         self.assertIsNotNone(left, "their connections are still there")
 
 
+class Spin(Attack):
+    """A worker that does not come back from reading, which no input brings about: here a library does, that goes before libc."""
+
+    def test_others_are_served_until_the_process_ends_by_itself(self):
+        self.start(shim="spin.c")
+        lines = [gw.Line(self.server.anyone()) for _ in range(2)]  # the two workers take connections in turn
+        for line in lines:
+            self.addCleanup(line.connection.close)
+            line.client.enter(line.say("POST", "/api/v1/session", json.dumps({"name": "member", "password": gw.PASSWORD})))
+        self.stranger(b"SPIN")
+        self.assertEqual(self.report(lines[1]).status, 201)
+        self.assertEqual(self.server.process.wait(gw.PATIENCE), 1)
+        said = self.server.said()
+        self.assertIn("http=spin bytes=4 begin=\\x53\\x50\\x49\\x4e", said)
+        self.assertIn("serve=stuck", said)
+
+    def test_it_ends_when_it_is_told_to(self):
+        self.start(shim="spin.c")
+        self.stranger(b"SPIN")
+        self.assertTrue(self.answers())
+        self.server.process.terminate()
+        self.assertEqual(self.server.process.wait(gw.PATIENCE), 1)
+
+
 class Descriptors(Attack):
     """More connections than the process may have files open."""
 
@@ -105,8 +134,7 @@ class Descriptors(Attack):
         for line in lines:
             line.client.enter(line.say("POST", "/api/v1/session", json.dumps({"name": "member", "password": gw.PASSWORD})))
             self.assertEqual(line.say("GET", "/api/v1/me").status, 200)
-        report = {"flow": "hazard", "place": dict(zip(("lon", "lat"), story.POINT)), "fields": {"category": "21", "description": "堆放杂物"}}
-        filed = lines[0].say("POST", "/api/v1/cases", json.dumps(report), str(uuid.uuid4()))
+        filed = self.report(lines[0])
         self.assertEqual(filed.status, 201, filed.text)
         statuses = [self.status(s) for s in silent]
         self.assertLessEqual(set(statuses), {"200", "503", "429", ""})
