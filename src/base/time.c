@@ -15,12 +15,22 @@ const Err TIME_DATE = {.kind = ERR_INVALID,
                        .zh = "应为日期,如 2026-11-22",
                        .en = "A date is wanted, such as 2026-11-22"};
 
-Instant time_wall(void)
+static int64_t clock_ms(clockid_t clock)
 {
     struct timespec now;
-    int fault = clock_gettime(CLOCK_REALTIME, &now);
+    int fault = clock_gettime(clock, &now);
     assert(fault == 0);
-    return (Instant)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+Instant time_wall(void)
+{
+    return clock_ms(CLOCK_REALTIME);
+}
+
+int64_t time_boot(void)
+{
+    return clock_ms(CLOCK_BOOTTIME);
 }
 
 int64_t time_ticks(void)

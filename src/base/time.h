@@ -5,7 +5,8 @@
  * time, and what was law here before 1992 is not reckoned.
  *
  * Known are the years 0001 to 9999 at UTC+8. Nothing here knows working days (calendar.h), and
- * nothing else reads a clock: web and main call time_wall, nouns are told the time.
+ * nothing else reads a clock: web and main call time_wall, nouns are told the time. How far the
+ * wall's clock is to be believed is wall.h.
  */
 #ifndef BASE_TIME_H
 #define BASE_TIME_H
@@ -35,6 +36,8 @@ extern const Err TIME_DATE;    /* "date": not a date of the calendar */
 
 /* The wall clock. */
 MUST Instant time_wall(void);
+/* Milliseconds since the machine started, its sleep included: a clock that nobody sets. */
+MUST int64_t time_boot(void);
 /* Nanoseconds of a clock that never goes back, for measuring alone. */
 MUST int64_t time_ticks(void);
 /* Nanoseconds of CPU that a thread of this process has used; 0 when it has ended. */

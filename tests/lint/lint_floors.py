@@ -18,7 +18,7 @@ OWNERS = {  # the headers of a library are included by these files alone
     r"zlib": r"src/base/file\.c$",
 }
 CALLS = [  # what is called in these files alone
-    (r"\btime_wall\s*\(", r"src/(base/(time|log)\.[ch]|(web|main)/\w+\.c)$", "nouns are told the time"),
+    (r"\btime_wall\s*\(", r"src/(base/(time|wall|log)\.[ch]|(web|main)/\w+\.c)$", "nouns are told the time"),
     (r"\b(clock_gettime|gettimeofday|timespec_get|ftime)\s*\(|\btime\s*\(\s*(NULL|0|&)", r"src/base/time\.c$",
      "time_wall and time_ticks are the clocks"),
     (r"\blog_(error|warn|info|debug|line)\s*\(", r"src/(base/log\.[ch]|(store|web|main)/\w+\.c|work/sweep\.c)$", "nouns never log"),
