@@ -8,6 +8,7 @@
 #include <pthread.h>
 
 #include "base/crypt.h"
+#include "base/wall.h"
 
 const Err SIGN_IN_REFUSED = ERROR(ERR_LOGIN, "bad-credentials", "账号或密码不正确",
                                   "The name or the password is wrong");
@@ -108,6 +109,14 @@ void sessions_close(Sessions *sessions)
     if (sessions) pthread_mutex_destroy(&sessions->lock);
 }
 
+/* Whether at is less than span ago. A time that lies in the future, beyond what clocks are
+ * corrected by, was taken from a clock that was wrong: it counts as over, or a lock or a
+ * session would last until that time has come. */
+static bool lately(Instant now, Instant at, int64_t span)
+{
+    return now - at < span && at - now <= WALL_SLACK_MS;
+}
+
 /* ---- windows of failures ---- */
 
 static uint64_t window_key(const Sessions *s, char kind, Str text)
@@ -150,7 +159,7 @@ static void window_add(Sessions *s, char kind, Str text, Instant now, bool since
     uint64_t key = window_key(s, kind, text);
     pthread_mutex_lock(&s->lock);
     Window *w = window_at(s, key);
-    if (now - (since_last ? w->last : w->first) >= s->policy.lock_ms)
+    if (!lately(now, since_last ? w->last : w->first, s->policy.lock_ms))
         *w = (Window){.key = key, .first = now};
     w->count++;
     w->last = now;
@@ -179,7 +188,7 @@ static int64_t failures_of(const Attempt *a, Instant *out_last)
         count = w.count;
         *out_last = w.last;
     }
-    return count && a->now - *out_last < a->sessions->policy.lock_ms ? count : 0;
+    return count && lately(a->now, *out_last, a->sessions->policy.lock_ms) ? count : 0;
 }
 
 static const Err *locked(const Attempt *a)
@@ -194,9 +203,9 @@ static const Err *locked(const Attempt *a)
 
 static const Err *failure_write(void *context, Db *db)
 {
-    static const Sql count = SQL(
-        "UPDATE accounts SET failures = CASE WHEN failed_at > $3 THEN failures + 1 ELSE 1 END, "
-        "failed_at = $2 WHERE region = 0 AND login = $1");
+    static const Sql count =
+        SQL("UPDATE accounts SET failures = CASE WHEN failed_at > $3 AND failed_at <= $4 THEN "
+            "failures + 1 ELSE 1 END, failed_at = $2 WHERE region = 0 AND login = $1");
     static const Sql asked =
         SQL("SELECT failures FROM accounts WHERE region = 0 AND login = $1");
     Attempt *a = context;
@@ -206,9 +215,10 @@ static const Err *failure_write(void *context, Db *db)
     note.login = a->account.login;
     note.person = a->account.person;
     int64_t failures;
-    const Err *e =
-        db_run(db, &count,
-               ARGS(ARG_S(a->login), ARG_I(a->now), ARG_I(a->now - policy->lock_ms)), NULL);
+    const Err *e = db_run(db, &count,
+                          ARGS(ARG_S(a->login), ARG_I(a->now), ARG_I(a->now - policy->lock_ms),
+                               ARG_I(a->now + WALL_SLACK_MS)),
+                          NULL);
     if (!e) e = db_int(db, &asked, ARGS(ARG_S(a->login)), 0, &failures);
     if (!e) e = security_note(db, SECURITY_REFUSED, note);
     if (!e && failures == policy->failures_most) e = security_note(db, SECURITY_LOCKED, note);
@@ -229,7 +239,8 @@ static const Err *prove(Attempt *a, Db *db, Str name, Str password)
     Sessions *s = a->sessions;
     if (a->address.p) {
         Window from = window_of(s, 'a', a->address);
-        if (from.count >= s->policy.address_most && a->now - from.first < s->policy.lock_ms)
+        if (from.count >= s->policy.address_most &&
+            lately(a->now, from.first, s->policy.lock_ms))
             return &SIGN_IN_RATE;
     }
     if (password.n > PASSWORD_MOST || login_clean(a->mem, name, &a->login)) return failed(a);
@@ -306,7 +317,8 @@ static void slot_put(Sessions *s, const Slot *new)
 
 static bool over(const Sessions *s, const Slot *slot, Instant now)
 {
-    return now - slot->seen >= s->policy.idle_ms || now - slot->created >= s->policy.session_ms;
+    return !lately(now, slot->seen, s->policy.idle_ms) ||
+           !lately(now, slot->created, s->policy.session_ms);
 }
 
 static void session_of(Arena *mem, const Slot *slot, Session *out)
@@ -578,7 +590,8 @@ static const Err *flush_write(void *context, Db *db)
     static const Sql seen =
         SQL("UPDATE sessions SET seen = $2 WHERE region = 0 AND token = $1 AND seen < $2");
     static const Sql gone =
-        SQL("DELETE FROM sessions WHERE region = 0 AND (seen <= $1 OR created <= $2)");
+        SQL("DELETE FROM sessions WHERE region = 0 AND (seen <= $1 OR created <= $2 OR seen > "
+            "$3 OR created > $3)");
     Flush *f = context;
     const Policy *policy = &f->sessions->policy;
     const Err *e = NULL;
@@ -586,7 +599,8 @@ static const Err *flush_write(void *context, Db *db)
         e = db_run(db, &seen, ARGS(ARG_S(str(f->seen[i].token)), ARG_I(f->seen[i].seen)), NULL);
     if (e) return e;
     return db_run(db, &gone,
-                  ARGS(ARG_I(f->now - policy->idle_ms), ARG_I(f->now - policy->session_ms)),
+                  ARGS(ARG_I(f->now - policy->idle_ms), ARG_I(f->now - policy->session_ms),
+                       ARG_I(f->now + WALL_SLACK_MS)),
                   NULL);
 }
 

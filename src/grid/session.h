@@ -8,7 +8,8 @@
  * Wrong passwords: five in a row lock the name for half an hour, whether an account of that
  * name exists or not, and too many from one address turn the address away. The answer and the
  * time it takes are the same for a wrong name and a wrong password. All times here are the
- * wall's, never the test clock's.
+ * wall's as far as it is believed (wall.h), never the test clock's; one that lies in the future
+ * counts as over.
  */
 #ifndef GRID_SESSION_H
 #define GRID_SESSION_H

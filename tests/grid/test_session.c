@@ -277,6 +277,36 @@ static void being_seen_is_written_back_rarely_and_the_over_are_forgotten(void **
     assert_err(find(d, left, &in), SESSION_NONE);
 }
 
+/* The clock was set back by a day: what was written before lies in the future. */
+static void what_a_wrong_clock_wrote_counts_as_over(void **state)
+{
+    Desk *d = *state;
+    Session in;
+    Str token, other;
+    assert_ok(sign_in(d, "member", GOOD, &in, &token));
+    assert_ok(sign_in(d, "member", GOOD, &in, &other));
+    five_failures(d, "member");
+    five_failures(d, "nobody");
+    for (int i = 0; i < 6; i++) /* two of those came from here, too */
+        assert_err(sign_in(d, str_fmt(d->house->mem, "guess%d", i).p, "wrong", &in, &token),
+                   SIGN_IN_REFUSED);
+    d->house->now -= MINUTE; /* as clocks are corrected: nothing ends, nothing opens */
+    assert_ok(find(d, other, &in));
+    assert_err(sign_in_from(d, "member", GOOD, "10.0.0.2", &in, &token), SIGN_IN_LOCKED);
+    d->house->now -= MS_DAY;
+    assert_err(find(d, other, &in), SESSION_NONE);
+    assert_false(session_alive(d->sessions, d->house->db, other, d->house->now));
+    assert_err(sign_in(d, "nobody", GOOD, &in, &token), SIGN_IN_REFUSED);
+    assert_err(sign_in_from(d, "member", "wrong", NULL, &in, &token), SIGN_IN_REFUSED);
+    assert_int_equal(count(d, "accounts WHERE login = 'member' AND failures = 1"), 1);
+    assert_ok(sign_in(d, "member", GOOD, &in, &token));
+    assert_ok(find(d, token, &in));
+    assert_ok(sessions_flush(d->sessions, d->house->now));
+    assert_int_equal(count(d, "sessions"), 1);
+    restart(d);
+    assert_err(find(d, other, &in), SESSION_NONE);
+}
+
 static void signing_out_ends_it_everywhere(void **state)
 {
     Desk *d = *state;
@@ -443,6 +473,7 @@ int main(void)
         TEST(a_session_ends_when_idle_and_after_its_day),
         TEST(asking_whether_it_lives_keeps_no_session_awake),
         TEST(being_seen_is_written_back_rarely_and_the_over_are_forgotten),
+        TEST(what_a_wrong_clock_wrote_counts_as_over),
         TEST(signing_out_ends_it_everywhere),
         TEST(the_hat_is_kept),
         TEST(a_new_password_ends_the_other_sessions),
