@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * check.c: does the store still keep the laws? Each entry is hashed again and chained, folded
- * into a store of its own beside, and every live row is compared with what the fold gives.
+ * check.c: does the store still keep the laws? The engine looks at its own pages; each entry is
+ * hashed again and chained, folded into a store of its own beside, and every live row is
+ * compared with what the fold gives.
  */
 #include <unistd.h>
 
@@ -24,6 +25,11 @@ void report_fault(Report *report, const char *format, ...)
     va_end(args);
     report->faults++;
     report->fault(report->context, text);
+}
+
+static void say_damaged(void *context, Str line)
+{
+    report_fault(context, "store: %.*s", STR(line));
 }
 
 /* ---- the chain ---- */
@@ -274,7 +280,9 @@ const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count, 
     FoldCount count = {.mem = arena_new(0)};
     const Err *e = db_open(ledger_store(ledger), DB_READ, &c.db);
     if (!e && !(e = db_begin(c.db))) {
-        if (!(e = check_chain(&c))) e = check_fold(&c, &count);
+        e = db_integrity(c.db, say_damaged, report);
+        if (!e) e = check_chain(&c);
+        if (!e) e = check_fold(&c, &count);
         size_t n;
         const Table *const *tables = ledger_tables(ledger, &n);
         for (size_t i = 0; i < n && !e; i++)

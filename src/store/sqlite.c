@@ -473,6 +473,21 @@ const Err *db_checkpoint(Db *db, int64_t *out_pages_left)
     return NULL;
 }
 
+/* One row may hold several lines, the first of which only names the database. */
+const Err *db_integrity(Db *db, void (*said)(void *context, Str line), void *context)
+{
+    Rows rows;
+    const Err *e = db_query(db, S("PRAGMA integrity_check"), &rows);
+    if (e) return e;
+    while (rows_next(&rows))
+        for (Str line, rest = rows_str(&rows, 0); rest.p;) {
+            str_cut(rest, '\n', &line, &rest);
+            if (line.n && !str_is(line, "ok") && !str_starts(line, S("*** in database")))
+                said(context, line);
+        }
+    return rows_close(&rows);
+}
+
 /* ---- rows by their Column table ---- */
 
 static void bind_value(Stmt *s, int place, const Column *c, const Value *v)

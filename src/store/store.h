@@ -121,6 +121,9 @@ MUST const Err *schema_drop(Db *db, const Table *table);
 void schema_text(const Table *table, bool postgres, Buf *out);
 MUST const char *kind_sql(Kind kind);
 
+/* The engine's own look at its pages, indexes included; said hears a line for each fault. */
+MUST const Err *db_integrity(Db *db, void (*said)(void *context, Str line), void *context);
+
 /* Copies the write-ahead log back and starts it anew when it is long; call from a thread of its
  * own. */
 MUST const Err *db_checkpoint(Db *db, int64_t *out_pages_left);
