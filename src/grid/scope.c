@@ -63,11 +63,12 @@ static const Row rows[] = {
     {ROLE_VOLUNTEER,               REACH_AREA,       CAN_FILE | CAN_PROPOSE, 0},
     {ROLE_AUDITOR,                 REACH_REGION,     CAN_AUDIT, 0},
     {ROLE_SECURITY_ADMIN,          REACH_REGION,     CAN_SEATS | CAN_UNLOCK, ALL_ROLES},
-    {ROLE_SYSTEM_ADMIN,            REACH_REGION,     CAN_AREAS | CAN_DEPARTMENTS | CAN_PERSONS | CAN_IMPORT | CAN_DEFINE, 0},
+    {ROLE_SYSTEM_ADMIN,            REACH_REGION,     CAN_AREAS | CAN_DEPARTMENTS | CAN_PERSONS | CAN_IMPORT | CAN_DEFINE |
+                                                     CAN_CLOCK, 0},
 };
 static const char *const can_names[CAN_COUNT] = {
     "see", "file", "move", "hand", "propose", "subjects", "areas", "seats", "departments", "persons", "unlock",
-    "import", "define", "audit",
+    "import", "define", "audit", "clock",
 };
 static const struct { const char *name; Tie tie; } tie_names[] = {
     {"area", TIE_AREA}, {"department", TIE_DEPARTMENT}, {"subject", TIE_SUBJECT}, {"parties", TIE_PARTIES},

@@ -34,7 +34,8 @@ typedef enum {
     CAN_IMPORT = 1 << 11,     /* whole files of areas, subjects, persons */
     CAN_DEFINE = 1 << 12,     /* publish definitions */
     CAN_AUDIT = 1 << 13,      /* the security log, and the entries of the house's own upkeep */
-    CAN_COUNT = 14,           /* how many there are above */
+    CAN_CLOCK = 1 << 14,      /* accept the server's clock after it was moved */
+    CAN_COUNT = 15,           /* how many there are above */
     CAN_SIGN_IN = 1 << 29,    /* of a route: any signed-in account */
     CAN_ANYONE = 1 << 30      /* of a route: public */
 } Can;

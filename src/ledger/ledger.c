@@ -6,11 +6,20 @@
 
 #include "base/crypt.h"
 #include "base/log.h"
+#include "base/time.h"
 
 const Err KEY_REUSED = ERROR(ERR_CONFLICT, "key-reused", "这个幂等键已用于另一个请求",
                              "This key was used for another request");
 const Err STALE = ERROR(ERR_CONFLICT, "stale", "刚才已有人改动,请刷新后再办",
                         "Somebody changed it meanwhile, reload and try again");
+const Err CLOCK_ASTRAY =
+    ERROR(ERR_BUSY, "clock",
+          "服务器时钟为 {0}，推算应为 "
+          "{1}，暂不能办理；请联系系统管理员校准时钟，或核实后确认现在的时间",
+          "The server's clock says {0} where {1} was expected, so nothing is written; ask the "
+          "system administrator to set it right or to accept it");
+const Err CLOCK_RIGHT = ERROR(ERR_CONFLICT, "clock-right", "服务器时钟正常，无需确认",
+                              "The server's clock is right, there is nothing to accept");
 
 #define HEAD_BUCKETS   256
 #define BRIEF_BLOCK    ((size_t)1 << 20) /* some forty acts */
@@ -94,6 +103,7 @@ struct Ledger {
     size_t table_count;
     Instant (*clock)(void *);
     void *clock_context;
+    Wall *wall; /* the guard; NULL: acts are stamped by the clock alone */
     /* Only the lane's thread touches what follows. */
     HeadSlot *heads[HEAD_BUCKETS];
     const Act *batch[1024];
@@ -188,6 +198,8 @@ static void dropped(void *context)
 static void committed(void *context)
 {
     Ledger *ledger = context;
+    for (size_t i = 0; i < ledger->batch_count; i++)
+        if (ledger->wall && ledger->batch[i]->spec.accepts_clock) wall_accept(ledger->wall);
     for (size_t i = 0; i < ledger->batch_count; i++)
         for (size_t k = 0; k < ledger->listener_count; k++)
             ledger->listeners[k].listener(ledger->listeners[k].context, ledger->batch[i]);
@@ -376,6 +388,27 @@ static const Err *key_known(ActJob *job, Db *db, bool *known)
     return same ? NULL : &KEY_REUSED;
 }
 
+/* The time by which a job acts. What it decides by a wrong time would be wrong, too, so it is
+ * refused before it decides. */
+static const Err *job_time(const ActJob *job, Instant *out)
+{
+    const Ledger *ledger = job->ledger;
+    if (!ledger->wall) {
+        *out = ledger_clock(ledger);
+        return NULL;
+    }
+    int64_t astray;
+    Instant believed = wall_now(ledger->wall, &astray), now = believed + astray;
+    if (!astray || job->spec.accepts_clock) {
+        *out = now;
+        return NULL;
+    }
+    Buf said = BUF(job->mem), expected = BUF(job->mem);
+    instant_print(&said, now);
+    instant_print(&expected, believed);
+    return err_make(job->mem, &CLOCK_ASTRAY, buf_str(&said), buf_str(&expected));
+}
+
 static const Err *job_run(LaneJob *lane_job, Db *db)
 {
     ActJob *job = (ActJob *)lane_job;
@@ -386,7 +419,8 @@ static const Err *job_run(LaneJob *lane_job, Db *db)
     if (!reused && (e || known)) return e;
     HeadSlot *slot;
     if ((e = head_load(ledger, db, job->spec.region, &slot))) return e;
-    Instant wall = ledger->clock(ledger->clock_context);
+    Instant wall;
+    if ((e = job_time(job, &wall))) return e;
     job->act = (Act){.mem = job->brief ? ledger->brief : job->mem,
                      .db = db,
                      .ledger = ledger,
@@ -400,7 +434,8 @@ static const Err *job_run(LaneJob *lane_job, Db *db)
     /* what is not there, or not theirs, is told before what became of the key (design §8) */
     if (reused && !(e && (e->kind == ERR_MISSING || e->kind == ERR_DENIED))) e = &KEY_REUSED;
     if (e) return e;
-    if (!act->count) return NULL; /* decided that nothing changes: no entry */
+    /* decided that nothing changes: no entry */
+    if (!act->count && !act->spec.accepts_clock) return NULL;
     assert(!act->raises_epoch || job->lane.alone);
     if ((e = act_commit(act, slot))) return e;
     job->no = act->no;
@@ -478,6 +513,18 @@ const Table *ledger_table(const Ledger *ledger, Str name)
 Instant ledger_clock(const Ledger *ledger)
 {
     return ledger->clock(ledger->clock_context);
+}
+
+void ledger_guard(Ledger *ledger, Wall *wall)
+{
+    ledger->wall = wall;
+}
+
+int64_t ledger_astray(const Ledger *ledger)
+{
+    int64_t astray = 0;
+    if (ledger->wall) wall_now(ledger->wall, &astray);
+    return astray;
 }
 
 void ledger_listen(Ledger *ledger, LedgerListener listener, void *context)

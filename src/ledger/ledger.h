@@ -10,6 +10,7 @@
 #ifndef LEDGER_LEDGER_H
 #define LEDGER_LEDGER_H
 
+#include "base/wall.h"
 #include "store/lane.h"
 
 /* id = region · 2^33 + seq: 53 bits; a region below 0, as in a tampered row, must not end the
@@ -24,6 +25,9 @@
 
 extern const Err KEY_REUSED; /* 409 "key-reused" */
 extern const Err STALE;      /* 409 "stale": somebody changed it meanwhile */
+/* 503 "clock": the wall says {0} where {1} was expected. */
+extern const Err CLOCK_ASTRAY;
+extern const Err CLOCK_RIGHT; /* 409 "clock-right": there is nothing to accept */
 
 /* One line of the ledger, as stored. */
 typedef struct {
@@ -63,6 +67,9 @@ typedef struct {
     Str key;        /* STR_NULL: an act of the house without idempotency (person 0) */
     Str sum;        /* fingerprint of the request: same key with another sum is refused */
     Instant client; /* the client's clock, NIL when unknown */
+    /* Accepts the wall's clock as it is: the one act that a guarded ledger takes while the wall
+     * is astray, by the wall's own time. It leaves an entry without rows. */
+    bool accepts_clock;
 } ActSpec;
 
 typedef struct Act Act;
@@ -129,6 +136,11 @@ MUST Lane *ledger_lane(const Ledger *ledger);
 MUST const Table *ledger_table(const Ledger *ledger, Str name); /* NULL when there is none */
 MUST const Table *const *ledger_tables(const Ledger *ledger, size_t *out_count);
 MUST Instant ledger_clock(const Ledger *ledger);
+/* From now on acts are stamped by this wall and refused while it is astray (CLOCK_ASTRAY);
+ * before the first act. It must outlive the ledger. */
+void ledger_guard(Ledger *ledger, Wall *wall);
+/* How far the guard's wall is astray, ms; 0: it is right, or nobody guards. */
+MUST int64_t ledger_astray(const Ledger *ledger);
 
 /* false: the queue is full. job->done is called later, on the lane's thread. */
 MUST bool ledger_submit(Ledger *ledger, ActJob *job);
@@ -196,8 +208,8 @@ typedef struct {
     void (*check)(void *context, Db *db, Report *report);
     void *context;
 } Checker;
-/* Chain, density, prev pointers, fold against live tables, references; then the checkers of
- * other floors. */
+/* Pages and indexes, chain, density, prev pointers, fold against live tables, references; then
+ * the checkers of other floors. */
 MUST const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count,
                              Report *report, int64_t *out_entries, int64_t *out_rows);
 

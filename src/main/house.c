@@ -77,7 +77,7 @@ static Instant house_now(void *context)
 {
     House *house = context;
     int64_t still = atomic_load(&house->test_now);
-    return still == NIL ? time_wall() : still;
+    return still == NIL ? wall_now(&house->wall, NULL) : still;
 }
 
 void house_set_clock(void *context, Instant now)
@@ -134,19 +134,35 @@ static const Err *seed(House *house)
     return defs_publish(house->defs, drafts, n, house->mem, &changed);
 }
 
+static const Err *last_entry(House *house, Instant *out)
+{
+    static const Sql last = SQL("SELECT max(at) FROM ledger_head");
+    Db *db;
+    const Err *e = db_open(house->store, DB_READ, &db);
+    if (e) return e;
+    e = db_int(db, &last, NO_ARGS, INT64_MIN, out);
+    db_close(db);
+    return e;
+}
+
 /* A clock that stands still begins no earlier than the last entry. */
 static const Err *settle_clock(House *house)
 {
-    static const Sql last = SQL("SELECT max(at) FROM ledger_head");
+    Instant at;
     if (atomic_load(&house->test_now) == NIL) return NULL;
-    Db *db;
-    int64_t at;
-    const Err *e = db_open(house->store, DB_READ, &db);
-    if (e) return e;
-    e = db_int(db, &last, NO_ARGS, 0, &at);
-    db_close(db);
+    const Err *e = last_entry(house, &at);
     if (!e && at > atomic_load(&house->test_now)) atomic_store(&house->test_now, at);
     return e;
+}
+
+const Err *house_guard(House *house)
+{
+    Instant last;
+    const Err *e = last_entry(house, &last);
+    if (e) return e;
+    wall_start(&house->wall, last);
+    ledger_guard(house->ledger, &house->wall);
+    return NULL;
 }
 
 /* What a case asks of its subject. */
@@ -232,6 +248,7 @@ const Err *house_open(Str url, HouseMode mode, Instant still, House **out)
     house->mem = mem;
     house->url = url;
     house->claim = -1;
+    wall_start(&house->wall, INT64_MIN);
     atomic_init(&house->test_now, still);
     bool there = access(str_z(mem, url), F_OK) == 0, old = mode == HOUSE_EXISTING;
     const Err *e = NULL;

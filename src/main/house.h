@@ -9,6 +9,7 @@
 
 #include <stdatomic.h>
 
+#include "base/wall.h"
 #include "grid/session.h"
 #include "store/vault.h"
 #include "subject/subject.h"
@@ -17,6 +18,7 @@
 typedef struct {
     Arena *mem;
     Str url;
+    Wall wall; /* what acts are stamped by, unless the clock is a test's */
     int claim; /* the folder of files, open and locked; -1: none */
     Store *store;
     Ledger *ledger;
@@ -47,6 +49,9 @@ MUST const Err *house_open(Str url, HouseMode mode, Instant still, House **out);
 /* For who writes: acts of one process at a time, for each holds in memory what it has read. The
  * claim ends with the process, however that ends. HOUSE_BUSY. */
 MUST const Err *house_claim(House *house);
+/* From now on acts are refused while the wall's clock is not to be believed: because it stands
+ * before the last entry now, or is moved later. Not for a clock that stands still. */
+MUST const Err *house_guard(House *house);
 void house_close(House *house);
 /* Sets a clock that stands still; for sweep_until. context is the House. */
 void house_set_clock(void *context, Instant now);

@@ -81,6 +81,18 @@ static void stuck(void *context)
     _exit(EXIT_REFUSED);
 }
 
+static const Err *guard(House *house)
+{
+    const Err *e = house_guard(house);
+    int64_t astray = ledger_astray(house->ledger);
+    if (!e && astray)
+        log_warn(
+            "clock=astray ms=%lld text=\"it stands before the last entry; acts are refused "
+            "until it is right or accepted\"",
+            (long long)astray);
+    return e;
+}
+
 static const Err *start(Server *s)
 {
     const Conf *conf = s->args->conf;
@@ -88,6 +100,7 @@ static const Err *start(Server *s)
     const Err *e = read_now(s->args, &now);
     if (!e) e = house_open(conf_text(conf, "store"), HOUSE_EXISTING, now, &s->house);
     if (!e) e = house_claim(s->house);
+    if (!e && now == NIL) e = guard(s->house);
     if (!e) e = read_demo(s);
     if (!e) e = sweep_open(s->house->work, now != NIL, &s->sweep);
     if (e) return e;
@@ -99,6 +112,7 @@ static const Err *start(Server *s)
                    .grounds = h->grounds,
                    .defs = h->defs,
                    .sessions = h->sessions,
+                   .wall = &h->wall,
                    .vault = h->vault,
                    .work = h->work,
                    .subjects = h->subjects,
@@ -168,7 +182,7 @@ static void wait_for_signal(Server *s, const sigset_t *set)
     struct timespec minute = {60, 0};
     int signal_no;
     while ((signal_no = sigtimedwait(set, NULL, &minute)) < 0)
-        upkeep_minute(&s->upkeep, s->house, time_wall());
+        upkeep_minute(&s->upkeep, s->house);
     log_info("signal=%d stopping", signal_no);
 }
 

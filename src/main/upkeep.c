@@ -33,12 +33,19 @@ static const Err *ask_unseen(House *house, int64_t *out_asked)
     return e;
 }
 
+/* Whether span has passed since *last, which is now then. A time in the future was taken from a
+ * clock that was wrong. */
+static bool due(_Atomic(Instant) *last, Instant now, int64_t span)
+{
+    Instant was = atomic_load(last);
+    if (now >= was && now - was < span) return false;
+    return atomic_compare_exchange_strong(last, &was, now);
+}
+
 void upkeep_ask(Upkeep *upkeep, House *house)
 {
     int64_t asked = 0;
-    Instant now = ledger_clock(house->ledger), last = atomic_load(&upkeep->asked);
-    if (now - last < MS_DAY || !atomic_compare_exchange_strong(&upkeep->asked, &last, now))
-        return;
+    if (!due(&upkeep->asked, ledger_clock(house->ledger), MS_DAY)) return;
     const Err *e = ask_unseen(house, &asked);
     if (e)
         log_warn("upkeep=unseen code=%s", e->code);
@@ -46,13 +53,17 @@ void upkeep_ask(Upkeep *upkeep, House *house)
         log_info("upkeep=unseen asked=%lld", (long long)asked);
 }
 
-void upkeep_minute(Upkeep *upkeep, House *house, Instant wall)
+void upkeep_minute(Upkeep *upkeep, House *house)
 {
+    Instant wall = wall_now(&house->wall, NULL);
+    int64_t astray = ledger_astray(house->ledger);
+    if (astray)
+        log_warn("clock=astray ms=%lld text=\"acts are refused until it is right or accepted\"",
+                 (long long)astray);
     const Err *e = sessions_flush(house->sessions, wall);
     if (e) log_warn("upkeep=sessions code=%s", e->code);
-    if (!upkeep->still) upkeep_ask(upkeep, house);
-    if (wall - upkeep->daily < MS_DAY) return;
-    upkeep->daily = wall;
+    if (!upkeep->still && !astray) upkeep_ask(upkeep, house);
+    if (!due(&upkeep->daily, wall, MS_DAY)) return;
     e = lane_write(ledger_lane(house->ledger), trim, &wall);
     if (e) log_warn("upkeep=security-log code=%s", e->code);
 }

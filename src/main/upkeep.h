@@ -12,14 +12,14 @@
 #include "main/house.h"
 
 typedef struct {
-    Instant daily;          /* when the daily work was last done; 0: not since the start */
+    _Atomic(Instant) daily; /* when the daily work was last done; 0: not since the start */
     _Atomic(Instant) asked; /* when subjects were last asked about, by the ledger's clock */
     bool still;             /* the ledger's clock is a test's: who moves it asks */
 } Upkeep;
 
 /* Asks about subjects that nobody has seen for long, once a day of the ledger's clock. */
 void upkeep_ask(Upkeep *upkeep, House *house);
-/* Once a minute, from a thread that may wait. wall: the wall's clock. Faults are logged. */
-void upkeep_minute(Upkeep *upkeep, House *house, Instant wall);
+/* Once a minute, from a thread that may wait. Faults are logged. */
+void upkeep_minute(Upkeep *upkeep, House *house);
 
 #endif

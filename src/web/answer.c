@@ -248,7 +248,7 @@ static const Err *check_login(Call *call)
     call->token = request_cookie(call->request, name, NULL);
     if (!call->token.p) return &WEB_LOGIN;
     const Err *e = session_find(conf->sessions, web_reader(call->web), call->mem, call->token,
-                                call->began, &call->session);
+                                wall_now(conf->wall, NULL), &call->session);
     return e || http_account(call->request, call->session.person) ? e : &HTTP_CROWDED;
 }
 
@@ -471,6 +471,7 @@ static void run_act(Call *call)
     spec->actor = call->session.person;
     spec->seat = spec->for_person = NIL;
     spec->verb = str(call->route->verb);
+    spec->accepts_clock = call->route->accepts_clock;
     if (call->body) call->sorted = json_sorted(call->mem, call->body);
     spec->sum = fingerprint(call);
     job->mem = call->mem;

@@ -56,7 +56,8 @@ const Err *api_file_put(Call *call), *api_file_get(Call *call);
 const Err *api_flows(Call *call), *api_codes(Call *call);
 /* api_house.c */
 const Err *api_health(Call *call), *api_house(Call *call), *api_metrics(Call *call),
-    *api_clock(Call *call), *api_openapi(Call *call), *api_events(Call *call);
+    *api_clock(Call *call), *api_clock_accept(Call *call), *api_clock_again(Call *call),
+    *api_openapi(Call *call), *api_events(Call *call);
 /* assets.c: the pages, compiled in */
 const Err *api_asset(Call *call);
 

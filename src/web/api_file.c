@@ -20,8 +20,9 @@ const Err *api_file_put(Call *call)
 {
     VaultFile file;
     bool fresh;
-    const Err *e = vault_put(web_conf(call->web)->vault, call->mem, call->request->body,
-                             call->session.person, time_wall(), &file, &fresh);
+    const WebConf *conf = web_conf(call->web);
+    const Err *e = vault_put(conf->vault, call->mem, call->request->body, call->session.person,
+                             wall_now(conf->wall, NULL), &file, &fresh);
     if (e) return e;
     call->status = fresh ? 201 : 200;
     json_open(&call->json, '{');

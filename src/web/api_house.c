@@ -52,8 +52,18 @@ const Err *api_metrics(Call *call)
            (int64_t)lane.refused);
     metric(b, "lane_waiting", "gauge", "Acts that wait now.", (int64_t)lane.waiting);
     metric(b, "lane_batch_largest", "gauge", "The largest batch.", (int64_t)lane.largest);
+    metric(b, "clock_astray_seconds", "gauge",
+           "How far the wall's clock is from the time believed; acts are refused unless 0.",
+           ledger_astray(web_conf(call->web)->ledger) / 1000);
     call->type = S("text/plain; version=0.0.4; charset=utf-8");
     return NULL;
+}
+
+static void answer_clock(Call *call, Instant now)
+{
+    json_open(&call->json, '{');
+    put_instant(&call->json, "now", now);
+    json_close(&call->json, '}');
 }
 
 const Err *api_clock(Call *call)
@@ -69,9 +79,27 @@ const Err *api_clock(Call *call)
         return faults_err(&faults);
     }
     if ((e = conf->set_clock(conf->clock_context, now.i))) return e;
-    json_open(&call->json, '{');
-    put_instant(&call->json, "now", now.i);
-    json_close(&call->json, '}');
+    answer_clock(call, now.i);
+    return NULL;
+}
+
+/* The time is believed once the entry is on disk (ledger.c). */
+const Err *api_clock_accept(Call *call)
+{
+    Value reason;
+    const Err *faults = call_decode(call, &reason);
+    bool astray = ledger_astray(web_conf(call->web)->ledger) != 0;
+    const Err *e = call_order(astray ? NULL : &CLOCK_RIGHT, faults);
+    if (e) return e;
+    const Grant *grant = who_can(&call->who, CAN_CLOCK, NULL);
+    call_sit(call, grant ? grant->chair : NULL);
+    answer_clock(call, call->now);
+    return NULL;
+}
+
+const Err *api_clock_again(Call *call)
+{
+    answer_clock(call, call->job.at);
     return NULL;
 }
 

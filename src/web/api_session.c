@@ -25,7 +25,8 @@ const Err *api_sign_in(Call *call)
     const Err *e = call_decode(call, body);
     if (!e)
         e = session_sign_in(conf->sessions, call->db, call->mem, body[0].s, body[1].s,
-                            call->request->address, time_wall(), &call->session, &token);
+                            call->request->address, wall_now(conf->wall, NULL), &call->session,
+                            &token);
     if (e) return e;
     set_cookie(call, token, "");
     call->ground = ground_pin(conf->grounds, ID_REGION(call->session.person));
@@ -42,8 +43,8 @@ const Err *api_sign_in(Call *call)
 const Err *api_sign_out(Call *call)
 {
     const WebConf *conf = web_conf(call->web);
-    const Err *e =
-        session_sign_out(conf->sessions, call->token, call->request->address, time_wall());
+    const Err *e = session_sign_out(conf->sessions, call->token, call->request->address,
+                                    wall_now(conf->wall, NULL));
     if (e) return e;
     events_leave(web_events(call->web), call->token);
     set_cookie(call, S(""), "; Max-Age=0");
@@ -59,7 +60,8 @@ const Err *api_password(Call *call)
     const Err *e = call_decode(call, body);
     if (!e)
         e = session_password(web_conf(call->web)->sessions, call->db, call->mem, call->token,
-                             body[0].s, body[1].s, call->request->address, time_wall());
+                             body[0].s, body[1].s, call->request->address,
+                             wall_now(web_conf(call->web)->wall, NULL));
     if (e) return e;
     call->session.must_change = false;
     return api_me(call);

@@ -73,7 +73,7 @@ const Err *const web_errors[] = {
     /* store/vault.h */
     &VAULT_TYPE, &VAULT_LARGE, &VAULT_BROKEN, &VAULT_TORN,
     /* ledger/ledger.h */
-    &KEY_REUSED, &STALE, &ENTRY_BROKEN,
+    &KEY_REUSED, &STALE, &CLOCK_ASTRAY, &CLOCK_RIGHT, &ENTRY_BROKEN,
     /* def/code.h */
     &CODE_BAD, &CODE_ATTR, &CODE_RESERVED,
     /* def/def.h */

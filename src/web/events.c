@@ -335,7 +335,7 @@ static bool greet(Events *e)
 
 static void look_at_sessions(Events *e)
 {
-    Instant now = time_wall();
+    Instant now = wall_now(e->conf.wall, NULL);
     pthread_mutex_lock(&e->viewers_lock);
     for (Viewer *v = e->viewers; v; v = v->next)
         if (!session_alive(e->conf.sessions, e->db, v->token, now))
@@ -354,13 +354,13 @@ static void reset_all(Events *e)
 }
 
 /* Waits for notes, somebody new, or the time to look at sessions. */
-static void wait_for(Events *e, Instant look, Notes *taken, bool *stopping)
+static void wait_for(Events *e, int64_t look, Notes *taken, bool *stopping)
 {
     struct timespec until = {.tv_sec = look / 1000, .tv_nsec = look % 1000 * 1000000};
     int late = 0;
     pthread_mutex_lock(&e->notes_lock);
     while (!e->notes.count && !e->notes.lost && !e->woken && !e->stopping && !late)
-        late = pthread_cond_timedwait(&e->more, &e->notes_lock, &until);
+        late = pthread_cond_clockwait(&e->more, &e->notes_lock, CLOCK_MONOTONIC, &until);
     *taken = e->notes;
     e->notes = (Notes){.all = e->spare};
     e->spare = taken->all;
@@ -369,13 +369,18 @@ static void wait_for(Events *e, Instant look, Notes *taken, bool *stopping)
     pthread_mutex_unlock(&e->notes_lock);
 }
 
+static int64_t ticks_ms(void)
+{
+    return time_ticks() / 1000000;
+}
+
 static void *run(void *arg)
 {
     Events *e = arg;
     bool stopping = false;
     Notes taken;
     int every = e->conf.look_ms ? e->conf.look_ms : LOOK_MS;
-    Instant look = time_wall() + every;
+    int64_t look = ticks_ms() + every; /* not the wall's time: that may be set */
     while (!stopping) {
         wait_for(e, look, &taken, &stopping);
         if (stopping) break;
@@ -383,9 +388,9 @@ static void *run(void *arg)
         while (greet(e))
             ;
         if (!taken.lost) tell_all(e, &taken);
-        if (time_wall() < look) continue;
+        if (ticks_ms() < look) continue;
         look_at_sessions(e);
-        look = time_wall() + every;
+        look = ticks_ms() + every;
     }
     return NULL;
 }

@@ -28,6 +28,7 @@ static const Column password_body[] = {
 };
 static const Column hat_body[] = {FIELD("seat", KIND_REF, "岗位", "Seat; null: whichever fits", .list = "seats")};
 static const Column clock_body[] = {FIELD("now", KIND_INSTANT, "现在", "Now", REQUIRED)};
+static const Column clock_accept_body[] = {FIELD("reason", KIND_TEXT, "理由", "Why", REQUIRED, .max = 500)};
 
 static const Column case_body[] = {
     FIELD("flow", KIND_TEXT, "流程", "Flow", REQUIRED),
@@ -233,6 +234,7 @@ const Route web_routes[] = {
     {"PUT",    V1 "/files",                     CAN_SIGN_IN, TX_SLOW,  api_file_put,      .raw = true, .most = VAULT_MOST, .creates = true, WORDS("上传文件", "Keep a JPEG, PNG, WebP or PDF of at most 20 MB"), .answers = "File"},
     {"GET",    V1 "/files/{hash}",              CAN_SIGN_IN, TX_READ,  api_file_get,      .known = true, WORDS("文件", "A file by its hash"), .answers = "Bytes"},
     {"POST",   V1 "/clock",                     CAN_SIGN_IN, TX_SLOW,  api_clock,         BODY(clock_body), WORDS("测试时钟", "Set the test clock forwards (serve --test-clock)"), .answers = "Clock"},
+    {"POST",   V1 "/clock/accept",              CAN_CLOCK,   TX_WRITE, api_clock_accept,  .again = api_clock_again, .accepts_clock = true, .verb = "accept_clock", BODY(clock_accept_body), WORDS("确认时钟", "Accept the server's clock as it is now, after it was moved; until then acts answer 503 clock"), .answers = "Clock"},
 
     {"GET",    "/",                             CAN_ANYONE,  TX_NONE,  api_asset,         .known = true, WORDS("首页", "The page"), .answers = "Page"},
     {"GET",    "/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         .known = true, WORDS("页面文件", "What the page is made of"), .answers = "Page"},

@@ -27,6 +27,7 @@ typedef struct {
     Grounds *grounds;
     Defs *defs;
     Sessions *sessions;
+    Wall *wall; /* what sessions are timed by, with the test clock, too */
     Vault *vault;
     Work *work;
     Subjects *subjects;
@@ -69,6 +70,7 @@ typedef struct {
     bool early;         /* may be asked while the password must be changed */
     bool known;         /* has an ETag: answers 304 to who has it */
     bool creates;       /* answers 201 when it made something, 200 when that was there */
+    bool accepts_clock; /* TX_WRITE: ActSpec's */
     const char *verb;   /* TX_WRITE: of the entry, unless the noun names it itself */
     const Column *body; /* members of the JSON body; NULL: none */
     size_t body_count;

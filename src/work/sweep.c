@@ -9,6 +9,7 @@
 #include <pthread.h>
 
 #include "base/log.h"
+#include "base/time.h"
 #include "work/tick.h"
 
 #define TOGETHER 256  /* acts on the lane at a time */
@@ -273,7 +274,8 @@ static bool seats_may_differ(Sweep *s, Instant now)
     bool changed = s->ground;
     s->ground = false;
     pthread_mutex_unlock(&s->lock);
-    if (changed || s->grounded == NIL) return true;
+    /* in the future: by a clock that was accepted and turned out wrong */
+    if (changed || s->grounded == NIL || s->grounded > now) return true;
     Instant next = ground_wakes(s, s->grounded);
     return next != NIL && next <= now;
 }
@@ -281,6 +283,7 @@ static bool seats_may_differ(Sweep *s, Instant now)
 /* running is held. */
 static const Err *sweep_once(Sweep *s)
 {
+    if (ledger_astray(s->work->spec.ledger)) return &CLOCK_ASTRAY;
     Arena *mem = arena_new(0);
     Instant now = ledger_clock(s->work->spec.ledger);
     Ids cases = {.mem = mem};
@@ -342,28 +345,32 @@ static void woken(void *context, bool ground, bool defs)
     pthread_mutex_unlock(&s->lock);
 }
 
-static void sleep_until(Sweep *s, Instant at)
+/*
+ * An instant is waited for by the wall's clock, so that a wall that is set wakes the sweep in
+ * time. A second is not: a wall that was astray and is set right would make it last for days.
+ */
+static void sleep_until(Sweep *s, Instant at, bool soon)
 {
+    clockid_t clock = soon ? CLOCK_MONOTONIC : CLOCK_REALTIME;
+    int64_t ms = soon ? time_ticks() / 1000000 + RETRY_MS : at;
+    struct timespec until = {.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000};
     pthread_mutex_lock(&s->lock);
     s->asleep = at;
     while (!s->woken && !s->stopping) {
-        struct timespec until = {.tv_sec = at / 1000, .tv_nsec = at % 1000 * 1000000};
-        if (at == NIL)
+        if (at == NIL && !soon)
             pthread_cond_wait(&s->wake, &s->lock);
-        else if (pthread_cond_timedwait(&s->wake, &s->lock, &until))
+        else if (pthread_cond_clockwait(&s->wake, &s->lock, clock, &until))
             break;
     }
     s->woken = false;
     pthread_mutex_unlock(&s->lock);
 }
 
-static Instant next_wake(Sweep *s, bool failed)
+static void sweep_rest(Sweep *s, bool failed)
 {
-    if (s->still) return NIL;
-    Instant now = ledger_clock(s->work->spec.ledger);
-    Instant at = earlier(book_next(s->work->book, INT64_MIN), ground_wakes(s, now));
-    if (failed || (at != NIL && at <= now)) return now + RETRY_MS;
-    return at;
+    Instant now = ledger_clock(s->work->spec.ledger), at = NIL;
+    if (!s->still) at = earlier(book_next(s->work->book, INT64_MIN), ground_wakes(s, now));
+    sleep_until(s, at, !s->still && (failed || (at != NIL && at <= now)));
 }
 
 static void *sweep_main(void *arg)
@@ -375,7 +382,7 @@ static void *sweep_main(void *arg)
         pthread_mutex_unlock(&s->lock);
         if (stopping) return NULL;
         const Err *e = sweep_run(s);
-        sleep_until(s, next_wake(s, e != NULL));
+        sweep_rest(s, e != NULL);
     }
 }
 

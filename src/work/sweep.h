@@ -7,7 +7,8 @@
  *
  * Each thing happens exactly once, over any number of restarts: what is done stands in the row
  * of the case and is looked at again inside the act. Nothing is polled: the sweep sleeps until
- * the earliest instant that the book or the ground knows.
+ * the earliest instant that the book or the ground knows. Only while the wall's clock is astray
+ * (ledger_guard) it does nothing and looks again each second.
  */
 #ifndef WORK_SWEEP_H
 #define WORK_SWEEP_H

@@ -230,6 +230,49 @@ static void check_names_what_was_tampered_with(void **state)
     assert_true(str_find(buf_str(&said), S("ends at entry 1, its head says 2")) != SIZE_MAX);
 }
 
+static const Err *nothing(Act *act, void *context)
+{
+    (void)act, (void)context;
+    return NULL;
+}
+
+static void acts_wait_until_the_wall_is_right_or_accepted(void **state)
+{
+    House *h = *state;
+    ActJob job;
+    Wall wall;
+    Buf said;
+    Thing a = thing_named(S("甲")), b = thing_named(S("乙"));
+    wall_start(&wall, INT64_MIN);
+    ledger_guard(h->ledger, &wall);
+    assert_ok(call(h, &job, "once", NULL, put_thing, &a));
+    atomic_fetch_sub(&wall.offset, INT64_C(3600000)); /* the wall jumps forward */
+    assert_in_range(ledger_astray(h->ledger), 3590000, 3610000);
+    assert_err(call(h, &job, NULL, NULL, put_thing, &b), CLOCK_ASTRAY);
+    assert_ok(call(h, &job, "once", NULL, put_thing, &a)); /* done before, told again */
+    assert_true(job.replayed);
+    Instant before = job.at;
+    job = (ActJob){.mem = h->mem,
+                   .spec = {.region = 3,
+                            .seat = NIL,
+                            .for_person = NIL,
+                            .verb = S("accept"),
+                            .client = NIL,
+                            .accepts_clock = true},
+                   .decide = nothing};
+    assert_ok(ledger_call(h->ledger, &job));
+    assert_int_equal(job.no, 2);
+    assert_true(job.at - before > 0 && job.at - before < 60000); /* by the wall itself */
+    assert_int_equal(ledger_astray(h->ledger), 0);
+    assert_ok(call(h, &job, NULL, NULL, put_thing, &b));
+    assert_int_equal(check(h, &said), 0);
+    atomic_fetch_add(&wall.offset, INT64_C(3600000));
+    assert_err(call(h, &job, NULL, NULL, put_thing, &b), CLOCK_ASTRAY);
+    atomic_fetch_sub(&wall.offset, INT64_C(3600000));
+    b.id = 0;
+    assert_ok(call(h, &job, NULL, NULL, put_thing, &b));
+}
+
 int main(void)
 {
     crypt_init();
@@ -242,6 +285,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(rebuild_gives_the_same_rows_and_check_agrees, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(check_names_what_was_tampered_with, setup, teardown),
+        cmocka_unit_test_setup_teardown(acts_wait_until_the_wall_is_right_or_accepted, setup,
+                                        teardown),
     };
     return cmocka_run_group_tests_name("ledger", tests, NULL, NULL);
 }

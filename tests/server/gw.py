@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The harness of whole-server tests: a server on a free port of 127.0.0.1 with a clock that the test sets, ended by its
 own pid, and people who sign in and speak JSON."""
+import datetime
 import gzip
 import http.client
 import json
@@ -9,6 +10,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
+import time
 import urllib.parse
 import uuid
 
@@ -77,6 +79,25 @@ def shim(folder, source, **settings):
                    check=True)
     options = filter(None, (os.environ.get("ASAN_OPTIONS"), "verify_asan_link_order=0"))
     return dict(os.environ, LD_PRELOAD=made, ASAN_OPTIONS=":".join(options), **settings)
+
+
+class Shift:
+    """A wall's clock that a test sets while the server runs, and what the server tells the syslog: env is for gw.Server."""
+
+    def __init__(self, folder):
+        self.file, self.said = os.path.join(folder.path, "shift"), os.path.join(folder.path, "syslog")
+        self.env = shim(folder, "shift.c", SHIFT_FILE=self.file, SHIFT_SYSLOG=self.said)
+
+    def set(self, instant):
+        """The wall says this instant now, and goes on from there."""
+        shift = datetime.datetime.fromisoformat(instant).timestamp() - time.time()
+        with open(self.file + ".new", "w") as out:
+            out.write(str(int(shift)))
+        os.replace(self.file + ".new", self.file)
+
+    def syslog(self):
+        with open(self.said, encoding="utf-8") as lines:
+            return lines.read().splitlines()
 
 
 class Server:

@@ -110,6 +110,7 @@ class Walk(unittest.TestCase):
             "GET /flows": ("/flows", None, for_all[200]), "GET /codes/{list}": ("/codes/matter", None, for_all[200]),
             "PUT /files": ("/files", b"", for_all[415]), "GET /files/{hash}": (f"/files/{HASH}", None, for_all[404]),
             "POST /clock": ("/clock", {}, for_all[422]),
+            "POST /clock/accept": ("/clock/accept", {}, self.can("clock", 409)),
         }
         rows = {f"{k.split()[0]} /api/v1{k.split()[1]}": ("/api/v1" + path, body, status) for k, (path, body, status) in v1.items()}
         rows.update({"GET /healthz": ("/healthz", None, for_all[200]), "GET /metrics": ("/metrics", None, for_all[200]),

@@ -25,6 +25,7 @@ typedef struct {
     Play *play;
     Arena *mem;
     Sessions *sessions;
+    Wall wall;
     Vault *vault;
     Subjects *subjects;
     char folder[40];
@@ -106,10 +107,12 @@ static inline Site *site_open(void)
     site_account(s, "chief", w->zhou);
     site_account(s, "other", s->play->zheng);
     site_account(s, "nobody", s->play->feng);
+    wall_start(&s->wall, INT64_MIN);
     WebConf conf = {.ledger = w->h->ledger,
                     .grounds = w->grounds,
                     .defs = s->play->defs,
                     .sessions = s->sessions,
+                    .wall = &s->wall,
                     .vault = s->vault,
                     .work = s->play->work,
                     .subjects = s->subjects,

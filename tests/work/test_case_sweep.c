@@ -52,6 +52,22 @@ static void nobody_touches_it_and_it_climbs(void **state)
     assert_int_equal(rows_in(p, "drafts", "document = 'letter'"), 1);
 }
 
+static void it_does_nothing_by_a_clock_that_was_moved(void **state)
+{
+    Play *p = *state;
+    Wall wall;
+    file(p, p->w->wang, FILE_ONE);
+    wall_start(&wall, INT64_MIN);
+    ledger_guard(p->w->h->ledger, &wall);
+    atomic_fetch_sub(&wall.offset, MS_HOUR);
+    play_set(p, at("2026-11-28T00:00:00+08:00"));
+    assert_err(sweep_run(p->sweep), CLOCK_ASTRAY);
+    assert_int_equal(rows_in(p, "notices", "1 = 1"), 0);
+    ledger_guard(p->w->h->ledger, NULL);
+    assert_ok(sweep_run(p->sweep));
+    assert_true(rows_in(p, "notices", "1 = 1") > 0);
+}
+
 static void each_thing_happens_once_over_restarts(void **state)
 {
     Play *p = *state;
@@ -261,6 +277,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_play, close_play)
     const struct CMUnitTest tests[] = {
         TEST(nobody_touches_it_and_it_climbs),
+        TEST(it_does_nothing_by_a_clock_that_was_moved),
         TEST(each_thing_happens_once_over_restarts),
         TEST(what_was_missed_while_it_was_down_is_done_at_the_start),
         TEST(the_instants_are_told_in_order_and_at_their_time),
