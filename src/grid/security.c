@@ -12,6 +12,7 @@ static const Choice events[SECURITY_EVENTS] = {
     [SECURITY_RESET] = {"reset", "重置密码", "password reset"},
     [SECURITY_OPENED] = {"opened", "开通账号", "account opened"},
     [SECURITY_CLOSED] = {"closed", "停用账号", "account closed"},
+    [SECURITY_HEAD] = {"head", "确认账本末端", "head of the ledger accepted"},
 };
 
 static const Column columns[] = {
@@ -25,6 +26,7 @@ static const Column columns[] = {
     COLUMN(SecurityNote, person, KIND_REF, "人员", "Person", .list = "persons"),
     COLUMN(SecurityNote, by, KIND_REF, "操作人", "By", .list = "persons"),
     COLUMN(SecurityNote, address, KIND_TEXT, "来源地址", "Address"),
+    COLUMN(SecurityNote, reason, KIND_TEXT, "理由", "Reason"),
 };
 const Table security_table = {.name = "security_log",
                               .class = CLASS_HOUSE,

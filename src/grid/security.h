@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * security.h: the security log (HOUSE): who signed in or failed to, from where, and what was
- * done to accounts. It stands beside the ledger because a stranger's guesses must not grow the
- * ledger; it is only ever added to, and trimmed by age. Kept at least six months (网络安全法
- * art. 23).
+ * security.h: the security log (HOUSE): who signed in or failed to, from where, what was done
+ * to accounts, and that the ledger was accepted as it is against its witness. It stands beside
+ * the ledger because a stranger's guesses must not grow the ledger; it is only ever added to,
+ * and trimmed by age. Kept at least six months (网络安全法 art. 23).
  *
  * A name that no account has is never written: people type their password into the wrong field.
  */
@@ -22,6 +22,7 @@ typedef enum {
     SECURITY_RESET,    /* a password was given by an administrator */
     SECURITY_OPENED,   /* an account was opened */
     SECURITY_CLOSED,   /* an account was closed */
+    SECURITY_HEAD,     /* the ledger's heads were accepted against their witness */
     SECURITY_EVENTS
 } SecurityEvent;
 
@@ -34,6 +35,7 @@ typedef struct {
     int64_t person; /* the account's; NIL likewise */
     int64_t by;     /* the person who did it to an account; NIL: the owner, or a command line */
     Str address;    /* where from; null: the command line */
+    Str reason;     /* why, and what was accepted; null: nobody asked */
 } SecurityNote;
 
 extern const Table security_table;

@@ -56,8 +56,9 @@ static const Err *folds(House *house)
 {
     Report report = {no_fault, NULL, 0};
     int64_t entries, rows;
+    Buf notes = BUF(house->mem);
     double from = seconds();
-    const Err *e = house_check(house, &report, &entries, &rows);
+    const Err *e = house_check(house, &report, &notes, &entries, &rows);
     double took = seconds() - from;
     if (!e)
         printf("check: %lld entries, %lld rows in %.2f s: %.0f rows/s\n", (long long)entries,

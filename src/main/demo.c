@@ -21,7 +21,7 @@ static const Err DEMO_MOVE =
 /* ---- files ---- */
 
 /* What a store is made of, behind its path; the store itself comes last. */
-static const char *const parts[] = {".files", ".key", "-shm", "-wal", ""};
+static const char *const parts[] = {".files", ".key", ".head", "-shm", "-wal", ""};
 
 static int remove_one(const char *path, const struct stat *stat, int type, struct FTW *at)
 {

@@ -232,7 +232,7 @@ static const Err *open_upper(House *house, Str url, HouseMode mode)
 /* What a new store that could not be finished has left. */
 static void forget(Arena *mem, Str url)
 {
-    static const char *const parts[] = {"", "-wal", "-shm"};
+    static const char *const parts[] = {"", "-wal", "-shm", ".head"};
     for (size_t i = 0; i < countof(parts); i++)
         unlink(str_fmt(mem, "%.*s%s", STR(url), parts[i]).p);
     rmdir(str_fmt(mem, "%.*s.files", STR(url)).p);
@@ -248,11 +248,16 @@ const Err *house_open(Str url, HouseMode mode, Instant still, House **out)
     house->mem = mem;
     house->url = url;
     house->claim = -1;
+    house->writes = mode != HOUSE_EXISTING;
+    pthread_mutex_init(&house->heads_lock, NULL);
     wall_start(&house->wall, INT64_MIN);
     atomic_init(&house->test_now, still);
     bool there = access(str_z(mem, url), F_OK) == 0, old = mode == HOUSE_EXISTING;
     const Err *e = NULL;
     if (there != old) e = err_make(mem, old ? &HOUSE_MISSING : &HOUSE_EXISTS, url, STR_NULL);
+    Str head = str_fmt(mem, "%.*s.head", STR(url)); /* of a store that is lost */
+    if (!e && !old && access(head.p, F_OK) == 0)
+        e = err_make(mem, &HOUSE_EXISTS, head, STR_NULL);
     if (!e) {
         e = open_lower(house, url, mode);
         if (!e) e = open_upper(house, url, mode);
@@ -266,7 +271,7 @@ const Err *house_open(Str url, HouseMode mode, Instant still, House **out)
     return NULL;
 }
 
-const Err *house_claim(House *house)
+const Err *house_take(House *house)
 {
     Str folder = str_fmt(house->mem, "%.*s.files", STR(house->url));
     int fd = open(folder.p, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -278,9 +283,20 @@ const Err *house_claim(House *house)
     return err_make(house->mem, &HOUSE_BUSY, house->url, STR_NULL);
 }
 
+/* The witness is asked first: whoever writes leaves a new one, which would hide what is gone.
+ */
+const Err *house_claim(House *house)
+{
+    const Err *e = house_take(house);
+    if (!e) e = heads_hold(house);
+    house->writes = !e;
+    return e;
+}
+
 void house_close(House *house)
 {
     if (!house) return;
+    if (house->writes) heads_write(house); /* whoever acted has had its answer */
     ledger_close(house->ledger);
     work_close(house->work);
     subjects_close(house->subjects);
@@ -290,6 +306,8 @@ void house_close(House *house)
     defs_close(house->defs);
     store_close(house->store);
     if (house->claim >= 0) close(house->claim);
+    if (house->told_mem) arena_free(house->told_mem);
+    pthread_mutex_destroy(&house->heads_lock);
     arena_free(house->mem);
 }
 
@@ -320,12 +338,33 @@ static void check_vault(void *context, Db *db, Report *report)
     if (e) report_fault(report, "vault: %s", e->en);
 }
 
-const Err *house_check(House *house, Report *report, int64_t *out_entries, int64_t *out_rows)
+typedef struct {
+    const Witness *witness; /* NULL: there is none */
+    Buf *notes;
+} HeadsCheck;
+
+static void check_heads(void *context, Db *db, Report *report)
 {
+    const HeadsCheck *heads = context;
+    if (heads->witness) witness_check(db, heads->witness, report, heads->notes);
+}
+
+const Err *house_check(House *house, Report *report, Buf *notes, int64_t *out_entries,
+                       int64_t *out_rows)
+{
+    HeadsCheck heads = {.notes = notes};
     const Checker more[] = {{check_grid, house->ledger},
                             {check_subjects, house->ledger},
                             {check_cases, house->work},
-                            {check_vault, house->vault}};
+                            {check_vault, house->vault},
+                            {check_heads, &heads}};
+    /* read before the ledger: a server may be writing both, the witness behind the entries */
+    const Err *broken = heads_read(house, house->mem, &heads.witness);
+    if (broken) {
+        Buf said = BUF(house->mem);
+        err_text(broken, LANG_EN, &said);
+        report_fault(report, "witness: %.*s", STR(buf_str(&said)));
+    }
     return ledger_check(house->ledger, more, countof(more), report, out_entries, out_rows);
 }
 

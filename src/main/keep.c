@@ -42,17 +42,36 @@ static void print_fault(void *context, const char *text)
     puts(text);
 }
 
+static const Err *accept_head(const Args *args, House *house, Str reason)
+{
+    Faults was = {.mem = args->mem};
+    const Err *e = heads_accept(house, reason, &was);
+    for (const Err *one = was.first; one && !e; one = one->next) {
+        Buf b = BUF(args->mem);
+        err_text(one, args_lang(), &b);
+        printf("accepted: %.*s\n", STR(buf_str(&b)));
+    }
+    return e;
+}
+
 static int check(const Args *args)
 {
     House *house;
+    Str reason = str_trim(conf_text(args->conf, "accept-head"));
+    ConfSource said = conf_source(args->conf, "accept-head");
+    if (said != CONF_DEFAULT && (said != CONF_COMMAND || !reason.n))
+        return args_usage(args, "--accept-head takes a reason, on the command line alone");
     const Err *e = open_store(args, HOUSE_EXISTING, &house);
     if (e) return args_refuse(args, e);
     Report report = {print_fault, NULL, 0};
+    Buf notes = BUF(args->mem);
     int64_t entries, rows;
-    e = house_check(house, &report, &entries, &rows);
+    if (reason.n) e = accept_head(args, house, reason);
+    if (!e) e = house_check(house, &report, &notes, &entries, &rows);
     int code = e ? args_refuse(args, e) : report.faults ? EXIT_REFUSED : EXIT_FINE;
     if (code == EXIT_FINE)
-        printf("ok: %lld entries, %lld rows\n", (long long)entries, (long long)rows);
+        printf("%.*sok: %lld entries, %lld rows\n", STR(buf_str(&notes)), (long long)entries,
+               (long long)rows);
     house_close(house);
     return code;
 }
@@ -288,12 +307,19 @@ static int describe_codes(const Args *args)
 static const ConfKey describe_options[] = {
     {"postgres", CONF_FLAG, "no", "按 PostgreSQL 打印", "as PostgreSQL's DDL", 0, 0}};
 
+static const ConfKey check_options[] = {
+    STORE_KEY,
+    {"accept-head", CONF_TEXT, NULL, "账本末端与见证不符时仍按现有账本继续，须写明理由",
+     "go on from the ledger as it is against its witness; the reason is kept", 0, 0},
+};
+
 #define OPTIONS(array) .options = array, .option_count = countof(array)
 const Command keep_commands[] = {
     {"init", "", 0, 0, OPTIONS(store_only),
      .help = "make a new, empty store with the shipped definitions", .run = init},
-    {"check", "", 0, 0, OPTIONS(store_only),
-     .help = "prove that the store keeps the laws: hashes, fold, references, spans, duties",
+    {"check", "", 0, 0, OPTIONS(check_options),
+     .help = "prove that the store keeps the laws: pages, hashes, witness, fold, references, "
+             "spans, duties",
      .run = check},
     {"rebuild", "", 0, 0, OPTIONS(store_only),
      .help = "throw state away and fold the ledger again", .run = rebuild},

@@ -38,7 +38,7 @@ static const Err *set_clock(void *context, Instant to)
 {
     Server *s = context;
     const Err *e = sweep_until(s->sweep, to, house_set_clock, s->house);
-    if (!e) upkeep_ask(&s->upkeep, s->house);
+    if (!e) upkeep_clock(&s->upkeep, s->house);
     return e;
 }
 
@@ -106,6 +106,7 @@ static const Err *start(Server *s)
     if (e) return e;
     House *h = s->house;
     s->upkeep.still = now != NIL;
+    h->syslog = conf_flag(conf, "witness-syslog");
     sessions_last(h->sessions, conf_int(conf, "session-idle") * MS_MINUTE,
                   conf_int(conf, "session-most") * MS_HOUR);
     WebConf web = {.ledger = h->ledger,
@@ -237,6 +238,8 @@ static const ConfKey options[] = {
      "hours after which one signs in again in any case", 1, 720},
     {"spool", CONF_TEXT, NULL, "大文件上传中的暂存目录(默认:存储旁的文件目录)",
      "folder for large bodies on their way; the store's own folder of files unless said", 0, 0},
+    {"witness-syslog", CONF_FLAG, "no", "账本末端每次变化时也写入 syslog",
+     "each minute tell the syslog, too, which heads of the ledger have changed", 0, 0},
     {"test-clock", CONF_FLAG, "no", "时钟静止,由 POST /api/v1/clock 拨动(仅供测试)",
      "time stands still until POST /api/v1/clock moves it; for tests", 0, 0},
     {"now", CONF_TEXT, NULL, "测试时钟的起点",

@@ -42,7 +42,7 @@ static bool due(_Atomic(Instant) *last, Instant now, int64_t span)
     return atomic_compare_exchange_strong(last, &was, now);
 }
 
-void upkeep_ask(Upkeep *upkeep, House *house)
+static void ask(Upkeep *upkeep, House *house)
 {
     int64_t asked = 0;
     if (!due(&upkeep->asked, ledger_clock(house->ledger), MS_DAY)) return;
@@ -51,6 +51,12 @@ void upkeep_ask(Upkeep *upkeep, House *house)
         log_warn("upkeep=unseen code=%s", e->code);
     else if (asked)
         log_info("upkeep=unseen asked=%lld", (long long)asked);
+}
+
+void upkeep_clock(Upkeep *upkeep, House *house)
+{
+    if (due(&upkeep->witnessed, ledger_clock(house->ledger), MS_MINUTE)) heads_write(house);
+    ask(upkeep, house);
 }
 
 void upkeep_minute(Upkeep *upkeep, House *house)
@@ -62,7 +68,8 @@ void upkeep_minute(Upkeep *upkeep, House *house)
                  (long long)astray);
     const Err *e = sessions_flush(house->sessions, wall);
     if (e) log_warn("upkeep=sessions code=%s", e->code);
-    if (!upkeep->still && !astray) upkeep_ask(upkeep, house);
+    heads_write(house);
+    if (!upkeep->still && !astray) ask(upkeep, house);
     if (!due(&upkeep->daily, wall, MS_DAY)) return;
     e = lane_write(ledger_lane(house->ledger), trim, &wall);
     if (e) log_warn("upkeep=security-log code=%s", e->code);

@@ -26,7 +26,7 @@
 #include "grid/scope.h"
 #include "grid/seat.h"
 #include "grid/session.h"
-#include "ledger/ledger.h"
+#include "ledger/witness.h"
 #include "store/expr.h"
 #include "store/store.h"
 #include "store/vault.h"
@@ -74,6 +74,8 @@ const Err *const web_errors[] = {
     &VAULT_TYPE, &VAULT_LARGE, &VAULT_BROKEN, &VAULT_TORN,
     /* ledger/ledger.h */
     &KEY_REUSED, &STALE, &CLOCK_ASTRAY, &CLOCK_RIGHT, &ENTRY_BROKEN,
+    /* ledger/witness.h */
+    &WITNESS_BROKEN, &WITNESS_AGAINST,
     /* def/code.h */
     &CODE_BAD, &CODE_ATTR, &CODE_RESERVED,
     /* def/def.h */

@@ -64,7 +64,7 @@ def demo_store(folder, of=None):
             run("demo", "--store", made, "--days", "0", "--now", DEMO_NOW)
         _demo = made
     of = of or _demo
-    for suffix in ("", ".key"):
+    for suffix in ("", ".key", ".head"):
         if os.path.exists(of + suffix):
             shutil.copy(of + suffix, folder.store + suffix)
     if os.path.isdir(of + ".files"):

@@ -40,7 +40,7 @@ export async function serve(change, { month = false } = {}) {
   const made = !month && process.env.GRIDWARD_TEST_DEMO
   if (month) run('demo', '--quiet', '--store', store, '--now', '2026-11-23T08:30:00+08:00')
   else if (made)
-    for (const end of ['', '.key', '.files']) {
+    for (const end of ['', '.key', '.head', '.files']) {
       if (existsSync(made + end)) cpSync(made + end, store + end, { recursive: true })
     }
   else run('demo', '--store', store, '--days', '0', '--now', '2026-11-20T08:00:00+08:00')
