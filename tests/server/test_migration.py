@@ -42,6 +42,7 @@ class Migration(unittest.TestCase):
                        (region, h["no"], h["seq"], h["at"], h["epoch"], h["chain"]))
         db.commit()
         db.close()
+        os.remove(folder.store + ".head")  # of the entries that stood there before
         return folder
 
     def test_the_frozen_ledger_of_each_release_folds_into_todays_tables(self):
