@@ -26,8 +26,8 @@ const Err COLUMN_CODE = ERROR(ERR_INVALID, "code", "代码“{0}”不在代码�
                               "Code \"{0}\" is not in the list {1}");
 const Err COLUMN_REF =
     ERROR(ERR_INVALID, "ref", "{1} 中没有编号 {0}", "No row of {1} has the id {0}");
-const Err COLUMN_FILE =
-    ERROR(ERR_INVALID, "file", "文件 {0} 尚未上传", "File {0} has not been sent yet");
+const Err COLUMN_FILE = ERROR(ERR_INVALID, "file-gone", "文件 {0} 不在文件库中，请重新上传",
+                              "File {0} is not in the vault: send it again");
 const Err COLUMN_UNKNOWN =
     ERROR(ERR_INVALID, "unknown", "这里没有“{0}”这一项", "There is no field \"{0}\" here");
 const Err COLUMN_ID_CARD = ERROR(ERR_INVALID, "id-card", "请勿填写身份证号码",
@@ -244,13 +244,15 @@ static bool decode_files(const Decode *d, const Json *in, Value *out)
             now = str_fmt(d->faults->mem, "%zu", n);
         return refuse(d, &COLUMN_TOO_LONG, at_most, now);
     }
+    bool there = true;
     for (size_t i = 0; i < n; i++) {
         Str hash = json_view(json_at(in, i));
         if (hash.n != HASH_CHARS || strspn(hash.p, "0123456789abcdef") != HASH_CHARS)
             return refuse_type(d);
         if (d->house && d->house->file && !d->house->file(d->house->context, hash))
-            return refuse(d, &COLUMN_FILE, hash, STR_NULL);
+            there = refuse(d, &COLUMN_FILE, hash, STR_NULL);
     }
+    if (!there) return false;
     *out = n ? VALUE_STR(json_sorted(d->faults->mem, in)) : VALUE_NULL;
     return true;
 }

@@ -128,7 +128,7 @@ extern const Err COLUMN_RANGE;    /* "range" */
 extern const Err COLUMN_CHOICE;   /* "choice": the choices there are */
 extern const Err COLUMN_CODE;     /* "code": not in the list */
 extern const Err COLUMN_REF;      /* "ref": no such row */
-extern const Err COLUMN_FILE;     /* "file": not in the vault: send it first */
+extern const Err COLUMN_FILE;     /* "file-gone": not in the vault: send it again */
 extern const Err COLUMN_UNKNOWN;  /* "unknown": no such field here */
 extern const Err COLUMN_ID_CARD;  /* "id-card": text holds an identity-card number */
 

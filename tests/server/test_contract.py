@@ -675,8 +675,13 @@ class Files(Contract):
         self.refused(self.member.get("/api/v1/files/" + "0" * 64), 404, "not-found")
         self.refused(self.member.get("/api/v1/files/" + "Z" * 64), 404, "not-found")
         self.refused(self.member.get("/api/v1/files/..%2f..%2fetc%2fpasswd"), 400, "malformed")
-        answer = self.member.post("/api/v1/cases", dict(HAZARD, fields=dict(HAZARD["fields"], before=["0" * 64])))
-        self.assertEqual((answer.status, answer.codes()), (422, {"fields.before": "file"}))
+        answer = self.member.post("/api/v1/cases", dict(HAZARD, fields=dict(HAZARD["fields"], before=["0" * 64, "1" * 64])))
+        self.assertEqual(answer.status, 422)
+        self.assertEqual([(e["field"], e["code"]) for e in answer.json["errors"]], [("fields.before", "file-gone")] * 2)
+        for digit, error in zip("01", answer.json["errors"]):
+            self.assertIn(digit * 64, error["message"])
+        answer = self.member.post("/api/v1/cases", dict(HAZARD, fields=dict(HAZARD["fields"], before=["Z" * 64])))
+        self.assertEqual((answer.status, answer.codes()), (422, {"fields.before": "type"}))
 
 
 class House(Contract):

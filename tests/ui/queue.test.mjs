@@ -2,7 +2,9 @@
 // What waits on the phone outlives what happens to a phone: a newer build, a week in a drawer, a full store, two windows, signing
 // out in a cellar. Both sides are counted each time.
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
 import { createServer, request } from 'node:http'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { client, count, cutActs, filed, fill, hand, NOW, open, packed, picture, serve, shellKept, signIn } from './house.mjs'
 
@@ -113,6 +115,73 @@ test('a week in a drawer: nothing is tidied away before its receipt, and it is s
   await page.waitForFunction(() => !document.querySelector('[data-state=received]'))
   await page.goto(base + '/m/#/report')
   await page.waitForSelector('.photos .photo img')
+})
+
+/** The server lets go a photo that nothing has named: what tidying does to its file. */
+const letGo = (vault, hash) => rmSync(join(vault, hash.slice(0, 2), hash))
+
+test('a photo that the server has let go before the report came: both go again by themselves, under the same key', async () => {
+  let vault
+  const base = await serve((store) => void (vault = store + '.files'))
+  const member = await client(base, 'member')
+  const phone = await open(base)
+  const { page, context } = phone
+  await signIn(phone, 'member')
+  await packed(phone)
+  const sent = []
+  await context.route('**/api/v1/cases', (route) => {
+    if (route.request().method() !== 'POST') return route.continue()
+    sent.push(route.request().headers()['idempotency-key'])
+    if (sent.length === 1) letGo(vault, route.request().postDataJSON().fields.before[0])
+    return route.continue()
+  })
+  await hand(page, base, 'wiring-before', '用电', '照片先走了一步')
+  await page.waitForSelector('.send.received')
+  assert.equal(sent.length, 2)
+  assert.equal(sent[0], sent[1])
+  const [got, ...more] = await filed(member, '照片先走了一步')
+  assert.deepEqual(more, [])
+  assert.equal(await page.evaluate(async (hash) => (await fetch('/api/v1/files/' + hash)).status, got.fields.before[0]), 200)
+  assert.deepEqual(phone.complaints, [])
+})
+
+test('a photo that neither the server nor the phone has any more: its person is told which, and takes it again', async () => {
+  let vault
+  const base = await serve((store) => void (vault = store + '.files'))
+  const member = await client(base, 'member')
+  const phone = await open(base)
+  const { page, context } = phone
+  await signIn(phone, 'member')
+  await packed(phone)
+  const clearPhotos = () =>
+    page.evaluate(
+      () =>
+        new Promise((done) => {
+          const ask = indexedDB.open('gridward')
+          ask.onsuccess = () => (ask.result.transaction('photos', 'readwrite').objectStore('photos').clear().onsuccess = () => done(ask.result.close()))
+        }),
+    )
+  let lost = false
+  await context.route('**/api/v1/cases', async (route) => {
+    if (route.request().method() === 'POST' && !lost) {
+      lost = true
+      await clearPhotos()
+      letGo(vault, route.request().postDataJSON().fields.before[0])
+    }
+    return route.continue()
+  })
+  await hand(page, base, 'wiring-before', '用电', '照片哪儿也没有了')
+  await page.waitForSelector('.wrong:has-text("整改前照片 照片 1")')
+  await page.goto(base + '/m/#/sent')
+  await page.waitForSelector('[data-state=refused] .wrong:has-text("整改前照片 照片 1")')
+  await page.click('.btn:has-text("改后再发")')
+  await page.click('.photos .photo .off')
+  await page.setInputFiles('#before', picture('wiring-before'))
+  await page.waitForSelector('.photos .photo img')
+  await page.click('.submit button')
+  await page.waitForSelector('.send.received')
+  assert.equal((await filed(member, '照片哪儿也没有了')).length, 1)
+  assert.deepEqual(phone.complaints, [])
 })
 
 test('the phone is full: it says so at once, loses nothing, and goes on when there is room', async () => {

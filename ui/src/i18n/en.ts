@@ -40,7 +40,7 @@ const en: typeof zh = {
   send: {
     stored: 'On this phone', sent: 'Sent', received: 'Received', refused: 'To be mended',
     stored_hint: 'Text and photos are kept on this phone and sent when there is signal', sent_hint: 'It has gone out, waiting for the receipt',
-    receipt: 'Receipt no. {no}', refused_hint: 'It was not accepted: {why}', edit: 'Mend and send again', now: 'Send now', title: 'Sent and waiting',
+    receipt: 'Receipt no. {no}', refused_hint: 'It was not accepted: {why}', photos_gone: 'Neither this phone nor the server has these photos any more: {photos}. Remove them and take them again', edit: 'Mend and send again', now: 'Send now', title: 'Sent and waiting',
     waiting: '{n} kept on this phone, waiting to be sent', needs: '{n} to be mended', other: '{n} more on this phone belong to somebody else and are sent when they sign in',
     empty: 'Nothing to send yet. After you report or act, you see here whether it is on this phone, sent or received.',
     forget: 'Remove from the list', to: 'Goes to {who}',

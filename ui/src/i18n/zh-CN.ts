@@ -38,7 +38,7 @@ export default {
   send: {
     stored: '存本机', sent: '已发送', received: '已收到', refused: '需修改',
     stored_hint: '内容和照片都存在这部手机上,有信号自动发送', sent_hint: '已送出,等待对方回执',
-    receipt: '回执号 {no}', refused_hint: '没有被接收:{why}', edit: '改后再发', now: '现在发送', title: '发送记录',
+    receipt: '回执号 {no}', refused_hint: '没有被接收:{why}', photos_gone: '手机和服务器上都没有这些照片了：{photos}。请删去后重拍', edit: '改后再发', now: '现在发送', title: '发送记录',
     waiting: '{n} 条存在本机,等待发送', needs: '{n} 条需要修改', other: '这部手机上还有他人的 {n} 条未发送,由本人登录后发送',
     empty: '还没有要发送的。上报或办理后,这里能看到是“存本机”“已发送”还是“已收到”。',
     forget: '从列表移除', to: '送达 {who}',

@@ -4,6 +4,7 @@
 import { reactive } from 'vue'
 import { call, NoSignal, Problem } from '../api/client'
 import type { Case, Field, Values } from '../api/types'
+import { t } from '../i18n'
 import { flowNamed } from './defs'
 import { db, plain, type Draft, type DraftForm, type Outgoing } from './keep'
 import { lost, renewSession, session } from './session'
@@ -163,6 +164,21 @@ async function send(item: Outgoing): Promise<Case | { id: number }> {
 /** Refusals that a person can mend; all others (no session, busy, full, broken) are tried again. */
 const mendable = (e: Problem): boolean => e.status === 400 || (e.status >= 403 && e.status < 500 && e.status !== 408 && e.status !== 429 && e.code !== 'csrf')
 
+/** The server lets go photos that nothing has named for a week. What lies here goes again by itself, under the same key. These photos
+ * the phone has no more, told in words: only its person can help. */
+async function photosLost(form: DraftForm, e: Problem): Promise<string[]> {
+  const base = await db()
+  const words: string[] = []
+  for (const [name, ids] of Object.entries(form.fields)) {
+    if (!Array.isArray(ids)) continue
+    const title = fileFields(form).find((f) => f.name === name)?.title ?? ''
+    for (const [i, id] of ids.entries())
+      if (e.errors.some((x) => x.message.includes(id)) && !(await base.get('photos', id))) words.push(`${title} ${t('form.photo_n', { n: i + 1 })}`)
+  }
+  return words
+}
+const filesGone = (e: Problem): boolean => e.errors.length > 0 && e.errors.every((x) => x.code === 'file-gone')
+
 /** done: it has its receipt, or is its person's to mend. later: not this one, not now. away: the server was not reached. */
 type End = 'done' | 'later' | 'away'
 async function sendOne(item: Outgoing): Promise<End> {
@@ -179,10 +195,11 @@ async function sendOne(item: Outgoing): Promise<End> {
     return 'done'
   } catch (e) {
     if (e instanceof Problem) session.online = true
-    if (e instanceof Problem && mendable(e)) {
+    const lostHere = e instanceof Problem && filesGone(e) ? await photosLost(item.form, e) : undefined
+    if (e instanceof Problem && mendable(e) && lostHere?.length !== 0) {
       item.state = 'refused'
-      item.problem = e.message
-      item.errors = e.errors
+      item.problem = lostHere ? t('send.photos_gone', { photos: lostHere.join(t('sep.list')) }) : e.message
+      item.errors = lostHere ? [] : e.errors
       await saveIfRoom(item)
       return 'done'
     }
