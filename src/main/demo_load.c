@@ -265,8 +265,8 @@ static const Err *load_photos(Demo *demo)
         bool fresh;
         if (!seed_is(file, FOLDER "photos/", ".png")) continue;
         Str bytes = {file->start, (size_t)(file->end - file->start)};
-        const Err *e =
-            vault_put(demo->house->vault, demo->mem, bytes, NIL, demo->begin, &kept, &fresh);
+        const Err *e = vault_put(demo->house->vault, NULL, demo->mem, bytes, NIL, demo->begin,
+                                 &kept, &fresh);
         if (e) return e;
         demo->photos[demo->photo_count++] = (DemoPhoto){seed_name(file), kept.hash};
     }

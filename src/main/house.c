@@ -15,6 +15,7 @@
 #include "grid/import.h"
 #include "grid/security.h"
 #include "main/house_fact.h"
+#include "main/tidy.h"
 #include "subject/proposal.h"
 #include "work/notice.h"
 
@@ -65,6 +66,7 @@ static const Table *const tables[] = {
     &session_table,
     &security_table,
     &vault_table,
+    &file_mark_table,
 };
 
 const Table *const *house_tables(size_t *out_count)

@@ -93,6 +93,14 @@ static const Err *guard(House *house)
     return e;
 }
 
+static VaultLimits read_limits(const Conf *conf)
+{
+    int64_t reserve = conf_int(conf, "files-reserve");
+    return (VaultLimits){.day = conf_int(conf, "files-day") << 20,
+                         .loose = conf_int(conf, "files-loose") << 20,
+                         .reserve = reserve == NIL ? NIL : reserve << 20};
+}
+
 static const Err *start(Server *s)
 {
     const Conf *conf = s->args->conf;
@@ -109,6 +117,7 @@ static const Err *start(Server *s)
     h->syslog = conf_flag(conf, "witness-syslog");
     sessions_last(h->sessions, conf_int(conf, "session-idle") * MS_MINUTE,
                   conf_int(conf, "session-most") * MS_HOUR);
+    vault_limit(h->vault, read_limits(conf));
     WebConf web = {.ledger = h->ledger,
                    .grounds = h->grounds,
                    .defs = h->defs,
@@ -240,6 +249,14 @@ static const ConfKey options[] = {
      "folder for large bodies on their way; the store's own folder of files unless said", 0, 0},
     {"witness-syslog", CONF_FLAG, "no", "账本末端每次变化时也写入 syslog",
      "each minute tell the syslog, too, which heads of the ledger have changed", 0, 0},
+    {"files-day", CONF_INT, "500", "每个账号一天最多上传多少 MB 文件，0 为不限",
+     "MB of files that one account may send within a day; 0: any number", 0, 1 << 20},
+    {"files-loose", CONF_INT, "200", "每个账号最多有多少 MB 已上传而未被引用的文件，0 为不限",
+     "MB of files that one account may have sent and not named yet; 0: any number", 0, 1 << 20},
+    {"files-reserve", CONF_INT, NULL,
+     "文件须给磁盘留出多少 MB，0 为不留（默认：1 GiB 与磁盘的 5% 中较小者）",
+     "MB of the disk that files leave free, 0: none; the smaller of 1 GiB and 5 % unless said",
+     0, 1 << 30},
     {"test-clock", CONF_FLAG, "no", "时钟静止,由 POST /api/v1/clock 拨动(仅供测试)",
      "time stands still until POST /api/v1/clock moves it; for tests", 0, 0},
     {"now", CONF_TEXT, NULL, "测试时钟的起点",

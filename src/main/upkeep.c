@@ -4,11 +4,14 @@
 
 #include "base/log.h"
 #include "base/time.h"
+#include "main/tidy.h"
 #include "subject/proposal.h"
 #include "work/seen.h"
 
 #define SECURITY_KEEP_MS                                                                       \
     (3 * 366 * MS_DAY) /* three years: what enforcement may ask for (domain, audit) */
+
+#define FILE_TURNS 40 /* a minute: some 200,000 entries, or 20,000 photos */
 
 static const Err *trim(void *context, Db *db)
 {
@@ -53,10 +56,33 @@ static void ask(Upkeep *upkeep, House *house)
         log_info("upkeep=unseen asked=%lld", (long long)asked);
 }
 
+/* Files without a row in one folder of the vault, or in all. */
+static const Err *take_in(Upkeep *upkeep, House *house, bool all)
+{
+    Db *db;
+    bool more;
+    const Err *e = db_open(house->store, DB_READ, &db);
+    if (e) return e;
+    for (int left = all ? VAULT_FOLDERS : 1; left && !e; left -= !more) {
+        e = vault_take_in(house->vault, db, upkeep->folder, ledger_clock(house->ledger), &more);
+        if (!more) upkeep->folder = (upkeep->folder + 1) % VAULT_FOLDERS;
+    }
+    db_close(db);
+    return e;
+}
+
+static void files(Upkeep *upkeep, House *house, bool all)
+{
+    const Err *e = take_in(upkeep, house, all);
+    if (!e) e = tidy_files(house, all ? 0 : FILE_TURNS);
+    if (e) log_warn("upkeep=files code=%s", e->code);
+}
+
 void upkeep_clock(Upkeep *upkeep, House *house)
 {
     if (due(&upkeep->witnessed, ledger_clock(house->ledger), MS_MINUTE)) heads_write(house);
     ask(upkeep, house);
+    files(upkeep, house, true);
 }
 
 void upkeep_minute(Upkeep *upkeep, House *house)
@@ -69,7 +95,10 @@ void upkeep_minute(Upkeep *upkeep, House *house)
     const Err *e = sessions_flush(house->sessions, wall);
     if (e) log_warn("upkeep=sessions code=%s", e->code);
     heads_write(house);
-    if (!upkeep->still && !astray) ask(upkeep, house);
+    if (!upkeep->still && !astray) {
+        ask(upkeep, house);
+        files(upkeep, house, false);
+    }
     if (!due(&upkeep->daily, wall, MS_DAY)) return;
     e = lane_write(ledger_lane(house->ledger), trim, &wall);
     if (e) log_warn("upkeep=security-log code=%s", e->code);

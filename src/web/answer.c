@@ -567,6 +567,7 @@ static size_t body_limit(void *context, Request *request)
     if (!call->route->raw) return most;
     const Err *e = check_login(call);
     if (!e) e = check_csrf(call);
+    if (!e && call->route->admits) e = call->route->admits(call);
     if (!e) return most;
     call_finish(call, e);
     return 0;

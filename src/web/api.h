@@ -51,7 +51,7 @@ MUST const Err *see_subject(Call *call, int64_t id);
 /* The filter of the query, without its page. */
 MUST const Err *subject_filter_of(const Call *call, SubjectFilter *out);
 /* api_file.c */
-const Err *api_file_put(Call *call), *api_file_get(Call *call);
+const Err *api_file_admit(Call *call), *api_file_put(Call *call), *api_file_get(Call *call);
 /* api_def.c */
 const Err *api_flows(Call *call), *api_codes(Call *call);
 /* api_house.c */

@@ -5,7 +5,6 @@
  */
 #include <unistd.h>
 
-#include "base/time.h"
 #include "web/api.h"
 
 static bool is_hash(Str s)
@@ -16,13 +15,21 @@ static bool is_hash(Str s)
     return s.n == 64 && i == 64;
 }
 
+const Err *api_file_admit(Call *call)
+{
+    int64_t bytes;
+    Str length = request_header(call->request, S("Content-Length"), NULL);
+    if (!str_int(length, &bytes)) bytes = 0; /* in pieces: nobody knows how many */
+    return vault_room(web_conf(call->web)->vault, bytes);
+}
+
 const Err *api_file_put(Call *call)
 {
     VaultFile file;
     bool fresh;
-    const WebConf *conf = web_conf(call->web);
-    const Err *e = vault_put(conf->vault, call->mem, call->request->body, call->session.person,
-                             wall_now(conf->wall, NULL), &file, &fresh);
+    const Err *e =
+        vault_put(web_conf(call->web)->vault, call->db, call->mem, call->request->body,
+                  call->session.person, call->now, &file, &fresh);
     if (e) return e;
     call->status = fresh ? 201 : 200;
     json_open(&call->json, '{');

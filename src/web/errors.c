@@ -71,7 +71,7 @@ const Err *const web_errors[] = {
     /* store/store.h */
     &STORE_OPEN, &STORE_BUSY, &STORE_FULL, &STORE_BROKEN, &STORE_CLASH,
     /* store/vault.h */
-    &VAULT_TYPE, &VAULT_LARGE, &VAULT_BROKEN, &VAULT_TORN,
+    &VAULT_TYPE, &VAULT_LARGE, &VAULT_PIXELS, &VAULT_DAY, &VAULT_LOOSE, &VAULT_RESERVE, &VAULT_BROKEN, &VAULT_TORN,
     /* ledger/ledger.h */
     &KEY_REUSED, &STALE, &CLOCK_ASTRAY, &CLOCK_RIGHT, &ENTRY_BROKEN,
     /* ledger/witness.h */

@@ -375,7 +375,7 @@ static const struct {
     {413, "Too large"},
     {415, "Not a type that is taken here"},
     {422, "Understood, but fields or parameters are wrong: all of them in errors"},
-    {429, "Too many failed sign-ins; Retry-After"},
+    {429, "Too many failed sign-ins, or more files than one account may send; Retry-After"},
     {503, "Busy; Retry-After"},
     {507, "The disk is full"},
 };
@@ -403,7 +403,7 @@ static bool may_answer(const Route *r, int status)
     case 422:
         return !(r->can & CAN_ANYONE) || r->body ||
                r->query; /* no member, no parameter is passed over */
-    case 429: return str_is(str(r->answers), "Session");
+    case 429: return r->raw || str_is(str(r->answers), "Session");
     case 507: return write || r->raw;
     default: return false;
     }

@@ -231,7 +231,7 @@ const Route web_routes[] = {
 
     {"GET",    V1 "/flows",                     CAN_SIGN_IN, TX_NONE,  api_flows,         WORDS("流程", "Flows in force: states, moves, fields"), .answers = "Flows"},
     {"GET",    V1 "/codes/{list}",              CAN_SIGN_IN, TX_NONE,  api_codes,         WORDS("代码表", "A code list"), .answers = "Codes"},
-    {"PUT",    V1 "/files",                     CAN_SIGN_IN, TX_SLOW,  api_file_put,      .raw = true, .most = VAULT_MOST, .creates = true, WORDS("上传文件", "Keep a JPEG, PNG, WebP or PDF of at most 20 MB"), .answers = "File"},
+    {"PUT",    V1 "/files",                     CAN_SIGN_IN, TX_SLOW,  api_file_put,      .raw = true, .most = VAULT_MOST, .admits = api_file_admit, .creates = true, WORDS("上传文件", "Keep a JPEG, PNG, WebP or PDF of at most 20 MB"), .answers = "File"},
     {"GET",    V1 "/files/{hash}",              CAN_SIGN_IN, TX_READ,  api_file_get,      .known = true, WORDS("文件", "A file by its hash"), .answers = "Bytes"},
     {"POST",   V1 "/clock",                     CAN_SIGN_IN, TX_SLOW,  api_clock,         BODY(clock_body), WORDS("测试时钟", "Set the test clock forwards (serve --test-clock)"), .answers = "Clock"},
     {"POST",   V1 "/clock/accept",              CAN_CLOCK,   TX_WRITE, api_clock_accept,  .again = api_clock_again, .accepts_clock = true, .verb = "accept_clock", BODY(clock_accept_body), WORDS("确认时钟", "Accept the server's clock as it is now, after it was moved; until then acts answer 503 clock"), .answers = "Clock"},

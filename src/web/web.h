@@ -77,6 +77,7 @@ typedef struct {
     const Table *row;    /* the body may also hold the columns of this table */
     bool raw;            /* the body is bytes, not JSON */
     size_t most;         /* bytes of body; 0: 64 KiB */
+    Handler admits;      /* raw: asked when the head is there, before the body is read */
     const Column *query; /* query parameters; others are refused */
     size_t query_count;
     const char *zh, *en; /* what it does */

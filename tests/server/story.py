@@ -56,8 +56,8 @@ class Story(unittest.TestCase):
         self.assertIn(answer.status, (200, 201), answer.text)
         return answer.json["hash"]
 
-    def report(self, who, place=POINT, **more):
-        answer = who.file(place, {"category": "21", "description": "疏散通道堆放酒水,只能侧身过"}, **more)
+    def report(self, who, place=POINT, fields=None, **more):
+        answer = who.file(place, fields or {"category": "21", "description": "疏散通道堆放酒水,只能侧身过"}, **more)
         self.assertEqual(answer.status, 201, answer.text)
         return answer.json
 

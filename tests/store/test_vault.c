@@ -54,13 +54,17 @@ static int teardown(void **state)
     return 0;
 }
 
-/* Small files of each kind; n makes them different. */
+/* A small picture of 1 by 1; n makes it another one. */
 static Str jpeg(Room *r, int n)
 {
-    return str_fmt(r->mem,
-                   "\xff\xd8\xff\xe0 picture number %d, and some more bytes to make it longer "
-                   "than the head",
-                   n);
+    Str head = {"\xff\xd8\xff\xc0\0\x0b\x08\0\1\0\1\1\1\x11\0", 15};
+    return str_join(r->mem, head, str_fmt(r->mem, "picture number %d, and some more bytes", n));
+}
+
+static const Err *put(Room *r, Str bytes, int64_t by, Instant at, VaultFile *out)
+{
+    bool new;
+    return vault_put(r->vault, NULL, r->mem, bytes, by, at, out, &new);
 }
 
 static size_t half_written(Room *r)
@@ -79,7 +83,7 @@ static void a_file_is_named_by_its_hash_and_comes_back(void **state)
     VaultFile f, row;
     bool new;
     Str bytes, back;
-    assert_ok(vault_put(r->vault, r->mem, bytes = jpeg(r, 1), 71, 5000, &f, &new));
+    assert_ok(vault_put(r->vault, NULL, r->mem, bytes = jpeg(r, 1), 71, 5000, &f, &new));
     assert_true(new);
     assert_str(f.type, "image/jpeg");
     assert_int_equal(f.size, (int64_t)bytes.n);
@@ -102,12 +106,13 @@ static void the_same_bytes_twice_are_one_file(void **state)
     Room *r = *state;
     VaultFile a, b, row;
     bool new;
-    assert_ok(vault_put(r->vault, r->mem, jpeg(r, 1), 71, 5000, &a, &new));
-    assert_ok(vault_put(r->vault, r->mem, jpeg(r, 1), 72, 6000, &b, &new));
+    assert_ok(vault_put(r->vault, NULL, r->mem, jpeg(r, 1), 71, 5000, &a, &new));
+    assert_ok(vault_put(r->vault, NULL, r->mem, jpeg(r, 1), 72, 6000, &b, &new));
     assert_false(new);
     assert_true(str_eq(a.hash, b.hash));
     assert_ok(vault_find(r->db, a.hash, r->mem, &row));
-    assert_int_equal(row.by, 71); /* who first brought it */
+    assert_int_equal(row.by, 72);   /* it is loose, and stays for the sake of who has */
+    assert_int_equal(row.at, 6000); /* brought it last */
     assert_int_equal(half_written(r), 0);
 }
 
@@ -115,80 +120,43 @@ static void only_four_types_judged_by_their_bytes(void **state)
 {
     Room *r = *state;
     VaultFile f;
-    bool new;
-    Str png = {"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1", 20},
-        webp = S("RIFF\x24\0\0\0WEBPVP8L\0\0\0\0");
-    assert_ok(vault_put(r->vault, r->mem, png, NIL, 0, &f, &new));
-    assert_str(f.type, "image/png");
-    assert_ok(vault_put(r->vault, r->mem, webp, NIL, 0, &f, &new));
-    assert_str(f.type, "image/webp");
-    assert_ok(vault_put(r->vault, r->mem, S("%PDF-1.7"), NIL, 0, &f, &new));
+    assert_ok(put(r, S("%PDF-1.7\n…\n%%EOF\n"), NIL, 0, &f));
     assert_str(f.type, "application/pdf");
-    static const char *const refused[] = {"",
-                                          "\xff\xd8\xff",
-                                          "GIF89a, a picture of another kind",
-                                          "<html><script>alert(1)</script>",
-                                          "MZ and so on, a program",
-                                          "RIFF\x24   WAVEfmt ",
-                                          "<svg xmlns=\"http://www.w3.org/2000/svg\">",
-                                          "%PDF",
-                                          " %PDF-1.7 behind a blank"};
-    for (size_t i = 0; i < countof(refused); i++)
-        assert_err(vault_put(r->vault, r->mem, str(refused[i]), NIL, 0, &f, &new), VAULT_TYPE);
+    assert_err(put(r, S("GIF89a, a picture of another kind"), NIL, 0, &f), VAULT_TYPE);
     assert_int_equal(half_written(r), 0);
 }
 
-static void pieces_of_any_size_make_the_same_file(void **state)
+static void a_picture_has_a_hundred_megapixels_and_no_more(void **state)
 {
     Room *r = *state;
-    Str bytes = jpeg(r, 7);
-    VaultFile whole, f;
-    bool new;
-    assert_ok(vault_put(r->vault, r->mem, bytes, NIL, 0, &whole, &new));
-    for (size_t step = 1; step < bytes.n; step += 3) {
-        Incoming *in;
-        assert_ok(vault_begin(r->vault, r->mem, &in));
-        for (size_t at = 0; at < bytes.n; at += step)
-            assert_ok(
-                vault_add(in, (Str){bytes.p + at, at + step < bytes.n ? step : bytes.n - at}));
-        assert_ok(vault_keep(in, NIL, 0, &f, &new));
-        assert_true(str_eq(f.hash, whole.hash));
-        assert_false(new);
-    }
+    VaultFile f;
+    Str head = S("\x89PNG\r\n\x1a\n\0\0\0\rIHDR"), rest = S("\x08\2\0\0\0\0\0\0\0"),
+        fits = S("\0\0\x27\x10\0\0\x27\x10"), over = S("\0\0\x27\x10\0\0\x27\x11");
+    assert_ok(put(r, str_join(r->mem, str_join(r->mem, head, fits), rest), NIL, 0, &f));
+    assert_err(put(r, str_join(r->mem, str_join(r->mem, head, over), rest), NIL, 0, &f),
+               VAULT_PIXELS);
 }
 
 static void twenty_megabytes_and_no_more(void **state)
 {
     Room *r = *state;
-    Incoming *in;
     VaultFile f;
-    bool new;
-    const size_t piece = 1 << 20;
-    char *bytes = calloc(1, piece);
-    memcpy(bytes, "\xff\xd8\xff\xe1", 4);
-    assert_ok(vault_begin(r->vault, r->mem, &in));
-    for (int i = 0; i < 20; i++)
-        assert_ok(vault_add(in, (Str){bytes, piece}));
-    assert_err(vault_add(in, S("x")), VAULT_LARGE);
-    assert_ok(vault_keep(in, NIL, 0, &f, &new));
+    size_t most = (size_t)VAULT_MOST;
+    char *bytes = calloc(1, most + 1);
+    memcpy(bytes, jpeg(r, 1).p, 15);
+    assert_err(put(r, (Str){bytes, most + 1}, NIL, 0, &f), VAULT_LARGE);
+    assert_ok(put(r, (Str){bytes, most}, NIL, 0, &f));
     assert_int_equal(f.size, VAULT_MOST);
     free(bytes);
 }
 
-static void what_is_not_kept_is_gone(void **state)
+static void what_a_crash_left_half_written_is_cleared(void **state)
 {
     Room *r = *state;
-    Incoming *in;
-    Arena *request = arena_new(0);
-    assert_ok(vault_begin(r->vault, request, &in));
-    assert_ok(vault_add(in, jpeg(r, 1)));
-    assert_int_equal(half_written(r), 1);
-    arena_free(request); /* the connection was lost */
-    assert_int_equal(half_written(r), 0);
     close(open(str_fmt(r->mem, "%.*s/incoming-0123456789abcdef", STR(r->folder)).p,
                O_CREAT | O_WRONLY, 0600));
     assert_int_equal(half_written(r), 1);
-    Vault *again; /* after a crash */
+    Vault *again;
     assert_ok(vault_open(r->mem, r->lane, r->folder, &again));
     assert_int_equal(half_written(r), 0);
     vault_close(again);
@@ -235,10 +203,10 @@ static void check_finds_what_is_torn_or_missing_and_a_second_put_heals(void **st
     VaultFile whole, torn, cut, missing;
     bool new;
     int64_t files;
-    assert_ok(vault_put(r->vault, r->mem, jpeg(r, 1), NIL, 0, &whole, &new));
-    assert_ok(vault_put(r->vault, r->mem, jpeg(r, 2), NIL, 0, &torn, &new));
-    assert_ok(vault_put(r->vault, r->mem, jpeg(r, 3), NIL, 0, &cut, &new));
-    assert_ok(vault_put(r->vault, r->mem, jpeg(r, 4), NIL, 0, &missing, &new));
+    assert_ok(vault_put(r->vault, NULL, r->mem, jpeg(r, 1), NIL, 0, &whole, &new));
+    assert_ok(vault_put(r->vault, NULL, r->mem, jpeg(r, 2), NIL, 0, &torn, &new));
+    assert_ok(vault_put(r->vault, NULL, r->mem, jpeg(r, 3), NIL, 0, &cut, &new));
+    assert_ok(vault_put(r->vault, NULL, r->mem, jpeg(r, 4), NIL, 0, &missing, &new));
     assert_int_equal(check(r, &files).n, 0);
     assert_int_equal(files, 4);
     int fd = open(place_of(r, torn.hash), O_WRONLY);
@@ -256,10 +224,174 @@ static void check_finds_what_is_torn_or_missing_and_a_second_put_heals(void **st
     assert_err(vault_read(r->vault, r->mem, torn.hash, true, &back), VAULT_TORN);
     for (int i = 2; i <= 4; i++) {
         VaultFile f;
-        assert_ok(vault_put(r->vault, r->mem, jpeg(r, i), NIL, 0, &f, &new));
+        assert_ok(vault_put(r->vault, NULL, r->mem, jpeg(r, i), NIL, 0, &f, &new));
         assert_true(new);
     }
     assert_int_equal(check(r, &files).n, 0);
+}
+
+/* ---- loose files ---- */
+
+typedef struct {
+    LaneJob job;
+    Room *r;
+    Instant before;
+    VaultFile *gone;
+    size_t count;
+} Forget;
+
+static const Err *forget_run(LaneJob *job, Db *db)
+{
+    Forget *f = (Forget *)job;
+    return vault_forget(f->r->vault, db, f->r->mem, f->before, &f->gone, &f->count);
+}
+
+static void forget_done(LaneJob *job, const Err *e)
+{
+    Forget *f = (Forget *)job;
+    assert_ok(e);
+    vault_delete(f->r->vault, f->gone, f->count);
+}
+
+static size_t forget(Room *r, Instant before)
+{
+    Forget f = {.job = {.run = forget_run, .done = forget_done, .alone = true},
+                .r = r,
+                .before = before};
+    assert_ok(lane_call(r->lane, &f.job));
+    return f.count;
+}
+
+static void a_file_goes_when_it_is_old_and_no_entry_names_it(void **state)
+{
+    Room *r = *state;
+    VaultFile old, named, young, row;
+    assert_ok(put(r, jpeg(r, 1), 71, 1000, &old));
+    assert_ok(put(r, jpeg(r, 2), 71, 1000, &named));
+    assert_ok(put(r, jpeg(r, 3), 71, 2000, &young));
+    assert_ok(vault_name(r->vault, r->db, r->mem, named.hash, 17, 3000));
+    assert_int_equal(forget(r, 2000), 1);
+    assert_false(vault_has(r->vault, old.hash));
+    assert_err(vault_find(r->db, old.hash, r->mem, &row), ERR_NOT_FOUND);
+    assert_true(vault_has(r->vault, named.hash) && vault_has(r->vault, young.hash));
+    assert_ok(vault_find(r->db, named.hash, r->mem, &row));
+    assert_int_equal(row.used, 17);
+}
+
+static void who_sends_a_loose_file_again_keeps_it(void **state)
+{
+    Room *r = *state;
+    VaultFile f;
+    assert_ok(put(r, jpeg(r, 1), 71, 1000, &f));
+    assert_ok(put(r, jpeg(r, 1), 71, 5000, &f));
+    assert_int_equal(forget(r, 2000), 0);
+    assert_true(vault_has(r->vault, f.hash));
+}
+
+/* The file of a row that a crash took. */
+static Str without_row(Room *r, int n)
+{
+    static const Sql sql = SQL("DELETE FROM files WHERE region = 0 AND hash = $1");
+    VaultFile f;
+    assert_ok(put(r, jpeg(r, n), 71, 1000, &f));
+    assert_ok(db_run(r->db, &sql, ARGS(ARG_S(f.hash)), NULL));
+    return f.hash;
+}
+
+static void a_file_without_a_row_is_taken_in_as_a_young_one(void **state)
+{
+    Room *r = *state;
+    VaultFile row;
+    bool more;
+    Str hash = without_row(r, 1);
+    for (unsigned folder = 0; folder < VAULT_FOLDERS; folder++) {
+        assert_ok(vault_take_in(r->vault, r->db, folder, 9000, &more));
+        assert_false(more);
+    }
+    assert_ok(vault_find(r->db, hash, r->mem, &row));
+    assert_int_equal(row.at, 9000);
+    assert_int_equal(row.used, NIL);
+    assert_int_equal(row.size, (int64_t)jpeg(r, 1).n);
+    assert_int_equal(forget(r, 9000), 0);
+    assert_int_equal(forget(r, 9001), 1);
+}
+
+static void a_file_without_a_row_that_an_entry_names_never_goes(void **state)
+{
+    Room *r = *state;
+    VaultFile row;
+    Str hash = without_row(r, 1);
+    assert_ok(vault_name(r->vault, r->db, r->mem, hash, 17, 3000));
+    assert_ok(vault_name(r->vault, r->db, r->mem, hash, 18, 4000));
+    assert_ok(vault_find(r->db, hash, r->mem, &row));
+    assert_int_equal(row.used, 17);
+    assert_int_equal(forget(r, INSTANT_MAX), 0);
+}
+
+static void digits_that_are_no_file_get_no_row(void **state)
+{
+    Room *r = *state;
+    VaultFile row;
+    Str hash = S("abcdef0123456789abcdef0123456789abcdef0123456789abcdef0123456789");
+    assert_ok(vault_name(r->vault, r->db, r->mem, hash, 17, 3000));
+    assert_err(vault_find(r->db, hash, r->mem, &row), ERR_NOT_FOUND);
+}
+
+/* ---- shares ---- */
+
+static const Err *admit(Room *r, int64_t by, Instant now, int64_t bytes)
+{
+    return vault_admit(r->vault, r->db, r->mem, by, now, bytes);
+}
+
+static void an_account_has_its_share_of_a_day(void **state)
+{
+    Room *r = *state;
+    VaultFile f;
+    vault_limit(r->vault, (VaultLimits){.day = 1 << 20});
+    assert_ok(put(r, jpeg(r, 1), 71, 1000, &f));
+    assert_ok(admit(r, 71, 2000, (1 << 20) - 65536)); /* the small one counts for 64 KiB */
+    assert_err(admit(r, 71, 2000, (1 << 20) - 65535), VAULT_DAY);
+    assert_ok(admit(r, 72, 2000, 1 << 20));
+    assert_ok(admit(r, 71, 1000 + MS_DAY, 1 << 20));
+    assert_ok(vault_name(r->vault, r->db, r->mem, f.hash, 17, 3000));
+    assert_err(admit(r, 71, 2000, 1 << 20), VAULT_DAY); /* named or not */
+}
+
+static void an_account_has_its_share_of_what_no_entry_names(void **state)
+{
+    Room *r = *state;
+    VaultFile f;
+    vault_limit(r->vault, (VaultLimits){.loose = 1 << 20});
+    assert_ok(put(r, jpeg(r, 1), 71, 1000, &f));
+    assert_ok(admit(r, 71, 2000, 1 << 20)); /* what is loose is not known yet */
+    assert_int_equal(forget(r, 0), 0);
+    assert_err(admit(r, 71, 2000, 1 << 20), VAULT_LOOSE);
+    assert_ok(admit(r, 72, 2000, 1 << 20));
+    assert_ok(vault_name(r->vault, r->db, r->mem, f.hash, 17, 3000));
+    assert_ok(admit(r, 71, 2000, 1 << 20));
+}
+
+static void what_stands_already_comes_again_whatever_the_share(void **state)
+{
+    Room *r = *state;
+    VaultFile f;
+    bool new;
+    vault_limit(r->vault, (VaultLimits){.day = 1});
+    assert_ok(put(r, jpeg(r, 1), 71, 1000, &f));
+    assert_ok(vault_put(r->vault, r->db, r->mem, jpeg(r, 1), 71, 2000, &f, &new));
+    assert_err(vault_put(r->vault, r->db, r->mem, jpeg(r, 2), 71, 2000, &f, &new), VAULT_DAY);
+    assert_int_equal(half_written(r), 0);
+}
+
+static void the_disk_keeps_its_reserve(void **state)
+{
+    Room *r = *state;
+    vault_limit(r->vault, (VaultLimits){.reserve = INT64_MAX});
+    assert_err(vault_room(r->vault, 1), VAULT_RESERVE);
+    vault_limit(r->vault, (VaultLimits){.reserve = 1});
+    assert_err(vault_room(r->vault, INT64_MAX / 2), VAULT_RESERVE);
+    assert_ok(vault_room(r->vault, 1));
 }
 
 static void a_folder_that_cannot_be_is_said(void **state)
@@ -278,11 +410,20 @@ int main(void)
         TEST(a_file_is_named_by_its_hash_and_comes_back),
         TEST(the_same_bytes_twice_are_one_file),
         TEST(only_four_types_judged_by_their_bytes),
-        TEST(pieces_of_any_size_make_the_same_file),
+        TEST(a_picture_has_a_hundred_megapixels_and_no_more),
         TEST(twenty_megabytes_and_no_more),
-        TEST(what_is_not_kept_is_gone),
+        TEST(what_a_crash_left_half_written_is_cleared),
         TEST(a_name_that_is_no_hash_finds_nothing),
         TEST(check_finds_what_is_torn_or_missing_and_a_second_put_heals),
+        TEST(a_file_goes_when_it_is_old_and_no_entry_names_it),
+        TEST(who_sends_a_loose_file_again_keeps_it),
+        TEST(a_file_without_a_row_is_taken_in_as_a_young_one),
+        TEST(a_file_without_a_row_that_an_entry_names_never_goes),
+        TEST(digits_that_are_no_file_get_no_row),
+        TEST(an_account_has_its_share_of_a_day),
+        TEST(an_account_has_its_share_of_what_no_entry_names),
+        TEST(what_stands_already_comes_again_whatever_the_share),
+        TEST(the_disk_keeps_its_reserve),
         TEST(a_folder_that_cannot_be_is_said),
     };
     return cmocka_run_group_tests_name("vault", tests, NULL, NULL);
