@@ -7,6 +7,7 @@
 
 #include <pthread.h>
 
+#include "base/address.h"
 #include "base/crypt.h"
 #include "base/wall.h"
 
@@ -119,9 +120,16 @@ static bool lately(Instant now, Instant at, int64_t span)
 
 /* ---- windows of failures ---- */
 
+/* kind: 'n' of a name, 'a' of an address, which stands for its whole share. */
 static uint64_t window_key(const Sessions *s, char kind, Str text)
 {
     unsigned char hash[SHA256_SIZE], head[SHA256_SIZE + 1];
+    char share[ADDRESS_TEXT];
+    Address address;
+    if (kind == 'a' && address_read(text, &address)) {
+        address_share(&address, share);
+        text = str(share);
+    }
     sha256(text, head + 1);
     head[0] = (unsigned char)kind;
     hmac_sha256((Str){(const char *)s->seed, sizeof s->seed},

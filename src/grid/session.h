@@ -22,7 +22,8 @@
 typedef struct {
     int64_t failures_most; /* in a row, per name */
     int64_t lock_ms;
-    int64_t address_most; /* failures from one address within lock_ms, of whatever names */
+    int64_t address_most; /* failures from one address (address_share) within lock_ms, of any
+                             names */
     int64_t idle_ms;      /* a session ends when it was not seen for so long */
     int64_t session_ms;   /* and in any case after so long */
 } Policy;

@@ -211,6 +211,20 @@ static void an_address_that_guesses_is_turned_away_and_others_are_not(void **sta
     assert_ok(sign_in(d, "member", GOOD, &in, &token));
 }
 
+/* Whoever has one IPv6 address has its whole /64 network. */
+static void a_network_that_guesses_from_many_addresses_is_turned_away(void **state)
+{
+    Desk *d = *state;
+    Session in;
+    Str token;
+    for (int i = 0; i < 8; i++)
+        assert_err(sign_in_from(d, str_fmt(d->house->mem, "guess%d", i).p, "wrong",
+                                str_fmt(d->house->mem, "2001:db8:0:7::%x", i).p, &in, &token),
+                   SIGN_IN_REFUSED);
+    assert_err(sign_in_from(d, "member", GOOD, "2001:db8:0:7::ff", &in, &token), SIGN_IN_RATE);
+    assert_ok(sign_in_from(d, "member", GOOD, "2001:db8:0:8::ff", &in, &token));
+}
+
 static void a_session_ends_when_idle_and_after_its_day(void **state)
 {
     Desk *d = *state;
@@ -470,6 +484,7 @@ int main(void)
         TEST(a_right_password_wipes_the_failures_before_it),
         TEST(an_administrator_unlocks),
         TEST(an_address_that_guesses_is_turned_away_and_others_are_not),
+        TEST(a_network_that_guesses_from_many_addresses_is_turned_away),
         TEST(a_session_ends_when_idle_and_after_its_day),
         TEST(asking_whether_it_lives_keeps_no_session_awake),
         TEST(being_seen_is_written_back_rarely_and_the_over_are_forgotten),
