@@ -131,13 +131,13 @@ class Damage(unittest.TestCase):
             return self.refused("serve", "--listen", f"127.0.0.1:{taken.getsockname()[1]}")
 
     def killed(self):
-        """A store whose server was killed behind acts that its witness knows of; the write-ahead log ends with them."""
+        """A store whose server was killed behind acts that its witness knows of; how much of the write-ahead log holds them."""
         server = gw.Server(self.store, now="2026-11-23T09:00:00+08:00")
         member = server.sign_in("member")
         for i in range(5):
             self.assertEqual(member.file((109.06, 34.32), {"category": "21", "description": f"{i}"}).status, 201)
-        member.clock("2026-11-23T09:01:00+08:00")
         size = os.path.getsize(self.store + "-wal")
+        member.clock("2026-11-23T09:01:00+08:00")
         server.kill()
         return size
 
