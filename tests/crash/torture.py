@@ -146,8 +146,16 @@ class Torture:
         self.keys, self.hashes = set(), set()  # acknowledged
         self.figures = collections.Counter()
         self.restart = 0.0  # CPU seconds to the first word, at most
+        self.server = None
 
     def run(self):
+        try:
+            self.play()
+        finally:  # a fault leaves it running
+            if self.server and not self.server.log.closed:
+                self.server.kill()
+
+    def play(self):
         for number in range(self.kills):
             load = self.round(number)
             self.figures["kills"] += 1
@@ -163,9 +171,9 @@ class Torture:
         return "; ".join(f"{n:,} {what}" for what, n in self.figures.items())
 
     def start(self):
-        server = gw.Server(self.store, now=story.MONDAY)
-        self.restart = max(self.restart, server.cpu())
-        return server
+        self.server = gw.Server(self.store, now=story.MONDAY)
+        self.restart = max(self.restart, self.server.cpu())
+        return self.server
 
     def round(self, number):
         """Load until the kill."""
