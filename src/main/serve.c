@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* serve.c: the server: house, sweep and web, until SIGTERM or SIGINT asks it to drain. */
+#include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
 #include <unistd.h>
@@ -128,6 +129,7 @@ static const Err *start(Server *s)
                    .subjects = h->subjects,
                    .set_clock = now == NIL ? NULL : set_clock,
                    .clock_context = s,
+                   .rows_most = conf_int(conf, "rows-most"),
                    .demo = s->demo,
                    .secure = conf_flag(conf, "secure"),
                    .stuck = stuck,
@@ -196,6 +198,17 @@ static void wait_for_signal(Server *s, const sigset_t *set)
     log_info("signal=%d stopping", signal_no);
 }
 
+/* What a large request took goes back to the system. Left alone, glibc raises both limits with
+ * the largest block that was ever freed, and then keeps as much for each thread. Not lower: a
+ * batch of acts takes and gives back as much all the time. */
+#define KEPT_BY_MALLOC (2 << 20)
+
+static void limit_malloc(void)
+{
+    (void)mallopt(M_MMAP_THRESHOLD, KEPT_BY_MALLOC);
+    (void)mallopt(M_TRIM_THRESHOLD, KEPT_BY_MALLOC);
+}
+
 static int serve(const Args *args)
 {
     static const int stop_seconds = 9; /* a supervisor waits for ten */
@@ -203,6 +216,7 @@ static int serve(const Args *args)
     sigset_t set;
     if (conf_text(args->conf, "now").n && !conf_flag(args->conf, "test-clock"))
         return args_usage(args, "--now needs --test-clock");
+    limit_malloc();
     block(&set);
     const Err *e = start(&s);
     if (e) {
@@ -257,6 +271,12 @@ static const ConfKey options[] = {
      "文件须给磁盘留出多少 MB，0 为不留（默认：1 GiB 与磁盘的 5% 中较小者）",
      "MB of the disk that files leave free, 0: none; the smaller of 1 GiB and 5 % unless said",
      0, 1 << 30},
+    {"rows-most", CONF_INT, "5000000",
+     "一次请求最多查看多少条（内存中的一条计 1，存储中的计 10，通读的计 50）；"
+     "超出时数目答“至少”，清单注明未查完",
+     "how much one request may look at (in memory 1 each, in the store 10, read whole 50); "
+     "beyond it a count says \"at least\" and a list that it is partial",
+     1, INT64_C(1) << 40},
     {"test-clock", CONF_FLAG, "no", "时钟静止,由 POST /api/v1/clock 拨动(仅供测试)",
      "time stands still until POST /api/v1/clock moves it; for tests", 0, 0},
     {"now", CONF_TEXT, NULL, "测试时钟的起点",

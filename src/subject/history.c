@@ -65,21 +65,23 @@ static void put_actor(const Ground *ground, const Entry *entry, bool hidden, Jso
     }
 }
 
-static const Err *put_entry(const SubjectHistory *h, const Entry *entry, bool whole, bool own,
-                            JsonOut *out)
+static const Err *put_entry(const SubjectHistory *h, int64_t no, bool whole, bool own,
+                            Arena *scratch, JsonOut *out)
 {
+    Entry entry;
     Change *changes;
     size_t n;
-    const Err *e = entry_changes(h->subjects->spec.ledger, h->mem, entry, &changes, &n);
+    const Err *e = ledger_entry(h->db, ID_REGION(h->id), no, scratch, &entry);
+    if (!e) e = entry_changes(h->subjects->spec.ledger, scratch, &entry, &changes, &n);
     if (e) return e;
-    Buf at = BUF(h->mem);
-    instant_print(&at, entry->at);
+    Buf at = BUF(scratch);
+    instant_print(&at, entry.at);
     json_open(out, '{');
-    json_put_int(out, "no", entry->no);
+    json_put_int(out, "no", entry.no);
     json_put_text(out, "at", buf_str(&at));
-    json_put_text(out, "verb", entry->verb);
-    json_put_text(out, "title", title_of(entry->verb, h->lang));
-    put_actor(h->who->ground, entry, own, out);
+    json_put_text(out, "verb", entry.verb);
+    json_put_text(out, "title", title_of(entry.verb, h->lang));
+    put_actor(h->who->ground, &entry, own, out);
     json_key(out, "changes");
     json_open(out, '[');
     for (size_t i = 0; i < n; i++)
@@ -90,26 +92,42 @@ static const Err *put_entry(const SubjectHistory *h, const Entry *entry, bool wh
     return NULL;
 }
 
+/* The numbers alone: an import's entry takes megabytes when it is read. */
+static const Err *entry_numbers(const SubjectHistory *h, int64_t last, size_t limit,
+                                Arena *scratch, int64_t **out, size_t *out_count)
+{
+    Entry *entries;
+    const Err *e = ledger_history(h->subjects->spec.ledger, h->db, &subject_table, h->id, last,
+                                  limit, scratch, &entries, out_count);
+    if (e) return e;
+    *out = arena_array(h->mem, int64_t, *out_count);
+    for (size_t i = 0; i < *out_count; i++)
+        (*out)[i] = entries[i].no;
+    return NULL;
+}
+
 const Err *subject_history(const SubjectHistory *h, size_t limit, JsonOut *out)
 {
     Subject s;
     Sight sight;
-    Entry *entries;
-    size_t n;
+    int64_t *numbers;
+    size_t n = 0;
     const Err *e = subject_load(h->subjects, h->db, h->mem, h->who, h->id, &s, &sight);
-    if (!e)
-        e = ledger_history(h->subjects->spec.ledger, h->db, &subject_table, h->id, s.entry,
-                           limit, h->mem, &entries, &n);
     if (e) return e;
+    Arena *scratch = arena_new(0);
+    e = entry_numbers(h, s.entry, limit, scratch, &numbers, &n);
     bool own = false; /* the subject's own people do not learn which member said what */
     for (size_t i = 0; i < h->who->subject_count; i++)
         own |= h->who->subjects[i] == h->id;
     json_open(out, '{');
     json_key(out, "items");
     json_open(out, '[');
-    for (size_t i = n; i-- > 0 && !e;)
-        e = put_entry(h, &entries[i], sight >= SIGHT_MASKED, own, out);
+    while (n-- > 0 && !e) {
+        arena_reset(scratch);
+        e = put_entry(h, numbers[n], sight >= SIGHT_MASKED, own, scratch, out);
+    }
     json_close(out, ']');
     json_close(out, '}');
+    arena_free(scratch);
     return e;
 }

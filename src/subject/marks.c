@@ -340,15 +340,16 @@ static bool offer(Look *look, const Mark *m, const Taker *taker)
     return sight == SIGHT_NONE || taker->take(taker->context, m, sight);
 }
 
-/* The ids of the region's subjects behind `after` in which q stands, in order. */
-static const Err *search(Db *db, Arena *mem, int64_t region, int64_t after, Str q,
-                         int64_t **out, size_t *out_count)
+/* The ids of the region's subjects behind *at in which q stands, in order; *at becomes the last
+ * that was looked at. */
+static const Err *search(Db *db, Arena *mem, int64_t region, const SubjectFilter *f, Str q,
+                         int64_t *at, int64_t **out, size_t *out_count)
 {
-    static const Sql sql = SQL("SELECT id FROM subjects WHERE region = $1 AND id > $2 AND "
-                               "(lower(name) LIKE lower($3) ESCAPE '\\' OR "
+    static const Sql sql = SQL("SELECT id, CASE WHEN lower(name) LIKE lower($3) ESCAPE '\\' OR "
                                "lower(address) LIKE lower($3) ESCAPE '\\' OR lower(code) LIKE "
-                               "lower($3) ESCAPE '\\' OR "
-                               "lower(uscc) LIKE lower($3) ESCAPE '\\') ORDER BY id");
+                               "lower($3) ESCAPE '\\' OR lower(uscc) LIKE lower($3) ESCAPE "
+                               "'\\' THEN 1 ELSE 0 END FROM subjects WHERE region = $1 AND id "
+                               "> $2 ORDER BY id");
     Buf like = BUF(mem);
     buf_char(&like, '%');
     for (size_t i = 0; i < q.n; i++) {
@@ -358,34 +359,43 @@ static const Err *search(Db *db, Arena *mem, int64_t region, int64_t after, Str 
     buf_char(&like, '%');
     Rows rows;
     const Err *e =
-        db_rows(db, &sql, ARGS(ARG_I(region), ARG_I(after), ARG_S(buf_str(&like))), &rows);
+        db_rows(db, &sql, ARGS(ARG_I(region), ARG_I(*at), ARG_S(buf_str(&like))), &rows);
     if (e) return e;
     size_t n = 0, room = 0;
-    for (*out = NULL; rows_next(&rows); (*out)[n++] = rows_int(&rows, 0)) {
-        if (n < room) continue;
-        int64_t *more = arena_array(mem, int64_t, room = room ? room * 2 : 64);
-        if (n) memcpy(more, *out, n * sizeof *more);
-        *out = more;
+    *out = NULL;
+    while (rows_next(&rows) && budget_take(f->budget, BUDGET_ROW)) {
+        *at = rows_int(&rows, 0);
+        if (rows_int(&rows, 1) != 1) continue;
+        if (n == room) {
+            int64_t *more = arena_array(mem, int64_t, room = room ? room * 2 : 64);
+            if (n) memcpy(more, *out, n * sizeof *more);
+            *out = more;
+        }
+        (*out)[n++] = *at;
     }
     *out_count = n;
     return rows_close(&rows);
 }
 
+/* Begins behind *at, which becomes the last that was looked at. */
 static const Err *walk(Subjects *s, Db *db, Arena *mem, const Who *who, const SubjectFilter *f,
-                       int64_t after, const Taker *taker)
+                       int64_t *at, const Taker *taker)
 {
     Look *look = arena_make(mem, Look);
     Str q = f->q.p ? str_trim(f->q) : STR_NULL;
     int64_t *found = NULL;
     size_t n = 0;
-    const Err *e = q.n ? search(db, mem, who->region, after, q, &found, &n) : NULL;
+    const Err *e = q.n ? search(db, mem, who->region, f, q, at, &found, &n) : NULL;
     if (e) return e;
     pthread_rwlock_rdlock(&s->lock);
     look_begin(look, s, who, f);
     const Shelf *shelf = look->nothing ? NULL : shelf_of(s, who->region);
     if (shelf && !q.n)
-        for (size_t i = mark_after(shelf, after); i < shelf->count; i++)
+        for (size_t i = mark_after(shelf, *at); i < shelf->count; i++) {
+            if (!budget_take(f->budget, 1)) break;
+            *at = mark_at(shelf, i)->id;
             if (!offer(look, mark_at(shelf, i), taker)) break;
+        }
     for (size_t i = 0; shelf && i < n; i++)
         if (!offer(look, mark_of(shelf, found[i]), taker)) break;
     pthread_rwlock_unlock(&s->lock);
@@ -403,8 +413,8 @@ static bool count_one(void *context, const Mark *m, Sight sight)
 const Err *subject_count(Subjects *s, Db *db, Arena *mem, const Who *who,
                          const SubjectFilter *filter, int64_t *out)
 {
-    int64_t n = 0;
-    const Err *e = walk(s, db, mem, who, filter, -1, &(Taker){count_one, &n});
+    int64_t n = 0, at = -1;
+    const Err *e = walk(s, db, mem, who, filter, &at, &(Taker){count_one, &n});
     if (!e) *out = n;
     return e;
 }
@@ -428,25 +438,33 @@ static bool pick_one(void *context, const Mark *m, Sight sight)
     return true;
 }
 
+/* Where a page goes on: behind the last that was taken, or that was looked at before the budget
+ * ended; null when there is no more. */
+static Str next_of(Arena *mem, const SubjectFilter *f, bool more, int64_t last, int64_t at)
+{
+    if (!more && !(f->budget && f->budget->cut)) return STR_NULL;
+    return str_fmt(mem, "%lld", (long long)(more ? last : at));
+}
+
 const Err *subject_page(Subjects *s, Db *db, Arena *mem, const Who *who,
                         const SubjectFilter *filter, SubjectPage *out)
 {
-    int64_t after = -1;
-    if (filter->cursor.p && (!str_int(filter->cursor, &after) || after < 0))
-        return &SUBJECT_CURSOR;
+    int64_t at = -1;
+    if (filter->cursor.p && (!str_int(filter->cursor, &at) || at < 0)) return &SUBJECT_CURSOR;
     Pick p = {.limit = filter->limit == 0 ? 50 : filter->limit > 200 ? 200 : filter->limit};
     p.ids = arena_array(mem, int64_t, p.limit);
     p.sights = arena_array(mem, Sight, p.limit);
-    const Err *e = walk(s, db, mem, who, filter, after, &(Taker){pick_one, &p});
+    const Err *e = walk(s, db, mem, who, filter, &at, &(Taker){pick_one, &p});
     if (e) return e;
     Subject *rows = arena_array(mem, Subject, p.count);
     for (size_t i = 0; i < p.count; i++)
         if ((e = subject_raw(db, mem, p.ids[i], &rows[i]))) return e;
+    int64_t last = p.count ? p.ids[p.count - 1] : NIL;
     *out = (SubjectPage){.subjects = rows,
                          .sights = p.sights,
                          .count = p.count,
-                         .next = p.more ? str_fmt(mem, "%lld", (long long)p.ids[p.count - 1])
-                                        : STR_NULL};
+                         .next = next_of(mem, filter, p.more, last, at)};
+    out->partial = out->next.p && p.count < p.limit;
     return NULL;
 }
 
@@ -515,18 +533,18 @@ static bool pick_point(void *context, const Mark *m, Sight sight)
 const Err *subject_points(Subjects *s, Db *db, Arena *mem, const Who *who,
                           const SubjectFilter *filter, SubjectPoints *out)
 {
-    int64_t after = -1;
-    if (filter->cursor.p && (!str_int(filter->cursor, &after) || after < 0))
-        return &SUBJECT_CURSOR;
+    int64_t at = -1;
+    if (filter->cursor.p && (!str_int(filter->cursor, &at) || at < 0)) return &SUBJECT_CURSOR;
     Points p = {.limit = filter->limit && filter->limit < SUBJECT_POINTS_MOST
                              ? filter->limit
                              : SUBJECT_POINTS_MOST};
     p.points = arena_array(mem, SubjectPoint, p.limit);
-    const Err *e = walk(s, db, mem, who, filter, after, &(Taker){pick_point, &p});
+    const Err *e = walk(s, db, mem, who, filter, &at, &(Taker){pick_point, &p});
     if (e) return e;
-    *out = (SubjectPoints){
-        .points = p.points,
-        .count = p.count,
-        .next = p.more ? str_fmt(mem, "%lld", (long long)p.points[p.count - 1].id) : STR_NULL};
+    int64_t last = p.count ? p.points[p.count - 1].id : NIL;
+    *out = (SubjectPoints){.points = p.points,
+                           .count = p.count,
+                           .next = next_of(mem, filter, p.more, last, at)};
+    out->partial = out->next.p && p.count < p.limit;
     return NULL;
 }

@@ -361,19 +361,23 @@ const Err *proposal_page(Db *db, Arena *mem, const Who *who, const ProposalFilte
                                  ARGS(ARG_I(who->region), ARG_S(f->state), ARG_I(after)), &rows)
                        : db_rows(db, &all, ARGS(ARG_I(who->region), ARG_I(after)), &rows);
     if (e) return e;
-    bool more = false;
-    while (!more && rows_next(&rows)) {
+    bool more = false, cut = false;
+    Arena *scratch = arena_new(0);
+    while (rows_next(&rows)) {
         Proposal p;
-        rows_read(&rows, &proposal_table, mem, &p);
-        if (!proposal_fits(who, f, within, &p)) continue;
-        if (n == limit)
-            more = true;
-        else
-            page[n++] = p;
+        if ((cut = !budget_take(f->budget, BUDGET_ROW))) break;
+        arena_reset(scratch);
+        rows_read(&rows, &proposal_table, scratch, &p);
+        if (proposal_fits(who, f, within, &p)) {
+            if ((more = n == limit)) break;
+            rows_read(&rows, &proposal_table, mem, &page[n++]);
+        }
+        after = p.id;
     }
+    arena_free(scratch);
     if ((e = rows_close(&rows))) return e;
-    *out = (ProposalPage){page, n,
-                          more ? str_fmt(mem, "%lld", (long long)page[n - 1].id) : STR_NULL};
+    *out = (ProposalPage){page, n, cut && n < limit,
+                          more || cut ? str_fmt(mem, "%lld", (long long)after) : STR_NULL};
     return NULL;
 }
 

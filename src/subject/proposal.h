@@ -50,10 +50,12 @@ typedef struct {
     int64_t area; /* and below; NIL: any */
     size_t limit; /* 1 … 200; 0: 50 */
     Str cursor;
+    Budget *budget; /* of the request; NULL: none */
 } ProposalFilter;
 typedef struct {
     Proposal *proposals;
     size_t count;
+    bool partial; /* as of a SubjectPage */
     Str next;
 } ProposalPage;
 /* Those one sees, the oldest first. SUBJECT_CURSOR. */

@@ -12,6 +12,7 @@
 #ifndef SUBJECT_SUBJECT_H
 #define SUBJECT_SUBJECT_H
 
+#include "base/budget.h"
 #include "def/code.h"
 #include "def/publish.h"
 #include "grid/blind.h"
@@ -115,17 +116,20 @@ typedef struct {
     Box box;
     size_t limit; /* 1 … 200; 0: 50 */
     Str cursor;
+    Budget *budget; /* of the request; NULL: none */
 } SubjectFilter;
 #define SUBJECT_FILTER ((SubjectFilter){.area = NIL, .department = NIL, .site_on = NIL})
 typedef struct {
     Subject *subjects;
     Sight *sights;
     size_t count;
-    Str next; /* null: that was the last */
+    bool partial; /* the budget ended before the page was full; next goes on from there */
+    Str next;     /* null: that was the last */
 } SubjectPage;
 /* In the order in which they were opened. SUBJECT_CURSOR. */
 MUST const Err *subject_page(Subjects *subjects, Db *db, Arena *mem, const Who *who,
                              const SubjectFilter *filter, SubjectPage *out);
+/* At least so many when the budget was cut. */
 MUST const Err *subject_count(Subjects *subjects, Db *db, Arena *mem, const Who *who,
                               const SubjectFilter *filter, int64_t *out);
 /*
@@ -149,7 +153,8 @@ typedef struct {
 typedef struct {
     SubjectPoint *points;
     size_t count;
-    Str next; /* null: that was the last */
+    bool partial; /* as of a SubjectPage */
+    Str next;     /* null: that was the last */
 } SubjectPoints;
 /* In the order of subject_page; filter->limit up to SUBJECT_POINTS_MOST, 0: as many.
  * SUBJECT_CURSOR. */

@@ -49,7 +49,7 @@ const Err *api_proposals(Call *call), *api_proposal(Call *call), *api_proposal_o
 /* ERR_NOT_FOUND when it is not there or who may not see it. */
 MUST const Err *see_subject(Call *call, int64_t id);
 /* The filter of the query, without its page. */
-MUST const Err *subject_filter_of(const Call *call, SubjectFilter *out);
+MUST const Err *subject_filter_of(Call *call, SubjectFilter *out);
 /* api_file.c */
 const Err *api_file_admit(Call *call), *api_file_put(Call *call), *api_file_get(Call *call);
 /* api_def.c */

@@ -9,7 +9,8 @@ View view_of(Call *call)
                   .mem = call->act ? call->act->mem : call->mem,
                   .who = &call->who,
                   .now = call->now,
-                  .lang = call->lang};
+                  .lang = call->lang,
+                  .budget = call_budget(call)};
 }
 
 static void write_run(Call *call, const Run *run)
@@ -171,7 +172,7 @@ const Err *api_cases(Call *call)
     list_open(&call->json);
     for (size_t i = 0; i < page.count; i++)
         case_json(&view, &page.cases[i], page.sights[i], false, &call->json);
-    list_close(&call->json, page.next);
+    list_close_cut(&call->json, page.partial, page.next);
     return NULL;
 }
 
@@ -182,9 +183,6 @@ const Err *api_case_count(Call *call)
     int64_t n;
     const Err *e = read_filter(call, &filter);
     if (!e) e = case_count(&view, &filter, &n);
-    if (e) return e;
-    json_open(&call->json, '{');
-    json_put_int(&call->json, "count", n);
-    json_close(&call->json, '}');
-    return NULL;
+    if (!e) answer_count(call, n);
+    return e;
 }

@@ -21,6 +21,7 @@ static const Err *count_sites(Call *call, int64_t area, Instant at, int64_t *out
 {
     SubjectFilter filter = SUBJECT_FILTER;
     filter.area = area;
+    filter.budget = call_budget(call);
     filter.status = S("open");
     filter.site_on = instant_date(at);
     return subject_count(web_conf(call->web)->subjects, call->db, call->mem, &call->who,
@@ -189,6 +190,7 @@ const Err *api_map(Call *call)
     write_map(call, &figures, sites, vacant, vacant_count);
     write_duty(call, area, at);
     write_holiday(call, instant_date(at));
+    if (call->budget.cut) json_put_bool(w, "partial", true);
     json_close(w, '}');
     call_pack(call);
     return NULL;
@@ -244,7 +246,7 @@ const Err *api_points(Call *call)
         json_text(w, p->colour);
         json_close(w, ']');
     }
-    list_close(w, found.next);
+    list_close_cut(w, found.partial, found.next);
     call_pack(call);
     return NULL;
 }

@@ -12,10 +12,11 @@ const Err *see_subject(Call *call, int64_t id)
                         &sight);
 }
 
-const Err *subject_filter_of(const Call *call, SubjectFilter *f)
+const Err *subject_filter_of(Call *call, SubjectFilter *f)
 {
     int64_t blind = NIL, site = NIL;
     *f = SUBJECT_FILTER;
+    f->budget = call_budget(call);
     const Err *e = call_query_int(call, "area", &f->area);
     if (!e) e = call_query_int(call, "department", &f->department);
     if (!e) e = call_query_int(call, "blind", &blind);
@@ -30,7 +31,7 @@ const Err *subject_filter_of(const Call *call, SubjectFilter *f)
     return e;
 }
 
-static const Err *read_filter(const Call *call, SubjectFilter *f)
+static const Err *read_filter(Call *call, SubjectFilter *f)
 {
     const Err *e = subject_filter_of(call, f);
     return e ? e : call_page(call, &f->limit, &f->cursor);
@@ -48,7 +49,7 @@ const Err *api_subjects(Call *call)
     list_open(&call->json);
     for (size_t i = 0; i < page.count; i++)
         subject_json(call->ground, &page.subjects[i], page.sights[i], call->now, &call->json);
-    list_close(&call->json, page.next);
+    list_close_cut(&call->json, page.partial, page.next);
     return NULL;
 }
 
@@ -60,11 +61,8 @@ const Err *api_subject_count(Call *call)
     if (!e)
         e = subject_count(web_conf(call->web)->subjects, call->db, call->mem, &call->who,
                           &filter, &n);
-    if (e) return e;
-    json_open(&call->json, '{');
-    json_put_int(&call->json, "count", n);
-    json_close(&call->json, '}');
-    return NULL;
+    if (!e) answer_count(call, n);
+    return e;
 }
 
 static const Err *answer_subject(Call *call, int64_t id)
@@ -127,7 +125,7 @@ const Err *api_subject_change(Call *call)
 
 const Err *api_proposals(Call *call)
 {
-    ProposalFilter filter = {.area = NIL};
+    ProposalFilter filter = {.area = NIL, .budget = call_budget(call)};
     ProposalPage page;
     const Err *e = call_page(call, &filter.limit, &filter.cursor);
     if (!e) e = call_query_int(call, "area", &filter.area);
@@ -137,7 +135,7 @@ const Err *api_proposals(Call *call)
     list_open(&call->json);
     for (size_t i = 0; i < page.count; i++)
         proposal_json(&page.proposals[i], &call->json);
-    list_close(&call->json, page.next);
+    list_close_cut(&call->json, page.partial, page.next);
     return NULL;
 }
 

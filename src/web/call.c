@@ -82,6 +82,13 @@ const Err *call_slice(const Call *call, size_t *limit, size_t *from)
     return e;
 }
 
+Budget *call_budget(Call *call)
+{
+    int64_t most = web_conf(call->web)->rows_most;
+    call->budget.most = most ? most : BUDGET_MOST;
+    return &call->budget;
+}
+
 const Err *call_asof(const Call *call, Instant *out)
 {
     int64_t at;
@@ -163,8 +170,23 @@ void list_open(JsonOut *w)
 
 void list_close(JsonOut *w, Str next)
 {
+    list_close_cut(w, false, next);
+}
+
+void list_close_cut(JsonOut *w, bool partial, Str next)
+{
     json_close(w, ']');
+    if (partial) json_put_bool(w, "partial", true);
     json_put_text(w, "next", next);
+    json_close(w, '}');
+}
+
+void answer_count(Call *call, int64_t n)
+{
+    JsonOut *w = &call->json;
+    json_open(w, '{');
+    json_put_int(w, "count", n);
+    if (call->budget.cut) json_put_bool(w, "at_least", true);
     json_close(w, '}');
 }
 

@@ -38,6 +38,7 @@ typedef struct {
     void *clock_context;
     bool demo;   /* a demo store: pages and lists say 演示数据 */
     bool secure; /* behind TLS: cookies are __Host- and Secure */
+    int64_t rows_most; /* what one request may look at (base/budget.h); 0: BUDGET_MOST */
     int look_ms; /* how often event streams are asked whether their session stands; 0: 30 s */
     void (*stuck)(void *context); /* HttpHandler.stuck; NULL: nothing but the log tells */
     void *stuck_context;
@@ -110,6 +111,7 @@ struct Call {
     Db *db;           /* TX_READ, TX_SLOW: a reader; TX_WRITE: the lane's */
     Act *act;         /* TX_WRITE */
     Lookup house;     /* codes and files, for column_decode */
+    Budget budget;    /* by call_budget */
     ActJob job;
     int status; /* 200 unless the handler says otherwise */
     Str type;   /* of the answer: JSON unless the handler says otherwise */
@@ -158,6 +160,8 @@ MUST const Err *call_query_int(const Call *call, const char *name, int64_t *out)
 MUST const Err *call_page(const Call *call, size_t *limit, Str *cursor);
 /* The same for lists that come from memory: the cursor is where the next page begins. */
 MUST const Err *call_slice(const Call *call, size_t *limit, size_t *from);
+/* What this request may still look at: the one budget of all that it asks. */
+MUST Budget *call_budget(Call *call);
 /* asof=INSTANT, else call->now. */
 MUST const Err *call_asof(const Call *call, Instant *out);
 /* The members of the body by the route's columns, parallel to them: required ones, kinds,
@@ -180,8 +184,12 @@ void call_sit(Call *call, const Chairing *chair);
 /* {"items":[ … ],"next":…} around a list. */
 void list_open(JsonOut *w);
 void list_close(JsonOut *w, Str next);
+/* The same of a page that may be partial, which is said only when it is. */
+void list_close_cut(JsonOut *w, bool partial, Str next);
 /* The same with the place where the next page begins; SIZE_MAX: that was the last. */
 void list_close_at(Call *call, size_t next);
+/* {"count":n}, with "at_least":true when the budget was cut. */
+void answer_count(Call *call, int64_t n);
 /* {"id","name"} or null. */
 void person_ref(const Ground *ground, int64_t person, JsonOut *w);
 /* "phone" of a person, in part unless whole; null when there is none. */

@@ -14,6 +14,7 @@
 #ifndef WORK_CASE_H
 #define WORK_CASE_H
 
+#include "base/budget.h"
 #include "def/publish.h"
 #include "grid/duty.h"
 #include "grid/scope.h"
@@ -138,6 +139,7 @@ typedef struct {
     const Who *who;
     Instant now;
     Lang lang;
+    Budget *budget; /* of the request; NULL: none */
 } View;
 
 /* ERR_NOT_FOUND when it is not there or who may not see it. */
@@ -172,10 +174,12 @@ typedef struct {
     Case *cases;
     Sight *sights;
     size_t count;
-    Str next; /* null: that was the last */
+    bool partial; /* the budget ended before the page was full; next goes on from there */
+    Str next;     /* null: that was the last */
 } CasePage;
 /* Open cases by (due, id), then ended ones by id. */
 MUST const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out);
+/* At least so many when the budget was cut. */
 MUST const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out);
 
 /* The object of the contract. whole: with what is similar; lists do without. */

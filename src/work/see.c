@@ -70,6 +70,7 @@ typedef struct {
     const Ground *ground;
     uint32_t first, end; /* of filter->area */
     bool nowhere;        /* filter->area is no area */
+    Arena *scratch;      /* for one case after the other; made at the first need */
 } Sieve;
 
 static void sieve_of(const View *view, const CaseFilter *filter, Sieve *out)
@@ -78,6 +79,26 @@ static void sieve_of(const View *view, const CaseFilter *filter, Sieve *out)
     if (filter->area != NIL)
         out->nowhere =
             !area_range(out->ground, filter->area, view->who->at, &out->first, &out->end);
+}
+
+static void sieve_end(Sieve *v)
+{
+    arena_free(v->scratch);
+}
+
+/* What the case before took is given back. */
+static Arena *scratch(Sieve *v)
+{
+    if (v->scratch)
+        arena_reset(v->scratch);
+    else
+        v->scratch = arena_new(0);
+    return v->scratch;
+}
+
+static bool sieve_cut(const Sieve *v)
+{
+    return v->view->budget && v->view->budget->cut;
 }
 
 static bool sits_on(const Who *who, int64_t seat)
@@ -120,7 +141,7 @@ static bool matches(const Sieve *v, const Slip *s, uint32_t order)
     return f->to == NIL || s->opened < f->to;
 }
 
-static bool visible(const Sieve *v, const Slip *s, uint32_t order)
+static bool visible(Sieve *v, const Slip *s, uint32_t order)
 {
     const Who *who = v->view->who;
     See see = flow_see(s->flow);
@@ -136,13 +157,13 @@ static bool visible(const Sieve *v, const Slip *s, uint32_t order)
     if (who_sees(who, &ties, see) != SIGHT_NONE) return true;
     if (!who->department_count) return false;
     int64_t *helpers;
-    help_departments(v->ground, s->matter, s->area, v->view->now, v->view->mem, &helpers,
+    help_departments(v->ground, s->matter, s->area, v->view->now, scratch(v), &helpers,
                      &ties.helper_count);
     ties.helpers = helpers;
     return ties.helper_count && who_sees(who, &ties, see) != SIGHT_NONE;
 }
 
-static bool passes(const Sieve *v, const Slip *s)
+static bool passes(Sieve *v, const Slip *s)
 {
     uint32_t order = area_order(v->ground, s->area, v->view->who->at);
     return matches(v, s, order) && visible(v, s, order);
@@ -259,20 +280,21 @@ static const Slip *streams_next(Streams *all)
     return first;
 }
 
-typedef struct {
-    int64_t id;
-    Instant due;
-} Found;
-
-static size_t find_open(const Sieve *v, const Place *after, Found *out, size_t most)
+/* at: the last that was looked at, before and afterwards; so, too, in what follows. */
+static size_t find_open(Sieve *v, Place *at, int64_t *out, size_t most)
 {
     Streams all;
     size_t n = 0;
     Book *book = v->view->work->book;
     book_hold(book);
-    streams_open(v, after, &all);
-    for (const Slip *s; n < most && (s = streams_next(&all));)
-        if (passes(v, s)) out[n++] = (Found){s->id, s->due};
+    streams_open(v, at, &all);
+    for (const Slip *s; n < most && (s = streams_next(&all));) {
+        if (!budget_take(v->view->budget, 1)) break;
+        *at = (Place){.due = s->due, .id = s->id};
+        if (!passes(v, s)) continue;
+        if (out) out[n] = s->id;
+        n++;
+    }
     book_leave(book);
     return n;
 }
@@ -284,7 +306,8 @@ static const Sql ended_sql = SQL(
     "state, opened, parent, risen, watch FROM cases WHERE region = $1 AND ended IS NOT NULL "
     "AND id > $2 ORDER BY region, id");
 
-static bool ended_slip(const View *view, Rows *rows, Slip *out)
+/* The slip holds what the row holds and nothing of mem. */
+static bool ended_slip(const View *view, Rows *rows, Arena *mem, Slip *out)
 {
     Case c = {.id = rows_int(rows, 0),
               .region = view->who->region,
@@ -305,65 +328,86 @@ static bool ended_slip(const View *view, Rows *rows, Slip *out)
               .due = NIL,
               .next_at = NIL,
               .ended = NIL};
-    return work_slip(view->work, &c, view->mem, out);
+    return work_slip(view->work, &c, mem, out);
 }
 
-static const Err *find_ended(const Sieve *v, const Place *after, Found *out, size_t most,
-                             size_t *out_count)
+static const Err *find_ended(Sieve *v, Place *at, int64_t *out, size_t most, size_t *out_count)
 {
     Rows rows;
     const Err *e = db_rows(v->view->db, &ended_sql,
-                           ARGS(ARG_I(v->view->who->region), ARG_I(after->id)), &rows);
+                           ARGS(ARG_I(v->view->who->region), ARG_I(at->id)), &rows);
     if (e) return e;
     size_t n = 0;
     while (n < most && rows_next(&rows)) {
         Slip s;
-        if (ended_slip(v->view, &rows, &s) && passes(v, &s)) {
-            if (out) out[n] = (Found){s.id, NIL};
-            n++;
-        }
+        if (!budget_take(v->view->budget, BUDGET_ROW)) break;
+        at->id = rows_int(&rows, 0);
+        if (!ended_slip(v->view, &rows, scratch(v), &s) || !passes(v, &s)) continue;
+        if (out) out[n] = s.id;
+        n++;
     }
     *out_count = n;
     return rows_close(&rows);
 }
 
-static const Err *find(const Sieve *v, const Place *after, Found *out, size_t most, size_t *n)
+static const Err *find(Sieve *v, Place *at, int64_t *out, size_t most, size_t *n)
 {
-    if (after->ended)
-        return v->filter->late ? (*n = 0, NULL) : find_ended(v, after, out, most, n);
-    *n = find_open(v, after, out, most);
+    if (at->ended)
+        return v->filter->late ? (*n = 0, NULL) : find_ended(v, at, out, most, n);
+    *n = find_open(v, at, out, most);
     return NULL;
 }
 
 /* ---- pages and counts ---- */
 
-/* Reads what was found; what has ended or gone from sight meanwhile is passed over. */
-static const Err *take(const Sieve *v, const Found *found, bool ended, CasePage *page)
+/* Whether q stands in what one sees of a case; it is read to be told so, and forgotten. */
+static const Err *is_said(Sieve *v, int64_t id, bool ended, bool *out)
 {
-    const View *view = v->view;
-    Case *c = &page->cases[page->count];
-    const Err *e = db_load(view->db, &case_table, found->id, view->mem, c);
-    if (e && e->kind == ERR_MISSING) return NULL;
-    if (!e) e = sight_of(view, c, &page->sights[page->count]);
-    if (e) return e;
-    bool there = page->sights[page->count] != SIGHT_NONE && (c->ended != NIL) == ended;
-    if (there && (!v->filter->q.p || says(view, c, page->sights[page->count], v->filter->q)))
-        page->count++;
-    return NULL;
+    Case c;
+    Sight sight;
+    View look = *v->view;
+    look.mem = scratch(v);
+    budget_spend(look.budget, BUDGET_WHOLE);
+    *out = false;
+    const Err *e = db_load(look.db, &case_table, id, look.mem, &c);
+    if (!e) e = sight_of(&look, &c, &sight);
+    if (!e && sight != SIGHT_NONE && (c.ended != NIL) == ended)
+        *out = says(&look, &c, sight, v->filter->q);
+    return e && e->kind == ERR_MISSING ? NULL : e;
 }
 
-static const Err *fill(const Sieve *v, Place *at, size_t most, CasePage *page)
+/* Reads what was found, unless it is only counted; what has ended or gone from sight meanwhile
+ * is passed over. */
+static const Err *take(Sieve *v, int64_t id, bool ended, CasePage *page)
 {
-    Found *found = arena_array(v->view->mem, Found, most + 1);
+    const View *view = v->view;
+    bool said = true;
+    const Err *e = v->filter->q.p ? is_said(v, id, ended, &said) : NULL;
+    if (e || !said) return e;
+    if (!page->cases) {
+        page->count++;
+        return NULL;
+    }
+    Case *c = &page->cases[page->count];
+    e = db_load(view->db, &case_table, id, view->mem, c);
+    if (e && e->kind == ERR_MISSING) return NULL;
+    if (!e) e = sight_of(view, c, &page->sights[page->count]);
+    if (!e && page->sights[page->count] != SIGHT_NONE && (c->ended != NIL) == ended)
+        page->count++;
+    return e;
+}
+
+/* Takes from *at on until there are most, nothing is left, or the budget is cut. */
+static const Err *fill(Sieve *v, Place *at, size_t most, CasePage *page)
+{
+    int64_t found[PAGE_MOST + 1];
     while (page->count < most) {
-        size_t want = most - page->count, n;
+        size_t room = most - page->count, n;
+        size_t want = room < countof(found) ? room : countof(found);
         const Err *e = find(v, at, found, want, &n);
-        for (size_t i = 0; i < n && !e; i++) {
-            at->due = found[i].due;
-            at->id = found[i].id;
-            e = take(v, &found[i], at->ended, page);
-        }
-        if (e) return e;
+        for (size_t i = 0; i < n && !e; i++)
+            e = take(v, found[i], at->ended, page);
+        if (e || sieve_cut(v)) return e;
         if (n == want) continue;
         if (at->ended || v->filter->open == 1) return NULL;
         *at = (Place){.ended = true, .due = NIL, .id = -1};
@@ -382,55 +426,47 @@ const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out)
     sieve_of(view, filter, &v);
     CasePage page = {.cases = arena_array(view->mem, Case, limit + 1),
                      .sights = arena_array(view->mem, Sight, limit + 1)};
-    if ((e = fill(&v, &at, limit + 1, &page))) return e;
-    if (page.count > limit) {
+    e = fill(&v, &at, limit + 1, &page);
+    if (!e && page.count > limit) {
         const Case *last = &page.cases[--page.count - 1];
         Place next = {.ended = last->ended != NIL, .due = last->due, .id = last->id};
         page.next = cursor_of(view->mem, &next);
+    } else if (!e && sieve_cut(&v)) {
+        page.partial = page.count < limit;
+        page.next = cursor_of(view->mem, &at);
     }
-    *out = page;
-    return NULL;
+    sieve_end(&v);
+    if (!e) *out = page;
+    return e;
 }
 
-/* With q every row must be read. */
-static const Err *count_pages(const View *view, const CaseFilter *filter, int64_t *out)
+/* What no text is asked of is counted without being read. */
+static const Err *count_found(Sieve *v, int64_t *out)
 {
-    CaseFilter f = *filter;
-    int64_t n = 0;
-    f.limit = PAGE_MOST;
-    f.cursor = STR_NULL;
-    do {
-        CasePage page;
-        const Err *e = case_page(view, &f, &page);
-        if (e) return e;
-        n += (int64_t)page.count;
-        f.cursor = page.next;
-    } while (f.cursor.p);
-    *out = n;
-    return NULL;
+    Place at = {.due = INT64_MIN, .id = -1};
+    int open = v->filter->open;
+    size_t n = open == 0 ? 0 : find_open(v, &at, NULL, SIZE_MAX), ended = 0;
+    at = (Place){.ended = true, .id = -1};
+    const Err *e = open == 1 || sieve_cut(v) ? NULL : find(v, &at, NULL, SIZE_MAX, &ended);
+    *out = (int64_t)(n + ended);
+    return e;
+}
+
+static const Err *count_said(Sieve *v, int64_t *out)
+{
+    Place at = {.ended = v->filter->open == 0, .due = INT64_MIN, .id = -1};
+    CasePage page = {.cases = NULL};
+    const Err *e = fill(v, &at, SIZE_MAX, &page);
+    *out = (int64_t)page.count;
+    return e;
 }
 
 const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out)
 {
-    if (filter->q.p) return count_pages(view, filter, out);
     Sieve v;
-    Streams all;
     sieve_of(view, filter, &v);
-    Place start = {.due = INT64_MIN, .id = -1};
-    int64_t n = 0;
-    if (filter->open != 0) {
-        book_hold(view->work->book);
-        streams_open(&v, &start, &all);
-        for (const Slip *s; (s = streams_next(&all));)
-            n += passes(&v, s);
-        book_leave(view->work->book);
-    }
-    size_t ended = 0;
-    start.ended = true;
-    const Err *e = filter->open == 1 || filter->late
-                       ? NULL
-                       : find_ended(&v, &start, NULL, SIZE_MAX, &ended);
-    if (!e) *out = n + (int64_t)ended;
+    const Err *e = filter->q.p ? count_said(&v, out) : count_found(&v, out);
+    sieve_end(&v);
     return e;
 }
 
@@ -440,7 +476,9 @@ bool sift_passes(const View *view, const CaseFilter *filter, const Slip *slip)
 {
     Sieve v;
     sieve_of(view, filter, &v);
-    return passes(&v, slip);
+    bool ok = passes(&v, slip);
+    sieve_end(&v);
+    return ok;
 }
 
 void sift_open(const View *view, const CaseFilter *filter,
@@ -451,9 +489,10 @@ void sift_open(const View *view, const CaseFilter *filter,
     sieve_of(view, filter, &v);
     book_hold(view->work->book);
     streams_open(&v, &(Place){.due = INT64_MIN, .id = -1}, &all);
-    for (const Slip *s; (s = streams_next(&all));)
+    for (const Slip *s; (s = streams_next(&all)) && budget_take(view->budget, 1);)
         if (passes(&v, s)) each(context, s);
     book_leave(view->work->book);
+    sieve_end(&v);
 }
 
 const Err *sift_ended(const View *view, const CaseFilter *filter, int64_t after,
@@ -465,9 +504,10 @@ const Err *sift_ended(const View *view, const CaseFilter *filter, int64_t after,
     const Err *e =
         db_rows(view->db, &ended_sql, ARGS(ARG_I(view->who->region), ARG_I(after)), &rows);
     if (e) return e;
-    while (rows_next(&rows)) {
+    while (rows_next(&rows) && budget_take(view->budget, BUDGET_ROW)) {
         Slip s;
-        if (ended_slip(view, &rows, &s) && passes(&v, &s)) each(context, &s);
+        if (ended_slip(view, &rows, scratch(&v), &s) && passes(&v, &s)) each(context, &s);
     }
+    sieve_end(&v);
     return rows_close(&rows);
 }

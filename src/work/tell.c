@@ -438,12 +438,17 @@ const Err *case_history(const View *view, const Case *c, Sight sight, size_t lim
     const Err *e = ledger_history(view->work->spec.ledger, view->db, &case_table, c->id,
                                   c->entry, limit, view->mem, &entries, &n);
     if (e) return e;
+    View one = *view;
+    one.mem = arena_new(0);
     json_open(out, '{');
     json_key(out, "items");
     json_open(out, '[');
-    for (size_t i = n; i-- > 0 && !e;)
-        e = put_entry(view, c, flow, &entries[i], sight, out);
+    while (n-- > 0 && !e) {
+        arena_reset(one.mem);
+        e = put_entry(&one, c, flow, &entries[n], sight, out);
+    }
     json_close(out, ']');
     json_close(out, '}');
+    arena_free(one.mem);
     return e;
 }
