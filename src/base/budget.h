@@ -13,7 +13,7 @@
 #include "base/base.h"
 
 #define BUDGET_MOST  5000000 /* of a request, unless the house is told otherwise: a second */
-#define BUDGET_ROW 10      /* a row of an index */
+#define BUDGET_ROW   10      /* a row of an index */
 #define BUDGET_WHOLE 50      /* a whole one, and its JSON */
 
 typedef struct {

@@ -542,9 +542,8 @@ const Err *subject_points(Subjects *s, Db *db, Arena *mem, const Who *who,
     const Err *e = walk(s, db, mem, who, filter, &at, &(Taker){pick_point, &p});
     if (e) return e;
     int64_t last = p.count ? p.points[p.count - 1].id : NIL;
-    *out = (SubjectPoints){.points = p.points,
-                           .count = p.count,
-                           .next = next_of(mem, filter, p.more, last, at)};
+    *out = (SubjectPoints){
+        .points = p.points, .count = p.count, .next = next_of(mem, filter, p.more, last, at)};
     out->partial = out->next.p && p.count < p.limit;
     return NULL;
 }

@@ -36,8 +36,8 @@ typedef struct {
        wall's clock, and the route answers 404. */
     const Err *(*set_clock)(void *context, Instant to);
     void *clock_context;
-    bool demo;   /* a demo store: pages and lists say 演示数据 */
-    bool secure; /* behind TLS: cookies are __Host- and Secure */
+    bool demo;         /* a demo store: pages and lists say 演示数据 */
+    bool secure;       /* behind TLS: cookies are __Host- and Secure */
     int64_t rows_most; /* what one request may look at (base/budget.h); 0: BUDGET_MOST */
     int look_ms; /* how often event streams are asked whether their session stands; 0: 30 s */
     void (*stuck)(void *context); /* HttpHandler.stuck; NULL: nothing but the log tells */

@@ -93,8 +93,8 @@ static void sums_end(Sums *m, Figures *out)
 
 /* ---- now ---- */
 
-/* The last case that was opened before an instant, -1: none; sought by halves, for ids only grow
- * and a region's time never runs backwards. */
+/* The last case that was opened before an instant, -1: none; sought by halves, for ids only
+ * grow and a region's time never runs backwards. */
 static const Err *opened_before(const View *view, Instant at, int64_t *out)
 {
     static const Sql sql = SQL("SELECT id, opened FROM cases WHERE region = $1 AND id >= $2 "
@@ -170,8 +170,9 @@ static const Err *case_then(const View *view, int64_t id, int64_t entry, Instant
 }
 
 /* The newest first: what was open then is seldom far back. */
-static const Sql then_sql = SQL("SELECT id, entry, flow, flow_version, opened, ended FROM cases "
-                                "WHERE region = $1 AND id <= $2 ORDER BY id DESC");
+static const Sql then_sql =
+    SQL("SELECT id, entry, flow, flow_version, opened, ended FROM cases "
+        "WHERE region = $1 AND id <= $2 ORDER BY id DESC");
 
 static bool figures_any(const Flow *flow)
 {

@@ -20,8 +20,8 @@ typedef struct {
     size_t area_count;
 } Figures;
 
-/* When the budget was cut, all figures are "at least". Of what view sees in area and all below it (NIL: the region), now: from memory, but for what
- * was opened today and has ended. */
+/* When the budget was cut, all figures are "at least". Of what view sees in area and all below
+ * it (NIL: the region), now: from memory, but for what was opened today and has ended. */
 MUST const Err *figures_now(const View *view, int64_t area, Figures *out);
 /* The same as it was at an instant before, by the ledger; who sees what is as of now. Reads the
  * history of each case that was open then: for a thread of its own. */

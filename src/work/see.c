@@ -352,8 +352,7 @@ static const Err *find_ended(Sieve *v, Place *at, int64_t *out, size_t most, siz
 
 static const Err *find(Sieve *v, Place *at, int64_t *out, size_t most, size_t *n)
 {
-    if (at->ended)
-        return v->filter->late ? (*n = 0, NULL) : find_ended(v, at, out, most, n);
+    if (at->ended) return v->filter->late ? (*n = 0, NULL) : find_ended(v, at, out, most, n);
     *n = find_open(v, at, out, most);
     return NULL;
 }

@@ -111,6 +111,58 @@ static void open_cases_come_by_due_and_ended_ones_behind(void **state)
     }
 }
 
+/* Pages of what may look at so much each, one behind the other; how many cases are on them. */
+static size_t paged(View v, CaseFilter f, int64_t most, size_t *out_partial)
+{
+    size_t n = 0;
+    *out_partial = 0;
+    do {
+        CasePage page;
+        Budget budget = {.most = most};
+        v.budget = &budget;
+        assert_ok(case_page(&v, &f, &page));
+        assert_true(!page.partial || page.next.p);
+        assert_int_equal(budget.cut, page.partial);
+        n += page.count;
+        *out_partial += page.partial;
+        f.cursor = page.next;
+    } while (f.cursor.p);
+    return n;
+}
+
+static void a_budget_cuts_pages_that_go_on_and_counts(void **state)
+{
+    Play *p = *state;
+    World *w = p->w;
+    static const char *const bodies[] = {CHORE("109.001", "dust"), CHORE("109.002", "dust"),
+                                         CHORE("109.003", "dust"), CHORE("109.004", "dust"),
+                                         CHORE("109.005", "dust")};
+    for (size_t i = 0; i < countof(bodies); i++) {
+        Case ended = file(p, w->wang, bodies[i]);
+        close_one(p, &ended);
+        (void)file(p, w->wang, bodies[i]);
+    }
+    View v = view_of(p, w->li);
+    CaseFilter all = CASE_FILTER, said = CASE_FILTER;
+    said.q = S("109.004");
+    size_t partial;
+    assert_int_equal(paged(v, all, 1000, &partial), 10);
+    assert_int_equal(partial, 0);
+    assert_int_equal(paged(v, all, 1, &partial), 10); /* one at a time, and each gets on */
+    assert_true(partial >= 9);
+    assert_int_equal(paged(v, said, 1, &partial), 2);
+    int64_t n;
+    Budget budget = {.most = 5 + BUDGET_ROW};
+    v.budget = &budget;
+    assert_ok(case_count(&v, &all, &n));
+    assert_true(budget.cut);
+    assert_int_equal(n, 6);
+    budget = (Budget){.most = 5 + 5 * BUDGET_ROW};
+    assert_ok(case_count(&v, &all, &n));
+    assert_false(budget.cut); /* it was enough to the last */
+    assert_int_equal(n, 10);
+}
+
 static void filters(void **state)
 {
     Play *p = *state;
@@ -218,6 +270,7 @@ int main(void)
         TEST(another_office_sees_nothing_but_the_finder_sees_his_own),
         TEST(the_finder_sees_no_sealed_field),
         TEST(open_cases_come_by_due_and_ended_ones_behind),
+        TEST(a_budget_cuts_pages_that_go_on_and_counts),
         TEST(filters),
         TEST(the_book_is_the_same_after_a_restart),
         TEST(a_department_that_helps_sees_it),
