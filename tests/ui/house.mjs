@@ -32,8 +32,8 @@ after(async () => {
 })
 
 /** A server of its own, on a fresh copy of the demo store. change(store): what is done to the store before. month: with a month of
- * work in it, as a newcomer finds it, instead of the empty ground. */
-export async function serve(change, { month = false } = {}) {
+ * work in it, as a newcomer finds it, instead of the empty ground. options: of the server. */
+export async function serve(change, { month = false, options = [] } = {}) {
   if (process.env.GRIDWARD_URL) return process.env.GRIDWARD_URL
   const folder = mkdtempSync(join(tmpdir(), 'gridward-ui-'))
   const store = join(folder, 'demo.db')
@@ -45,7 +45,7 @@ export async function serve(change, { month = false } = {}) {
     }
   else run('demo', '--store', store, '--days', '0', '--now', '2026-11-20T08:00:00+08:00')
   await change?.(store, folder)
-  const server = spawn(BINARY, ['serve', '--store', store, '--listen', '127.0.0.1:0', '--test-clock', '--now', NOW], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const server = spawn(BINARY, ['serve', '--store', store, '--listen', '127.0.0.1:0', '--test-clock', '--now', NOW, ...options], { stdio: ['ignore', 'pipe', 'inherit'] })
   endings.push(async () => {
     const gone = new Promise((done) => server.once('exit', done))
     server.kill('SIGTERM')

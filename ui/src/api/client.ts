@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // One way to the server: language, CSRF, keys, and problems as sentences. It never retries an act by itself.
 import type { paths } from './schema'
-import type { ProblemBody } from './types'
+import type { Page, ProblemBody } from './types'
 
 export class Problem extends Error {
   readonly status: number
@@ -107,3 +107,13 @@ export async function call<M extends string, P extends string>(method: M, path: 
 }
 
 export const get = <P extends string>(path: P, query?: Query<P>, signal?: AbortSignal): Promise<Answer<P>> => call('GET', path, { query: query as Asked, signal }) as Promise<Answer<P>>
+/** A list that must be whole up to its limit: one that the server could not look through at once is asked on. */
+export async function filled<P extends string>(path: P, query: Query<P>): Promise<Answer<P>> {
+  const page = (await get(path, query)) as Page<unknown>
+  while (page.partial && page.next) {
+    const more = (await call('GET', path as string, { query: { ...(query as Asked), cursor: page.next } })) as Page<unknown>
+    Object.assign(page, more, { items: [...page.items, ...more.items] })
+    if (!more.partial) page.partial = false
+  }
+  return page as Answer<P>
+}

@@ -48,6 +48,7 @@ export type Proposal = Shapes['Proposal']
 
 export interface Page<T> {
   items: T[]
+  partial?: boolean
   next: string | null
 }
 export type ProblemBody = Partial<Shapes['Problem']>

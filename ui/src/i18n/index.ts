@@ -15,6 +15,10 @@ export function t(key: string, named?: Record<string, unknown>): string {
 export function wordFor(key: string): string {
   return i18n.global.te(key) ? i18n.global.t(key) : ''
 }
+/** What a count says, when the server did not count to the end. */
+export function counted(what: string, count: { at_least?: boolean }): string {
+  return count.at_least ? t('cases.at_least', { what }) : what
+}
 export function lang(): Lang {
   return i18n.global.locale.value as Lang
 }

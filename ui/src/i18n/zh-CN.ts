@@ -93,7 +93,7 @@ export default {
     batch: '一键核实同类', batch_hint: '勾选当场已整改的,一次核查通过', batch_go: '核查通过 {n} 件', batch_done: '{ok} 件通过,{bad} 件没有通过', batch_none: '没有可以批量办理的', batch_why: '谁整改谁不核查:自己整改的不在列', select: '选择 {name}', live: '实时', not_live: '连接中断,正在重连',
     pending: '本机有一条尚未发出的办理', sees: { duty: '承办和督办', area: '属地', department: '主管和协办部门', subject: '本单位', parties: '相关单位', audit: '审计', filed: '上报人' } as Record<string, string>,
     sees_filer: '看回执、状态和时限', sees_sense: { open: '看一般内容', masked: '看全部内容', sealed: '可申请拆封' } as Record<string, string>, sees_nobody: '其他人看不到,列表和计数里也没有。', and_more: '等{n}人',
-    load_more: '再看一些', house: '系统', as: '以{role}', on_behalf: '代{name}', phone: '电话', colour: '风险等级', open_cases: '未结事项', year: '近一年隐患',
+    load_more: '再看一些', partial: '清单不完整：一次只能查一部分，后面还有没查到的。', go_on: '继续查找', at_least: '至少 {what}', house: '系统', as: '以{role}', on_behalf: '代{name}', phone: '电话', colour: '风险等级', open_cases: '未结事项', year: '近一年隐患',
   },
   subject: {
     title: '监管对象', empty: '没有找到单位', empty_hint: '换个名称或地址试试;没有信号时只能查自己网格里的。', main: '主要负责人', safety: '安全管理员', address: '地址', kind: '类型', matters: '管理事项', colour: '风险等级', cell: '网格', lead: '主管部门', status: '状况', code: '编号', uscc: '信用代码', hazards: '隐患和走访', no_phone: '没有登记电话',
@@ -109,7 +109,7 @@ export default {
   mine: { title: '我', text: '字号', normal: '标准', large: '大字', theme: '外观', light: '浅色', dark: '深色', auto: '随系统', lang: '语言', seats: '我的岗位', out_keep: '退出后,存本机的内容仍在,下次登录继续发送', install: '添加到主屏幕后,没有信号也能打开', desk: '电脑版' },
   map: {
     figures: { open: '未销号', grave: '疑似重大 / 重大', suspected: '疑似重大', major: '重大', late: '超期', new: '今日新增', sites: '在建工地', vacant: '无人值守网格', name: '网格' } as Record<string, string>,
-    six: '六项数字', picture: '网格图', list: '同样内容的列表', to_list: '看列表', range: '范围', layers: '图层', legend: '图例和图层', other_layer: '其他类型…', bands: '每格未销号件数', vacant_mark: '空', vacant: '无网格员', late_mark: '超', grave_mark: '重', village: '村(社区)', street: '园办(街道)',
+    six: '六项数字', partial: '事项太多，一次没有数完：以下各数都是“至少”。', picture: '网格图', list: '同样内容的列表', to_list: '看列表', range: '范围', layers: '图层', legend: '图例和图层', other_layer: '其他类型…', bands: '每格未销号件数', vacant_mark: '空', vacant: '无网格员', late_mark: '超', grave_mark: '重', village: '村(社区)', street: '园办(街道)',
     keys: '网格图。方向键移动,加号减号缩放;同样的内容在下方列表里', zoom_in: '放大', zoom_out: '缩小', fit: '看全图', not_legal: '演示用,非法定界线;无底图',
     leads: '带班领导', room: '值班', until: '值到{when}', from: '{when}起', duty_none: '没有排班', nobody: '无人', workday: '今天工作日', restday: '今天休息日', holiday_none: '下一个节假日尚未公布', holiday_now: '{name}放假至{to}', holiday_next: '下一节假日:{name} {from} 至 {to}',
     show: '显示姓名电话', hide: '遮盖姓名电话', wall: '大屏', wall_off: '退出大屏', then: '看某一天', then_day: '看哪一天', back_now: '回到现在', then_note: '按 {day} 24:00 的记录:界线、责任人和数字都是那时的。右边待定事项仍是现在的。', then_cases: '事项列表只有现在的,回到现在可看。',

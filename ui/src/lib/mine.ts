@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // What waits for me: cases that my seats answer for, those in my cells, those of my own subject; and which of them have a next step
 // that is mine to take, by the definition.
-import { get } from '../api/client'
+import { filled } from '../api/client'
 import type { Case } from '../api/types'
 import { flowNamed } from './defs'
 import { session } from './session'
@@ -11,7 +11,7 @@ type Filter = { flow?: string; state?: string; q?: string }
 
 /** duty: those that my seats answer for or look on; near: in my cells or of my subject, whoever answers. */
 export async function myCases(filter: Filter = {}): Promise<{ duty: Case[]; near: Case[] }> {
-  const ask = async (whose: Record<string, string | number>, limit: number): Promise<Case[]> => (await get('/api/v1/cases', { ...whose, ...filter, open: '1', limit })).items
+  const ask = async (whose: Record<string, string | number>, limit: number): Promise<Case[]> => (await filled('/api/v1/cases', { ...whose, ...filter, open: '1', limit })).items
   const seats = session.me?.seats ?? []
   // A member has no duty of the clock but chases what is open in the own cells: sees to it, submits, serves.
   const cells = new Set(seats.flatMap((s) => (s.role === 'grid_member' && s.area ? [s.area.id] : [])))

@@ -2,7 +2,7 @@
 // The package for a day without signal: my cases with what can be done to them, my cells with who answers there, their
 // subjects, the definitions. Asked for again whenever there is signal; what was kept is shown until then.
 import { reactive } from 'vue'
-import { get, Problem } from '../api/client'
+import { filled, get, Problem } from '../api/client'
 import type { Area, Case, Chair, Located, Moves, Page, Place, Subject } from '../api/types'
 import { nextMoves } from '../case/words'
 import { codeList, defs, loadFlows } from './defs'
@@ -50,7 +50,7 @@ export async function startPack(): Promise<void> {
 export async function refreshCases(): Promise<void> {
   const { duty, near } = await myCases()
   pack.cases = [...duty, ...near].sort((a, b) => (a.due ?? '9').localeCompare(b.due ?? '9'))
-  pack.filed = (await get('/api/v1/cases', { filed: 'me', limit: 30 })).items
+  pack.filed = (await filled('/api/v1/cases', { filed: 'me', limit: 30 })).items
   pack.loaded = true
   await keepPut(mine('cases'), pack.cases)
   await keepPut(mine('filed'), pack.filed)
