@@ -101,8 +101,8 @@ struct Worker {
     _Atomic int64_t connections, running, requests;
 
     _Atomic uint64_t turn; /* odd while it reads; the gate sees that it does not come out */
-    Str at_hand;           /* what it reads */
-    uint64_t seen_turn;    /* the gate's, as the two behind it */
+    Str at_hand; /* what it reads; the gate looks at it unlocked, at a worker that spins */
+    uint64_t seen_turn; /* the gate's, as the two behind it */
     int64_t seen_cpu;
     int spin; /* 1: the log has it, 2: the handler has heard */
 };
