@@ -106,12 +106,16 @@ def main():
     options.add_argument("--cpu", type=float, default=CPU)
     options.add_argument("command", nargs=argparse.REMAINDER)
     given = options.parse_args()
-    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
+
+    def stopped(number, _):
+        print("the watch was told to end", flush=True)
+        sys.exit(128 + number)
 
     def hear(part):
         sys.stdout.buffer.write(part)
         sys.stdout.buffer.flush()
 
+    signal.signal(signal.SIGTERM, stopped)
     done = run(given.command, idle=given.idle, cpu=given.cpu, hear=hear)
     if done.ended:
         print("\n" + done.ended)
