@@ -210,18 +210,14 @@ static bool decode_number(const Decode *d, int64_t n, Value *out)
 }
 
 /* JSON's doubles are exact enough for 15 digits; what needs more digits than scale is refused.
- */
-/* The scale of degrees: what is finer than a centimetre is rounded, for phones tell 15 digits.
- */
-#define DEGREES 7
-
+ * Degrees finer than a centimetre are rounded, for phones tell 15 digits. */
 static bool decode_scaled(const Decode *d, const Json *in, int scale, Value *out)
 {
     double unit = pow(10, scale), v = json_number(in) * unit;
     if (!json_is_number(in) || !isfinite(v)) return refuse_type(d);
     if (fabs(v) > (double)INT53) return refuse(d, &COLUMN_RANGE, S("2^53"), STR_NULL);
     double whole = nearbyint(v);
-    if (scale != DEGREES && fabs(v - whole) > 1e-4) return refuse_type(d);
+    if (scale != DEGREES_SCALE && fabs(v - whole) > 1e-4) return refuse_type(d);
     *out = VALUE_INT((int64_t)whole);
     return true;
 }
@@ -281,8 +277,8 @@ static bool decode_tree(const Decode *d, const Json *in, Value *out)
 static bool decode_place(const Decode *d, const Json *in, Value *out)
 {
     Value lon, lat;
-    if (!json_is_object(in) || !decode_scaled(d, json_get(in, "lon"), DEGREES, &lon) ||
-        !decode_scaled(d, json_get(in, "lat"), DEGREES, &lat))
+    if (!json_is_object(in) || !decode_scaled(d, json_get(in, "lon"), DEGREES_SCALE, &lon) ||
+        !decode_scaled(d, json_get(in, "lat"), DEGREES_SCALE, &lat))
         return false;
     if (lon.i < -1800000000 || lon.i > 1800000000 || lat.i < -900000000 || lat.i > 900000000)
         return refuse(d, &COLUMN_RANGE, S("lon -180…180, lat -90…90"), STR_NULL);
@@ -302,7 +298,7 @@ static bool parse_number(const Decode *d, Str s, Value *out)
 {
     int64_t n;
     int scale = d->c->kind == KIND_MONEY ? 2 : d->c->kind == KIND_DECIMAL ? d->c->scale : 0;
-    bool fine = scale == DEGREES ? str_rounded(s, scale, &n) : str_decimal(s, scale, &n);
+    bool fine = scale == DEGREES_SCALE ? str_rounded(s, scale, &n) : str_decimal(s, scale, &n);
     if (!fine) return refuse_type(d);
     return decode_number(d, n, out);
 }
@@ -547,7 +543,7 @@ void row_json(const Table *t, const void *row, bool whole, JsonOut *out)
 {
     for (size_t i = 0; i < t->count; i++) {
         const Column *c = &t->columns[i];
-        if (c->flags & (COLUMN_INTERNAL | COLUMN_RETIRED)) continue;
+        if (!column_is_shown(c)) continue;
         Value v = column_get(c, row);
         json_key(out, c->name);
         column_json(c, &v, whole, out);

@@ -32,13 +32,18 @@ typedef enum {
     KIND_BYTES    /* raw bytes; JSON base64 */
 } Kind;
 
+#define DEGREES_SCALE 7 /* of a longitude or a latitude */
+
 typedef enum { SENSE_OPEN, SENSE_MASKED, SENSE_SEALED } Sensitivity;
 
 enum {                      /* flags of a column */
        COLUMN_REQUIRED = 1, /* never null */
        COLUMN_INDEX = 2,    /* a definition's field that lists may filter by */
        COLUMN_INTERNAL = 4, /* not shown by the API */
-       COLUMN_RETIRED = 8
+       COLUMN_RETIRED = 8,
+       COLUMN_OURS = 16,   /* people never set it, neither by the API nor by a file */
+       COLUMN_QUIET = 32,  /* a history does not tell of it */
+       COLUMN_JUDGED = 128 /* an office judges it: a proposal from the field may not set it */
 };
 
 typedef struct {
@@ -94,11 +99,11 @@ typedef struct {
     int64_t region;                                                                            \
     int64_t entry; /* no of the ledger entry that changed the row last */
 #define STATE_COLUMNS(Type)                                                                    \
-    COLUMN(Type, id, KIND_INT, "编号", "Id", .flags = COLUMN_REQUIRED),                        \
+    COLUMN(Type, id, KIND_INT, "编号", "Id", .flags = COLUMN_REQUIRED | COLUMN_OURS),          \
         COLUMN(Type, region, KIND_INT, "区域", "Region",                                       \
-               .flags = COLUMN_REQUIRED | COLUMN_INTERNAL),                                    \
+               .flags = COLUMN_REQUIRED | COLUMN_INTERNAL | COLUMN_OURS),                      \
         COLUMN(Type, entry, KIND_INT, "最近记录", "Last entry",                                \
-               .flags = COLUMN_REQUIRED | COLUMN_INTERNAL)
+               .flags = COLUMN_REQUIRED | COLUMN_INTERNAL | COLUMN_OURS)
 #define STATE_COLUMN_COUNT 3
 
 /* The value of one column. Numbers in i (lat of a place in j), everything else in s. */
@@ -139,6 +144,24 @@ MUST static inline bool kind_is_number(Kind kind)
                              1u << KIND_DATE | 1u << KIND_INSTANT | 1u << KIND_FLAG |
                              1u << KIND_REF;
     return numbers >> kind & 1;
+}
+/* What the flags say: the API shows the column; a history tells of it; people set it. */
+MUST static inline bool column_is_shown(const Column *c)
+{
+    return !(c->flags & (COLUMN_INTERNAL | COLUMN_RETIRED));
+}
+MUST static inline bool column_is_told(const Column *c)
+{
+    return column_is_shown(c) && !(c->flags & COLUMN_QUIET);
+}
+MUST static inline bool column_is_given(const Column *c)
+{
+    return !(c->flags & (COLUMN_OURS | COLUMN_RETIRED));
+}
+/* A longitude or a latitude, which JSON takes only as part of a place. */
+MUST static inline bool column_is_degrees(const Column *c)
+{
+    return c->kind == KIND_DECIMAL && c->scale == DEGREES_SCALE;
 }
 MUST const char *kind_name(Kind kind);
 MUST bool kind_by_name(Str name, Kind *out);

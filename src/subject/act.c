@@ -63,7 +63,7 @@ const Err *subject_open(Act *act, Subjects *subjects, const Who *who, const Json
     if (!(now.can & CAN_SUBJECTS)) return &SCOPE_DENIED;
     subject_blank(&s);
     s.source = S("office");
-    subject_decode(&lists, body, NULL, 0, &s, &faults);
+    subject_decode(&lists, body, NULL, &s, &faults);
     if ((e = faults_err(&faults)) || (e = subject_begin(act, subjects, &now, &s))) return e;
     *out = s;
     return NULL;
@@ -90,10 +90,14 @@ const Err *subject_alter(Act *act, Subjects *subjects, const Who *who, const Sub
     return NULL;
 }
 
+static bool is_version(Str member)
+{
+    return str_is(member, "version");
+}
+
 const Err *subject_change(Act *act, Subjects *subjects, const Who *who, int64_t id,
                           const Json *body, Subject *out)
 {
-    static const char *const skip[] = {"version"};
     Who now;
     Subject before, after;
     Sight sight;
@@ -107,7 +111,7 @@ const Err *subject_change(Act *act, Subjects *subjects, const Who *who, int64_t 
     if (json_is_integer(version) && json_integer(version) != before.entry) return &STALE;
     if (!json_is_integer(version)) faults_add(&faults, S("version"), &COLUMN_REQUIRED_ERR);
     after = before;
-    subject_decode(&lists, body, skip, countof(skip), &after, &faults);
+    subject_decode(&lists, body, is_version, &after, &faults);
     if ((e = faults_err(&faults)) || (e = subject_alter(act, subjects, &now, &before, &after)))
         return e;
     *out = after;

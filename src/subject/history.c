@@ -25,18 +25,11 @@ static Str title_of(Str verb, Lang lang)
     return verb;
 }
 
-/* Where it lies is told by its address; when it was seen and how it came here are no change. */
-static bool told(const Column *c)
-{
-    return !(c->flags & (COLUMN_INTERNAL | COLUMN_RETIRED)) && strcmp(c->name, "seen") != 0 &&
-           strcmp(c->name, "source") != 0 && strcmp(c->name, "id") != 0;
-}
-
 static void put_changes(const Change *change, bool whole, Lang lang, JsonOut *out)
 {
     for (size_t i = 0; i < change->table->count; i++) {
         const Column *c = &change->table->columns[i];
-        if (!(change->mask >> i & 1) || !told(c)) continue;
+        if (!(change->mask >> i & 1) || !column_is_told(c)) continue;
         if (change->op == ROW_PUT && value_is_null(c, &change->values[i])) continue;
         json_open(out, '{');
         json_put_text(out, "name", str(c->name));

@@ -242,8 +242,6 @@ static void column_note(const Column *c, Lang lang, Buf *out)
     static const struct {
         const char *name, *zh, *en;
     } notes[] = {
-        {"lon", "度,小数", "degrees, decimal"},
-        {"lat", "度,小数", "degrees, decimal"},
         {"department", "部门代码;一般不填,按管理事项确定",
          "a department's code; usually empty: the matter decides"},
         {"matters", "代码或名称,用分号隔开,第一项决定主管部门",
@@ -258,12 +256,11 @@ static void column_note(const Column *c, Lang lang, Buf *out)
     if (c->kind == KIND_FLAG) buf_add(out, zh ? S("是 / 否") : S("yes / no"));
     if (c->kind == KIND_CODE)
         buf_fmt(out, zh ? "代码表 %s 的代码或名称" : "a code or word of the list %s", c->list);
+    if (column_is_degrees(c)) buf_add(out, zh ? S(" 度,小数") : S(" degrees, decimal"));
     for (size_t i = 0; i < countof(notes); i++)
         if (strcmp(notes[i].name, c->name) == 0)
             buf_fmt(out, " %s", zh ? notes[i].zh : notes[i].en);
-    if (c->flags & COLUMN_REQUIRED && !c->def && c->kind != KIND_FLAG &&
-        strcmp(c->name, "status") != 0)
-        buf_add(out, zh ? S(" (必填)") : S(" (required)"));
+    if (subject_needs(c)) buf_add(out, zh ? S(" (必填)") : S(" (required)"));
     buf_add(out, S("\r\n"));
 }
 

@@ -76,8 +76,8 @@ typedef struct {
         *heads; /* what the file calls a column, by position in subject_table; null: its name */
 } Naming;
 MUST Str field_name(const Naming *naming, const char *column);
-/* May people set the column, by JSON or by file? */
-MUST bool column_is_given(const Column *c);
+/* Whether a file must have the column: a blank subject lacks what the column requires. */
+MUST bool subject_needs(const Column *c);
 /* Looks codes up as they hold at an instant. */
 typedef struct {
     const Subjects *subjects;
@@ -99,10 +99,10 @@ MUST const Err *subject_of_code(Db *db, int64_t region, Str code, int64_t but, i
 MUST const Err *subject_of_uscc(Db *db, int64_t region, Str uscc, int64_t but, int64_t *out);
 /* An empty subject: nulls and NILs, status open. */
 void subject_blank(Subject *s);
-/* The given columns of a JSON object into s; "place" too. skip: members that are not the
- * subject's. */
-void subject_decode(Lists *lists, const Json *body, const char *const *skip, size_t skip_count,
-                    Subject *s, Faults *faults);
+/* The given columns of a JSON object into s; "place" too. skips says which members are the
+ * caller's own; NULL: none. */
+void subject_decode(Lists *lists, const Json *body, bool (*skips)(Str member), Subject *s,
+                    Faults *faults);
 void subject_decode_place(const Json *place, Subject *s, Faults *faults);
 /* The who of the request on the act's ground. */
 MUST const Err *who_now(Act *act, Subjects *subjects, const Who *who, Who *out);

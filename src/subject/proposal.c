@@ -82,17 +82,22 @@ static Ties proposal_ties(const Ground *ground, const Proposal *p, Instant at)
 
 /* ---- saying it ---- */
 
+/* What an office judges is no field of a proposal; the place stands beside the fields. */
+static bool is_judged(Str member)
+{
+    const Column *c = column_find(subject_table.columns, subject_table.count, member);
+    return str_is(member, "place") || (c && c->flags & COLUMN_JUDGED);
+}
+
 /* What the fields come to on that subject; the proposal keeps them as they were said. */
 static void fields_apply(Lists *lists, const Proposal *p, const Json *fields, Subject *s,
                          Faults *faults)
 {
-    static const char *const judged[] = {"place", "status", "department", "colour",
-                                         "l",     "e",      "c",          "key"};
-    for (size_t i = 0; i < countof(judged); i++)
-        if (json_get(fields, judged[i]))
-            faults_add2(faults, str_fmt(faults->mem, "fields.%s", judged[i]), &COLUMN_UNKNOWN,
-                        str(judged[i]), STR_NULL);
-    subject_decode(lists, fields, judged, countof(judged), s, faults);
+    for (json_each(m, fields))
+        if (is_judged(m->key))
+            faults_add2(faults, str_fmt(faults->mem, "fields.%.*s", STR(m->key)),
+                        &COLUMN_UNKNOWN, m->key, STR_NULL);
+    subject_decode(lists, fields, is_judged, s, faults);
     if (p->lon != NIL) {
         s->lon = p->lon;
         s->lat = p->lat;

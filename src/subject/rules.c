@@ -17,12 +17,12 @@ static const Err PARTY_SHAPE =
 
 /* ---- names ---- */
 
-bool column_is_given(const Column *c)
+bool subject_needs(const Column *c)
 {
-    static const char *const ours[] = {"id", "region", "entry", "area", "source", "seen"};
-    for (size_t i = 0; i < countof(ours); i++)
-        if (strcmp(c->name, ours[i]) == 0) return false;
-    return !(c->flags & COLUMN_RETIRED);
+    Subject blank;
+    subject_blank(&blank);
+    Value v = column_get(c, &blank);
+    return c->flags & COLUMN_REQUIRED && column_is_given(c) && value_is_null(c, &v);
 }
 
 Str field_name(const Naming *naming, const char *column)
@@ -292,26 +292,18 @@ void subject_decode_place(const Json *place, Subject *s, Faults *faults)
     s->lat = p.lat;
 }
 
-static bool among(Str key, const char *const *names, size_t count)
+void subject_decode(Lists *lists, const Json *body, bool (*skips)(Str member), Subject *s,
+                    Faults *faults)
 {
-    for (size_t i = 0; i < count; i++)
-        if (str_is(key, names[i])) return true;
-    return false;
-}
-
-void subject_decode(Lists *lists, const Json *body, const char *const *skip, size_t skip_count,
-                    Subject *s, Faults *faults)
-{
-    static const char *const placed[] = {"lon", "lat"};
     Lookup house = lists_lookup(lists);
     for (json_each(m, body)) {
-        if (among(m->key, skip, skip_count)) continue;
+        if (skips && skips(m->key)) continue;
         if (str_is(m->key, "place")) {
             subject_decode_place(&m->value, s, faults);
             continue;
         }
         const Column *c = column_find(subject_table.columns, subject_table.count, m->key);
-        bool ours = c && column_is_given(c) && !among(m->key, placed, countof(placed));
+        bool ours = c && column_is_given(c) && !column_is_degrees(c);
         Value v;
         if (!ours)
             faults_add2(faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);

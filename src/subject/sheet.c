@@ -59,12 +59,11 @@ static void heads_read(Reader *r)
         else
             *known = head;
     }
-    static const char *const needed[] = {"name", "kind", "lon", "lat"};
-    for (size_t i = 0; i < countof(needed); i++) {
-        size_t column = table_column(&subject_table, needed[i]);
-        Str place = str_fmt(mem, "%.*s, column %s", STR(first), needed[i]);
-        if (!r->sheet->heads[column].p)
-            faults_add2(r->faults, place, &CSV_COLUMN, str(needed[i]), STR_NULL);
+    for (size_t i = 0; i < subject_table.count; i++) {
+        const Column *c = &subject_table.columns[i];
+        if (r->sheet->heads[i].p || !(subject_needs(c) || column_is_degrees(c))) continue;
+        Str place = str_fmt(mem, "%.*s, column %s", STR(first), c->name);
+        faults_add2(r->faults, place, &CSV_COLUMN, str(c->name), STR_NULL);
     }
 }
 
@@ -151,7 +150,7 @@ static bool list_cell(Reader *r, const Column *c, Str cell, Str *out)
 static bool special_cell(Reader *r, const Column *c, Str cell, Value *out, bool *fine)
 {
     *fine = true;
-    if (strcmp(c->name, "lon") == 0 || strcmp(c->name, "lat") == 0) {
+    if (column_is_degrees(c)) {
         *out = VALUE_NULL;
         if (!(*fine = str_rounded(cell, 7, &out->i)))
             faults_add2(r->faults, NOWHERE, &DEGREES, cell, STR_NULL);

@@ -107,12 +107,6 @@ static void put_column(const Column *c, bool answer, JsonOut *out)
     }
 }
 
-/* Columns of a row that the API shows, or takes. */
-static bool is_shown(const Column *c)
-{
-    return !(c->flags & (COLUMN_INTERNAL | COLUMN_RETIRED));
-}
-
 /* The next member of a shape: false at its end. */
 static bool next_member(Str *rest, Str *name, Str *type)
 {
@@ -128,7 +122,7 @@ static bool next_member(Str *rest, Str *name, Str *type)
 static bool is_shaped(const Shaped *s, const Column *c, Arena *mem)
 {
     Str members = str(s->members);
-    return is_shown(c) && str_find(members, str_fmt(mem, "%s ", c->name)) != 0 &&
+    return column_is_shown(c) && str_find(members, str_fmt(mem, "%s ", c->name)) != 0 &&
            str_find(members, str_fmt(mem, "; %s ", c->name)) == SIZE_MAX;
 }
 
@@ -238,10 +232,8 @@ static void put_parameters(const Route *r, JsonOut *out)
 
 static bool is_taken(const Route *r, const Column *c)
 {
-    static const char *const given[] = {"id", "entry", "lon", "lat", "area", "source", "seen"};
-    for (size_t i = 0; i < countof(given); i++)
-        if (strcmp(c->name, given[i]) == 0) return false;
-    return is_shown(c) && !column_find(r->body, r->body_count, str(c->name));
+    return column_is_shown(c) && column_is_given(c) &&
+           !column_find(r->body, r->body_count, str(c->name));
 }
 
 static void put_json_body(const Route *r, JsonOut *out)

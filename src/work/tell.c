@@ -318,16 +318,6 @@ static void put_changed_fields(const Flow *flow, Str text, Sight sight, Arena *m
     json_close(out, '}');
 }
 
-/* What of a row stays inside the house: how clocks are kept and who is barred. */
-static bool inner(const Column *c)
-{
-    static const char *const names[] = {"clock", "clock_calendar", "clock_shift",
-                                        "marks", "next_at",        "track"};
-    for (size_t i = 0; i < countof(names); i++)
-        if (strcmp(c->name, names[i]) == 0) return true;
-    return c->flags & (COLUMN_INTERNAL | COLUMN_RETIRED);
-}
-
 static void put_change(const View *view, const Flow *flow, const Change *change, Sight sight,
                        bool party, JsonOut *out)
 {
@@ -341,7 +331,7 @@ static void put_change(const View *view, const Flow *flow, const Change *change,
     for (size_t i = 0; i < change->table->count; i++) {
         const Column *c = &change->table->columns[i];
         bool filer = strncmp(c->name, "filed_", 6) == 0;
-        if (!(change->mask >> i & 1) || inner(c) || (party && filer)) continue;
+        if (!(change->mask >> i & 1) || !column_is_told(c) || (party && filer)) continue;
         if (value_is_null(c, &change->values[i]) && change->op == ROW_PUT) continue;
         json_key(out, c->name);
         if (strcmp(c->name, "fields") == 0)

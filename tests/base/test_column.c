@@ -150,6 +150,75 @@ static void other_kinds_say_what_they_want(void **state)
     assert_true(value_is_null(&number, &v));
 }
 
+typedef struct {
+    int64_t shown, internal, retired, ours, quiet;
+} Flagged;
+static const Column flagged[] = {
+    COLUMN(Flagged, shown, KIND_INT, "甲", "A", .flags = COLUMN_REQUIRED),
+    COLUMN(Flagged, internal, KIND_INT, "乙", "B", .flags = COLUMN_INTERNAL),
+    COLUMN(Flagged, retired, KIND_INT, "丙", "C", .flags = COLUMN_RETIRED),
+    COLUMN(Flagged, ours, KIND_INT, "丁", "D", .flags = COLUMN_OURS),
+    COLUMN(Flagged, quiet, KIND_INT, "戊", "E", .flags = COLUMN_QUIET | COLUMN_JUDGED),
+};
+static const Table flagged_table = {
+    .name = "flagged", .columns = flagged, .count = countof(flagged), .size = sizeof(Flagged)};
+
+/* The names of the columns for which it holds, each behind a space. */
+static Str those(bool (*holds)(const Column *c))
+{
+    Buf names = BUF(mem);
+    for (size_t i = 0; i < countof(flagged); i++)
+        if (holds(&flagged[i])) buf_fmt(&names, " %s", flagged[i].name);
+    return buf_str(&names);
+}
+
+static void an_internal_or_retired_column_is_not_shown(void **state)
+{
+    (void)state;
+    Flagged row = {1, 2, 3, 4, 5};
+    Buf b = BUF(mem);
+    JsonOut w = JSON_OUT(&b);
+    json_open(&w, '{');
+    row_json(&flagged_table, &row, true, &w);
+    json_close(&w, '}');
+    assert_str(buf_str(&b), "{\"shown\":1,\"ours\":4,\"quiet\":5}");
+    assert_str(those(column_is_shown), " shown ours quiet");
+}
+
+static void a_history_tells_of_what_is_shown_and_not_quiet(void **state)
+{
+    (void)state;
+    assert_str(those(column_is_told), " shown ours");
+}
+
+static void people_set_what_is_neither_ours_nor_retired(void **state)
+{
+    (void)state;
+    assert_str(those(column_is_given), " shown internal quiet");
+}
+
+static void every_row_begins_with_columns_that_people_never_set(void **state)
+{
+    typedef struct {
+        STATE_MEMBERS
+    } Row;
+    static const Column columns[] = {STATE_COLUMNS(Row)};
+    (void)state;
+    assert_int_equal(countof(columns), STATE_COLUMN_COUNT);
+    for (size_t i = 0; i < countof(columns); i++)
+        assert_false(column_is_given(&columns[i]));
+}
+
+static void degrees_are_decimals_of_seven_places(void **state)
+{
+    static const Column lon = {.name = "lon", .kind = KIND_DECIMAL, .scale = 7},
+                        seven = {.name = "n", .kind = KIND_INT, .scale = 7};
+    (void)state;
+    assert_true(column_is_degrees(&lon));
+    assert_false(column_is_degrees(&decimal));
+    assert_false(column_is_degrees(&seven));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -157,6 +226,11 @@ int main(void)
         cmocka_unit_test(an_identity_card_number_is_refused_wherever_it_stands),
         cmocka_unit_test(numbers_are_exact_or_refused),
         cmocka_unit_test(other_kinds_say_what_they_want),
+        cmocka_unit_test(an_internal_or_retired_column_is_not_shown),
+        cmocka_unit_test(a_history_tells_of_what_is_shown_and_not_quiet),
+        cmocka_unit_test(people_set_what_is_neither_ours_nor_retired),
+        cmocka_unit_test(every_row_begins_with_columns_that_people_never_set),
+        cmocka_unit_test(degrees_are_decimals_of_seven_places),
     };
     return cmocka_run_group_tests_name("column", tests, setup, teardown);
 }

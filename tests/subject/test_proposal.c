@@ -160,9 +160,6 @@ static void what_cannot_be_is_refused_when_it_is_said(void **state)
     assert_fault(
         propose_as(r, w->wang, about(r, "closed", s.id, ",\"fields\":{\"name\":\"x\"}"), &p),
         "fields", "unknown");
-    assert_fault(propose_as(r, w->wang,
-                            about(r, "facts", s.id, ",\"fields\":{\"colour\":\"blue\"}"), &p),
-                 "fields.colour", "unknown");
     assert_fault(propose_as(r, w->wang, about(r, "facts", s.id, ",\"x\":1"), &p), "x",
                  "unknown");
     assert_fault(propose_as(r, w->wang, about(r, "moved", s.id, ",\"place\":{\"lon\":1}"), &p),
@@ -179,6 +176,22 @@ static void what_cannot_be_is_refused_when_it_is_said(void **state)
                             ",\"fields\":{\"name\":\"x\",\"kind\":\"retail\"}}"),
                           &p),
                SCOPE_DENIED); /* not their cell */
+}
+
+static void what_an_office_judges_is_not_proposed(void **state)
+{
+    static const char *const judged[] = {"status", "department", "colour", "l",
+                                         "e",      "c",          "key",    "place"};
+    Room *r = *state;
+    Arena *mem = r->w->h->mem;
+    Proposal p;
+    Subject s = shop(r, "retail");
+    for (size_t i = 0; i < countof(judged); i++) {
+        Str fields = str_fmt(mem, ",\"fields\":{\"%s\":null}", judged[i]),
+            field = str_fmt(mem, "fields.%s", judged[i]);
+        assert_fault(propose_as(r, r->w->wang, about(r, "facts", s.id, fields.p), &p), field.p,
+                     "unknown");
+    }
 }
 
 static void a_proposal_that_has_become_impossible_is_told_to_the_officer(void **state)
@@ -299,6 +312,7 @@ int main(void)
         TEST(closed_moved_renamed_and_paused_in_one_tap),
         TEST(said_twice_waits_once),
         TEST(what_cannot_be_is_refused_when_it_is_said),
+        TEST(what_an_office_judges_is_not_proposed),
         TEST(a_proposal_that_has_become_impossible_is_told_to_the_officer),
         TEST(the_list_holds_what_one_may_see_oldest_first),
         TEST(a_site_that_nobody_saw_for_ninety_days_is_asked_about_once),

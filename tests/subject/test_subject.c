@@ -93,6 +93,32 @@ static void all_faults_are_told_at_once(void **state)
     assert_fault(e, "place", "outside");
 }
 
+static void what_the_house_keeps_and_the_degrees_of_a_place_are_no_fields(void **state)
+{
+    static const char *const kept[] = {"id",   "region", "entry", "area",
+                                       "seen", "source", "lon",   "lat"};
+    Room *r = *state;
+    Subject s;
+    for (size_t i = 0; i < countof(kept); i++) {
+        Str body = str_fmt(r->w->h->mem, SHOP("a", IN_1, ",\"%s\":1"), kept[i]);
+        assert_fault(open_as(r, 0, body.p, &s), kept[i], "unknown");
+    }
+}
+
+static void a_history_tells_neither_where_a_subject_came_from_nor_when_it_was_seen(void **state)
+{
+    Room *r = *state;
+    House *h = r->w->h;
+    Subject s = opened(r, SHOP("a", IN_1, ""));
+    Buf b = BUF(h->mem);
+    JsonOut w = JSON_OUT(&b);
+    SubjectHistory of = {r->subjects, h->db, h->mem, room_who(r, 0), s.id, LANG_EN};
+    assert_ok(subject_history(&of, 10, &w));
+    assert_true(str_find(buf_str(&b), S("\"name\":\"status\"")) != SIZE_MAX);
+    assert_true(str_find(buf_str(&b), S("\"name\":\"source\"")) == SIZE_MAX);
+    assert_true(str_find(buf_str(&b), S("\"name\":\"seen\"")) == SIZE_MAX);
+}
+
 static void outside_names_the_nearest_cell(void **state)
 {
     Room *r = *state;
@@ -455,6 +481,8 @@ int main(void)
         TEST(a_subject_lies_in_the_cell_of_its_place),
         TEST(gcj02_is_turned_back_and_borders_are_half_open),
         TEST(all_faults_are_told_at_once),
+        TEST(what_the_house_keeps_and_the_degrees_of_a_place_are_no_fields),
+        TEST(a_history_tells_neither_where_a_subject_came_from_nor_when_it_was_seen),
         TEST(outside_names_the_nearest_cell),
         TEST(a_retired_kind_is_not_offered_any_more),
         TEST(the_colour_follows_from_lec_and_may_only_be_graver),

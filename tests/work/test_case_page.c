@@ -77,6 +77,24 @@ static void the_finder_sees_no_sealed_field(void **state)
     assert_int_equal(count_of(p, p->w->sun, q), 1);
 }
 
+static void a_history_tells_neither_how_the_clock_is_kept_nor_who_is_barred(void **state)
+{
+    static const char *const kept[] = {"clock", "clock_calendar", "clock_shift",
+                                       "marks", "next_at",        "track"};
+    Play *p = *state;
+    Case c = file(p, p->w->wang, CHORE("109.005", "dust"));
+    close_one(p, &c);
+    View v = view_of(p, p->w->li);
+    Buf b = BUF(p->mem);
+    JsonOut w = JSON_OUT(&b);
+    assert_ok(case_history(&v, &c, SIGHT_OPEN, 10, &w));
+    assert_true(str_find(buf_str(&b), S("\"clock_from\":")) != SIZE_MAX);
+    for (size_t i = 0; i < countof(kept); i++) {
+        Str member = str_fmt(p->mem, "\"%s\":", kept[i]);
+        if (str_find(buf_str(&b), member) != SIZE_MAX) fail_msg("it tells %s", kept[i]);
+    }
+}
+
 static void open_cases_come_by_due_and_ended_ones_behind(void **state)
 {
     Play *p = *state;
@@ -269,6 +287,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(another_office_sees_nothing_but_the_finder_sees_his_own),
         TEST(the_finder_sees_no_sealed_field),
+        TEST(a_history_tells_neither_how_the_clock_is_kept_nor_who_is_barred),
         TEST(open_cases_come_by_due_and_ended_ones_behind),
         TEST(a_budget_cuts_pages_that_go_on_and_counts),
         TEST(filters),
