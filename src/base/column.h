@@ -43,6 +43,7 @@ enum {                      /* flags of a column */
        COLUMN_RETIRED = 8,
        COLUMN_OURS = 16,   /* people never set it, neither by the API nor by a file */
        COLUMN_QUIET = 32,  /* a history does not tell of it */
+       COLUMN_KEY = 64,    /* of an imported table: lines alike in all of these mean one row */
        COLUMN_JUDGED = 128 /* an office judges it: a proposal from the field may not set it */
 };
 

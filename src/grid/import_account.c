@@ -13,7 +13,7 @@ typedef struct {
 
 static const Column columns[] = {
     LINE_COLUMN(AccountLine, "account", account, KIND_TEXT, "账号", "Account",
-                .flags = COLUMN_REQUIRED, .max = LOGIN_MOST),
+                .flags = COLUMN_REQUIRED | COLUMN_KEY, .max = LOGIN_MOST),
     LINE_COLUMN(AccountLine, "person", person, KIND_TEXT, "人员编号", "Person",
                 .flags = COLUMN_REQUIRED),
 };
@@ -27,7 +27,6 @@ static void prepare(Bring *b, void *context)
         line_fault(b, l, "account", e, STR_NULL, STR_NULL);
     else
         l->account = clean;
-    l->line.key = l->account;
 }
 
 static void check(Bring *b, void *context)

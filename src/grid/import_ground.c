@@ -28,7 +28,6 @@ static void check_word(Bring *b, const void *line, const Table *table, const cha
 
 static void register_code(Bring *b, Line *line, Str code)
 {
-    line->key = code;
     if (map_get(&b->codes, code) == NIL)
         map_put(&b->codes, code, (int64_t)((char *)line - b->lines) / (int64_t)b->kind->size);
 }
@@ -48,8 +47,8 @@ typedef struct {
 } AreaLine;
 
 static const Column area_columns[] = {
-    LINE_COLUMN(AreaLine, "code", code, KIND_TEXT, "代码", "Code", .flags = COLUMN_REQUIRED,
-                .max = 24),
+    LINE_COLUMN(AreaLine, "code", code, KIND_TEXT, "代码", "Code",
+                .flags = COLUMN_REQUIRED | COLUMN_KEY, .max = 24),
     LINE_COLUMN(AreaLine, "name", name, KIND_TEXT, "名称", "Name", .flags = COLUMN_REQUIRED),
     LINE_COLUMN(AreaLine, "level", level, KIND_TEXT, "层级", "Level"),
     LINE_COLUMN(AreaLine, "parent", parent, KIND_TEXT, "上级代码", "Parent"),
@@ -222,7 +221,7 @@ typedef struct {
 
 static const Column department_columns[] = {
     LINE_COLUMN(DepartmentLine, "code", code, KIND_TEXT, "代码", "Code",
-                .flags = COLUMN_REQUIRED, .max = 40),
+                .flags = COLUMN_REQUIRED | COLUMN_KEY, .max = 40),
     LINE_COLUMN(DepartmentLine, "name", name, KIND_TEXT, "名称", "Name",
                 .flags = COLUMN_REQUIRED),
     LINE_COLUMN(DepartmentLine, "name_en", name_en, KIND_TEXT, "英文名称", "English name"),
@@ -345,11 +344,11 @@ typedef struct {
 
 static const Column rule_columns[] = {
     LINE_COLUMN(RuleLine, "matter", matter, KIND_TEXT, "事由", "Matter",
-                .flags = COLUMN_REQUIRED, .max = 40),
-    LINE_COLUMN(RuleLine, "area", area, KIND_TEXT, "辖区代码", "Area"),
+                .flags = COLUMN_REQUIRED | COLUMN_KEY, .max = 40),
+    LINE_COLUMN(RuleLine, "area", area, KIND_TEXT, "辖区代码", "Area", .flags = COLUMN_KEY),
     LINE_COLUMN(RuleLine, "department", department, KIND_TEXT, "部门代码", "Department",
                 .flags = COLUMN_REQUIRED),
-    LINE_COLUMN(RuleLine, "part", part, KIND_TEXT, "分工", "Part"),
+    LINE_COLUMN(RuleLine, "part", part, KIND_TEXT, "分工", "Part", .flags = COLUMN_KEY),
     LINE_COLUMN(RuleLine, "basis", basis, KIND_TEXT, "依据", "Basis", .max = 500),
     LINE_SPAN(RuleLine),
 };
@@ -371,9 +370,8 @@ static void prepare_rule(Bring *b, void *context)
 {
     RuleLine *l = context;
     if (!l->part.n) l->part = S("lead");
-    Str who = str_is(l->part, "lead") ? S("") : l->department; /* one leads, several help */
-    l->line.key = str_fmt(b->mem, "%.*s|%.*s|%.*s|%.*s", STR(l->matter), STR(l->area),
-                          STR(l->part), STR(who));
+    Str key = line_key(b, l), who = str_is(l->part, "lead") ? S("") : l->department;
+    l->line.key = str_fmt(b->mem, "%.*s|%.*s", STR(key), STR(who)); /* one leads, many help */
 }
 
 /* The rule of the ground that a line is, or takes over from; *later: one that is in its way. */
@@ -454,23 +452,20 @@ typedef struct {
 } AuthorityLine;
 
 static const Column authority_columns[] = {
-    LINE_COLUMN(AuthorityLine, "department", department, KIND_TEXT, "部门代码", "Department"),
-    LINE_COLUMN(AuthorityLine, "area", area, KIND_TEXT, "辖区代码", "Area"),
-    LINE_COLUMN(AuthorityLine, "matter", matter, KIND_TEXT, "事由", "Matter", .max = 40),
-    LINE_COLUMN(AuthorityLine, "act", act, KIND_TEXT, "职权", "Act", .flags = COLUMN_REQUIRED),
+    LINE_COLUMN(AuthorityLine, "department", department, KIND_TEXT, "部门代码", "Department",
+                .flags = COLUMN_KEY),
+    LINE_COLUMN(AuthorityLine, "area", area, KIND_TEXT, "辖区代码", "Area",
+                .flags = COLUMN_KEY),
+    LINE_COLUMN(AuthorityLine, "matter", matter, KIND_TEXT, "事由", "Matter",
+                .flags = COLUMN_KEY, .max = 40),
+    LINE_COLUMN(AuthorityLine, "act", act, KIND_TEXT, "职权", "Act",
+                .flags = COLUMN_REQUIRED | COLUMN_KEY),
     LINE_COLUMN(AuthorityLine, "basis", basis, KIND_TEXT, "依据", "Basis",
                 .flags = COLUMN_REQUIRED, .max = 500),
     LINE_COLUMN(AuthorityLine, "conditions", conditions, KIND_TEXT, "条件", "Conditions",
                 .max = 500),
     LINE_SPAN(AuthorityLine),
 };
-
-static void prepare_authority(Bring *b, void *context)
-{
-    AuthorityLine *l = context;
-    l->line.key = str_fmt(b->mem, "%.*s|%.*s|%.*s|%.*s", STR(l->department), STR(l->area),
-                          STR(l->matter), STR(l->act));
-}
 
 static void check_authority(Bring *b, void *context)
 {
@@ -519,6 +514,5 @@ static const Err *put_authority(Bring *b, Act *act, const Ground *g, void *conte
 }
 
 const Form import_authorities = {
-    "authorities",         authority_columns, countof(authority_columns),
-    sizeof(AuthorityLine), prepare_authority, check_authority,
-    put_authority};
+    "authorities",   authority_columns, countof(authority_columns), sizeof(AuthorityLine), NULL,
+    check_authority, put_authority};

@@ -29,7 +29,7 @@ typedef struct {
 
 static const Column person_columns[] = {
     LINE_COLUMN(PersonLine, "code", code, KIND_TEXT, "人员编号", "Code",
-                .flags = COLUMN_REQUIRED, .max = 40),
+                .flags = COLUMN_REQUIRED | COLUMN_KEY, .max = 40),
     LINE_COLUMN(PersonLine, "name", name, KIND_TEXT, "姓名", "Name", .flags = COLUMN_REQUIRED,
                 .max = 60),
     LINE_COLUMN(PersonLine, "phone", phone, KIND_TEXT, "办公电话", "Office phone", .max = 40),
@@ -40,13 +40,6 @@ static const Column person_columns[] = {
     LINE_COLUMN(PersonLine, "certificate_to", certificate_to, KIND_INSTANT, "执法证止",
                 "Certificate to"),
 };
-
-static void prepare_person(Bring *b, void *context)
-{
-    PersonLine *l = context;
-    (void)b;
-    l->line.key = l->code;
-}
 
 static void check_person(Bring *b, void *context)
 {
@@ -104,7 +97,7 @@ static const Err *put_person(Bring *b, Act *act, const Ground *g, void *context)
 }
 
 const Form import_persons = {"persons",          person_columns, countof(person_columns),
-                             sizeof(PersonLine), prepare_person, check_person,
+                             sizeof(PersonLine), NULL,           check_person,
                              put_person};
 
 /* ---- seats ---- */
@@ -117,9 +110,12 @@ typedef struct {
 } SeatLine;
 
 static const Column seat_columns[] = {
-    LINE_COLUMN(SeatLine, "role", role, KIND_TEXT, "角色", "Role", .flags = COLUMN_REQUIRED),
-    LINE_COLUMN(SeatLine, "anchor", anchor, KIND_TEXT, "挂靠代码", "Anchor"),
-    LINE_COLUMN(SeatLine, "ordinal", ordinal, KIND_INT, "序号", "Ordinal", .max = 1000),
+    LINE_COLUMN(SeatLine, "role", role, KIND_TEXT, "角色", "Role",
+                .flags = COLUMN_REQUIRED | COLUMN_KEY),
+    LINE_COLUMN(SeatLine, "anchor", anchor, KIND_TEXT, "挂靠代码", "Anchor",
+                .flags = COLUMN_KEY),
+    LINE_COLUMN(SeatLine, "ordinal", ordinal, KIND_INT, "序号", "Ordinal", .flags = COLUMN_KEY,
+                .max = 1000),
     LINE_COLUMN(SeatLine, "title", title, KIND_TEXT, "职务", "Title"),
     LINE_COLUMN(SeatLine, "person", person, KIND_TEXT, "人员编号", "Person"),
     LINE_COLUMN(SeatLine, "kind", kind, KIND_TEXT, "方式", "Kind"),
@@ -132,8 +128,7 @@ static void prepare_seat(Bring *b, void *context)
     SeatLine *l = context;
     if (l->ordinal == NIL) l->ordinal = 1;
     if (!l->kind.n) l->kind = S("holder");
-    l->seat_key =
-        str_fmt(b->mem, "%.*s|%.*s|%lld", STR(l->role), STR(l->anchor), (long long)l->ordinal);
+    l->seat_key = line_key(b, l);
     Str who = str_is(l->kind, "liaison") ? l->person : S("");
     l->line.key = str_fmt(b->mem, "%.*s|%.*s|%.*s", STR(l->seat_key), STR(l->kind), STR(who));
     int64_t first = map_get(&b->first, l->seat_key);
@@ -330,18 +325,11 @@ typedef struct {
 
 static const Column absence_columns[] = {
     LINE_COLUMN(AbsenceLine, "person", person, KIND_TEXT, "人员编号", "Person",
-                .flags = COLUMN_REQUIRED),
+                .flags = COLUMN_REQUIRED | COLUMN_KEY),
     LINE_COLUMN(AbsenceLine, "reason", reason, KIND_TEXT, "事由", "Reason",
                 .flags = COLUMN_REQUIRED),
     LINE_SPAN(AbsenceLine),
 };
-
-static void prepare_absence(Bring *b, void *context)
-{
-    AbsenceLine *l = context;
-    (void)b;
-    l->line.key = l->person;
-}
 
 /* The absence of the ground that the line is; *other: one that it overlaps. */
 static const Absence *absence_known(const Ground *g, int64_t person, const AbsenceLine *l,
@@ -396,9 +384,9 @@ static const Err *put_absence(Bring *b, Act *act, const Ground *g, void *context
     return NULL;
 }
 
-const Form import_absences = {"absences",          absence_columns, countof(absence_columns),
-                              sizeof(AbsenceLine), prepare_absence, check_absence,
-                              put_absence};
+const Form import_absences = {
+    "absences",    absence_columns, countof(absence_columns), sizeof(AbsenceLine), NULL,
+    check_absence, put_absence};
 
 /* ---- the roster ---- */
 
@@ -410,9 +398,11 @@ typedef struct {
 } ShiftLine;
 
 static const Column shift_columns[] = {
-    LINE_COLUMN(ShiftLine, "role", role, KIND_TEXT, "角色", "Role"),
-    LINE_COLUMN(ShiftLine, "anchor", anchor, KIND_TEXT, "挂靠代码", "Anchor"),
-    LINE_COLUMN(ShiftLine, "ordinal", ordinal, KIND_INT, "序号", "Ordinal", .max = 1000),
+    LINE_COLUMN(ShiftLine, "role", role, KIND_TEXT, "角色", "Role", .flags = COLUMN_KEY),
+    LINE_COLUMN(ShiftLine, "anchor", anchor, KIND_TEXT, "挂靠代码", "Anchor",
+                .flags = COLUMN_KEY),
+    LINE_COLUMN(ShiftLine, "ordinal", ordinal, KIND_INT, "序号", "Ordinal", .flags = COLUMN_KEY,
+                .max = 1000),
     LINE_COLUMN(ShiftLine, "person", person, KIND_TEXT, "人员编号", "Person",
                 .flags = COLUMN_REQUIRED),
     LINE_COLUMN(ShiftLine, "from", line.starts, KIND_INSTANT, "起", "From",
@@ -426,9 +416,7 @@ static void prepare_shift(Bring *b, void *context)
     ShiftLine *l = context;
     if (!l->role.n) l->role = S("duty_room");
     if (l->ordinal == NIL) l->ordinal = 1;
-    l->seat_key =
-        str_fmt(b->mem, "%.*s|%.*s|%lld", STR(l->role), STR(l->anchor), (long long)l->ordinal);
-    l->line.key = l->seat_key;
+    l->seat_key = line_key(b, l);
     int64_t first = map_get(&b->first, l->seat_key);
     if (first == NIL)
         map_put(&b->first, l->seat_key, l->line.starts);

@@ -99,6 +99,23 @@ Str line_place(const Bring *b, const void *line)
     return str_fmt(b->mem, "row %lld", (long long)((const Line *)line)->no);
 }
 
+Str line_key(const Bring *b, const void *line)
+{
+    Buf key = BUF(b->mem);
+    const char *between = "";
+    for (size_t i = 0; i < b->kind->count; i++) {
+        const Column *c = &b->kind->columns[i];
+        if (!(c->flags & COLUMN_KEY)) continue;
+        Value v = column_get(c, line);
+        if (kind_is_number(c->kind))
+            buf_fmt(&key, "%s%lld", between, (long long)v.i);
+        else
+            buf_fmt(&key, "%s%.*s", between, STR(v.s));
+        between = "|";
+    }
+    return key.n ? buf_str(&key) : STR_NULL;
+}
+
 void line_fault(Bring *b, const void *line, const char *column, const Err *like, Str a, Str c)
 {
     long long no = (long long)((const Line *)line)->no;
@@ -311,8 +328,12 @@ void import_prove(Bring *b, const ImportSpec *spec, const Form *form, const Impo
     import_begin(&b->job, spec, form->name, table->hash, (int64_t)table->rows, STR_NULL);
     read_lines(b, table);
     b->g = ground_pin(spec->grounds, spec->region);
-    for (size_t i = 0; i < b->n; i++)
-        if (!((Line *)LINE(b, i))->bare) form->prepare(b, LINE(b, i));
+    for (size_t i = 0; i < b->n; i++) {
+        Line *line = LINE(b, i);
+        if (line->bare) continue;
+        if (form->prepare) form->prepare(b, line);
+        if (!line->key.p) line->key = line_key(b, line);
+    }
     for (size_t i = 0; i < b->n; i++)
         if (!((Line *)LINE(b, i))->bad) {
             check_order(b, LINE(b, i));

@@ -14,16 +14,17 @@ typedef struct {
     int64_t no;           /* in the file */
     Instant starts, ends; /* starts is never NIL once read */
     bool dated;           /* the line says its own start */
-    Str key;              /* lines of one key must not overlap in time; null: no such rule */
-    int order;            /* lines go in by it, then as in the file */
-    bool bad, bare;       /* a cell could not be read; one that must be there is not */
+    Str key;        /* lines of one key must not overlap in time; null: none could be read */
+    int order;      /* lines go in by it, then as in the file */
+    bool bad, bare; /* a cell could not be read; one that must be there is not */
 } Line;
 
 typedef struct {
     const char *name;
     const Column *columns;
     size_t count, size;
-    /* Fills key and order, and the codes that other lines may name. */
+    /* NULL, or fills what cells leave open, order, the codes that other lines may name, and
+     * the key when it is more than line_key. */
     void (*prepare)(Bring *b, void *line);
     /* Looks codes up, tells faults by line_fault. */
     void (*check)(Bring *b, void *line);
@@ -56,6 +57,9 @@ void line_fault(Bring *b, const void *line, const char *column, const Err *like,
 void line_unknown(Bring *b, const void *line, const char *column, Str code);
 /* "row 17" */
 MUST Str line_place(const Bring *b, const void *line);
+/* The cells of its COLUMN_KEY columns: "grid_member|610179400001002|1"; null when its only one
+ * could not be read. */
+MUST Str line_key(const Bring *b, const void *line);
 
 /* A code of the file or of the ground at an instant. */
 MUST int64_t area_id(const Bring *b, const Ground *g, Str code,

@@ -154,7 +154,7 @@ typedef struct {
     int64_t shown, internal, retired, ours, quiet;
 } Flagged;
 static const Column flagged[] = {
-    COLUMN(Flagged, shown, KIND_INT, "甲", "A", .flags = COLUMN_REQUIRED),
+    COLUMN(Flagged, shown, KIND_INT, "甲", "A", .flags = COLUMN_REQUIRED | COLUMN_KEY),
     COLUMN(Flagged, internal, KIND_INT, "乙", "B", .flags = COLUMN_INTERNAL),
     COLUMN(Flagged, retired, KIND_INT, "丙", "C", .flags = COLUMN_RETIRED),
     COLUMN(Flagged, ours, KIND_INT, "丁", "D", .flags = COLUMN_OURS),

@@ -355,6 +355,56 @@ static void absences_and_shifts_come_in_by_their_times(void **state)
         "span-order", "row 4", "seat-held");
 }
 
+/* Each line differs from another of its file in one key column alone. */
+static void lines_that_differ_in_a_key_column_are_rows_of_their_own(void **state)
+{
+    static const struct {
+        ImportKind kind;
+        const char *csv;
+    } files[] = {
+        {IMPORT_DEPARTMENTS,
+         "code,name,supervision,penalty,whose\na,某局,none,none,own\nb,某局,none,none,own\n"},
+        {IMPORT_PERSONS, "code,name\nk1,某\nk2,某\n"},
+        {IMPORT_ABSENCES, "person,reason,from\np1,sick,2026-01-02\np2,sick,2026-01-02\n"},
+        {IMPORT_RULES, "matter,area,department,part\n"
+                       "m,,fire,lead\nn,,fire,lead\nm,610179400,fire,lead\n"
+                       "m,,fire,help\nm,,city,help\n"},
+        {IMPORT_AUTHORITIES, "department,area,matter,act,basis\n"
+                             "fire,,,look,x\ncity,,,look,x\nfire,,gas,look,x\n"
+                             "fire,,,inform,x\n,610179400,,look,x\n,610179401,,look,x\n"},
+        {IMPORT_SEATS, "role,anchor,ordinal,person\n"
+                       "inspector,fire,1,p6\ninspector,city,1,p6\ninspector,fire,2,p6\n"
+                       "department_head,fire,1,p6\n"},
+        {IMPORT_ROSTER, "anchor,ordinal,person,from,to\n"
+                        "610179400,1,p6,2026-01-02,2026-01-03\n"
+                        "610179400,2,p6,2026-01-02,2026-01-03\n"
+                        "610179401,1,p6,2026-01-02,2026-01-03\n"},
+    };
+    World *w = *state;
+    ImportDone done;
+    for (size_t i = 0; i < countof(files); i++)
+        assert_ok(bring(w, files[i].kind, files[i].csv, &done));
+}
+
+static void lines_that_are_alike_in_every_key_column_are_one_row(void **state)
+{
+    World *w = *state;
+    REFUSE(w, IMPORT_PERSONS, "code,name\nk1,某\nk1,某某\n", "row 3", "twice");
+    REFUSE(w, IMPORT_ABSENCES, "person,reason,from\np1,sick,2026-01-02\np1,leave,2026-01-02\n",
+           "row 3", "twice");
+    REFUSE(w, IMPORT_RULES, "matter,department,part\nm,fire,lead\nm,city,\n", "row 3", "twice");
+    REFUSE(w, IMPORT_AUTHORITIES, "department,act,basis\nfire,look,x\nfire,look,y\n", "row 3",
+           "twice");
+    REFUSE(w, IMPORT_SEATS,
+           "role,anchor,ordinal,person\ninspector,fire,,p6\n"
+           "inspector,fire,1,p7\n",
+           "row 3", "twice");
+    REFUSE(w, IMPORT_PERSONS,
+           "code,name\n0123456789012345678901234567890123456789x,某\n"
+           "0123456789012345678901234567890123456789y,某\n",
+           "row 2, column code", "too-long", "row 3, column code", "too-long");
+}
+
 static void a_long_file_goes_in_by_several_acts_of_one_job(void **state)
 {
     World *w = *state;
@@ -416,6 +466,8 @@ int main(void)
         CASE(seats_are_opened_with_who_sits_on_them),
         CASE(a_new_holder_takes_over_and_old_ones_are_not_overwritten),
         CASE(absences_and_shifts_come_in_by_their_times),
+        CASE(lines_that_differ_in_a_key_column_are_rows_of_their_own),
+        CASE(lines_that_are_alike_in_every_key_column_are_one_row),
         CASE(a_long_file_goes_in_by_several_acts_of_one_job),
         CASE(a_job_has_the_name_that_it_is_given),
     };
