@@ -1,16 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * assets.c: the pages: files of ui/dist/ (tools/ui.sh makes them), compiled into the binary, at
- * the paths that they have there; a binary built without them has the plain page of ui/plain/
- * at /. A page may load nothing from elsewhere and run nothing that stands in it: the policy is
- * strict.
+ * the paths that they have there; a binary built without them shows ui/unbuilt.html, which
+ * says how to build them. A page may load nothing from elsewhere and run nothing that stands in
+ * it: the policy is strict.
  */
 #include "base/crypt.h"
 #include "def/seed.h"
 #include "web/api.h"
 
-#define BUILT "ui/dist"
-#define PLAIN "ui/plain"
+#define BUILT   "ui/dist"
+#define UNBUILT "ui/unbuilt.html"
 
 static const struct {
     const char *suffix, *type;
@@ -63,9 +63,10 @@ const Err *api_asset(Call *call)
         call_header(call, S("Location"), S("/m/"));
         return NULL;
     }
-    const char *folder = seed_text(S(BUILT "/index.html")).p ? BUILT : PLAIN;
-    Str file = str_fmt(call->mem, "%s%.*s%s", folder, STR(path),
-                       str_ends(path, S("/")) ? "index.html" : "");
+    bool page = str_ends(path, S("/")), built = seed_text(S(BUILT "/index.html")).p;
+    Str file = page && !built
+                   ? S(UNBUILT)
+                   : str_fmt(call->mem, BUILT "%.*s%s", STR(path), page ? "index.html" : "");
     Str type = type_of(file), text = seed_text(file);
     if (!text.p || !type.p) return err_make(call->mem, &WEB_NO_ROUTE, path, STR_NULL);
     Str packed = seed_text(str_fmt(call->mem, "%.*s.gz", STR(file)));

@@ -4,6 +4,8 @@ printed interface. One server for all; each test brings cases of its own."""
 import hashlib
 import http.client
 import json
+import os
+import re
 import socket
 import struct
 import threading
@@ -708,6 +710,16 @@ class House(Contract):
         self.assertEqual(self.anyone.send("GET", "/", headers={"If-None-Match": page.header("ETag")}).status, 304)
         self.assertEqual(self.anyone.get("/..%2fmeson.build").status, 400)
         self.assertEqual(self.anyone.get("/app.js.map").status, 404)
+
+    def test_a_binary_without_its_pages_says_how_to_build_them(self):
+        page = self.anyone.get("/")
+        if "/assets/" in page.text:
+            self.skipTest("this binary has its pages")
+        self.assertEqual(self.anyone.get("/m/").text, page.text)
+        commands = re.search("<pre>(.*)</pre>", page.text, re.S).group(1).splitlines()
+        self.assertEqual(commands, ["tools/setup.sh ui", "tools/ui.sh", "tools/build.sh"])
+        for command in commands:
+            self.assertTrue(os.access(os.path.join(gw.ROOT, command.split()[0]), os.X_OK), command)
 
     def test_every_answer_says_that_its_type_is_meant(self):
         for path in ("/", "/healthz", "/api/openapi.json", "/api/v1/me"):
