@@ -106,6 +106,10 @@ typedef struct {
         COLUMN(Type, entry, KIND_INT, "最近记录", "Last entry",                                \
                .flags = COLUMN_REQUIRED | COLUMN_INTERNAL | COLUMN_OURS)
 #define STATE_COLUMN_COUNT 3
+/* The columns of what holds from starts on until just before ends; ends null: it holds on. */
+#define SPAN_COLUMNS(Type)                                                                     \
+    COLUMN(Type, starts, KIND_INSTANT, "起", "Starts", .flags = COLUMN_REQUIRED),              \
+        COLUMN(Type, ends, KIND_INSTANT, "止", "Ends")
 
 /* The value of one column. Numbers in i (lat of a place in j), everything else in s. */
 typedef struct {

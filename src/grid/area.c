@@ -89,9 +89,6 @@ static const Choice kind_choices[] = {
     {"enterprise", "企业网格", "Enterprise cell"},
 };
 
-#define STARTS(Type)                                                                           \
-    COLUMN(Type, starts, KIND_INSTANT, "起", "Starts", .flags = COLUMN_REQUIRED)
-#define ENDS(Type) COLUMN(Type, ends, KIND_INSTANT, "止", "Ends")
 #define OF_AREA(Type)                                                                          \
     COLUMN(Type, area, KIND_REF, "辖区", "Area", .flags = COLUMN_REQUIRED, .list = "areas")
 
@@ -129,8 +126,7 @@ static const Column area_span_columns[] = {
     COLUMN(AreaSpan, code, KIND_TEXT, "代码", "Code", .flags = COLUMN_REQUIRED, .max = 24),
     COLUMN(AreaSpan, kind, KIND_CHOICE, "网格类型", "Kind of cell", .choices = kind_choices,
            .choice_count = countof(kind_choices)),
-    STARTS(AreaSpan),
-    ENDS(AreaSpan),
+    SPAN_COLUMNS(AreaSpan),
 };
 const Table area_span_table = {.name = "area_spans",
                                .class = CLASS_STATE,
@@ -147,8 +143,7 @@ static const Column outline_columns[] = {
            .flags = COLUMN_REQUIRED),
     COLUMN(AreaOutline, conversion, KIND_TEXT, "坐标转换说明", "Conversion", .max = 500),
     COLUMN(AreaOutline, source, KIND_TEXT, "来源", "Source"),
-    STARTS(AreaOutline),
-    ENDS(AreaOutline),
+    SPAN_COLUMNS(AreaOutline),
 };
 const Table outline_table = {.name = "outlines",
                              .class = CLASS_STATE,
@@ -161,8 +156,7 @@ static const Column area_code_columns[] = {
     OF_AREA(AreaCode),
     COLUMN(AreaCode, scheme, KIND_TEXT, "编码体系", "Scheme", .flags = COLUMN_REQUIRED),
     COLUMN(AreaCode, code, KIND_TEXT, "外部代码", "Code", .flags = COLUMN_REQUIRED),
-    STARTS(AreaCode),
-    ENDS(AreaCode),
+    SPAN_COLUMNS(AreaCode),
 };
 const Table area_code_table = {.name = "area_codes",
                                .class = CLASS_STATE,
@@ -175,8 +169,7 @@ static const Column docking_columns[] = {
     OF_AREA(Docking),
     COLUMN(Docking, code, KIND_TEXT, "对接街村代码", "Code", .flags = COLUMN_REQUIRED),
     COLUMN(Docking, name, KIND_TEXT, "对接街村", "Name"),
-    STARTS(Docking),
-    ENDS(Docking),
+    SPAN_COLUMNS(Docking),
 };
 const Table docking_table = {.name = "dockings",
                              .class = CLASS_STATE,

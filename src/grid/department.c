@@ -39,10 +39,6 @@ const Choice authority_acts[] = {
 };
 const size_t authority_act_count = countof(authority_acts);
 
-#define STARTS(Type)                                                                           \
-    COLUMN(Type, starts, KIND_INSTANT, "起", "Starts", .flags = COLUMN_REQUIRED)
-#define ENDS(Type) COLUMN(Type, ends, KIND_INSTANT, "止", "Ends")
-
 static const Column department_columns[] = {
     STATE_COLUMNS(Department),
     COLUMN(Department, successor, KIND_REF, "承接部门", "Successor", .list = "departments"),
@@ -69,8 +65,7 @@ static const Column department_span_columns[] = {
            .choice_count = countof(penalty_choices)),
     COLUMN(DepartmentSpan, whose, KIND_CHOICE, "隶属", "Whose", .flags = COLUMN_REQUIRED,
            .choices = whose_choices, .choice_count = countof(whose_choices)),
-    STARTS(DepartmentSpan),
-    ENDS(DepartmentSpan),
+    SPAN_COLUMNS(DepartmentSpan),
 };
 const Table department_span_table = {.name = "department_spans",
                                      .class = CLASS_STATE,
@@ -89,8 +84,7 @@ static const Column rule_columns[] = {
     COLUMN(DepartmentRule, part, KIND_CHOICE, "分工", "Part", .flags = COLUMN_REQUIRED,
            .choices = part_choices, .choice_count = countof(part_choices)),
     COLUMN(DepartmentRule, basis, KIND_TEXT, "依据", "Basis", .max = 500),
-    STARTS(DepartmentRule),
-    ENDS(DepartmentRule),
+    SPAN_COLUMNS(DepartmentRule),
 };
 const Table department_rule_table = {.name = "department_rules",
                                      .class = CLASS_STATE,
@@ -107,8 +101,7 @@ static const Column authority_columns[] = {
            .choices = authority_acts, .choice_count = countof(authority_acts)),
     COLUMN(Authority, basis, KIND_TEXT, "依据", "Basis", .flags = COLUMN_REQUIRED, .max = 500),
     COLUMN(Authority, conditions, KIND_TEXT, "条件", "Conditions", .max = 500),
-    STARTS(Authority),
-    ENDS(Authority),
+    SPAN_COLUMNS(Authority),
 };
 const Table authority_table = {.name = "authorities",
                                .class = CLASS_STATE,

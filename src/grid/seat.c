@@ -24,9 +24,6 @@ static const Choice absence_choices[] = {
     {"other", "其他", "Other"},
 };
 
-#define STARTS(Type)                                                                           \
-    COLUMN(Type, starts, KIND_INSTANT, "起", "Starts", .flags = COLUMN_REQUIRED)
-#define ENDS(Type) COLUMN(Type, ends, KIND_INSTANT, "止", "Ends")
 #define OF_SEAT(Type)                                                                          \
     COLUMN(Type, seat, KIND_REF, "岗位", "Seat", .flags = COLUMN_REQUIRED, .list = "seats")
 #define OF_PERSON(Type)                                                                        \
@@ -41,8 +38,7 @@ static const Column seat_columns[] = {
     COLUMN(Seat, subject, KIND_REF, "监管对象", "Subject", .list = "subjects"),
     COLUMN(Seat, ordinal, KIND_INT, "序号", "Ordinal", .flags = COLUMN_REQUIRED),
     COLUMN(Seat, title, KIND_TEXT, "职务", "Title"),
-    STARTS(Seat),
-    ENDS(Seat),
+    SPAN_COLUMNS(Seat),
     COLUMN(Seat, vacancy, KIND_TEXT, "空岗说明", "Why nobody has sat on it yet", .max = 500),
 };
 const Table seat_table = {.name = "seats",
@@ -58,8 +54,7 @@ static const Column hold_columns[] = {
     COLUMN(SeatHold, kind, KIND_CHOICE, "方式", "Kind", .flags = COLUMN_REQUIRED,
            .choices = hold_choices, .choice_count = countof(hold_choices)),
     COLUMN(SeatHold, reason, KIND_TEXT, "空岗说明", "Why left vacant", .max = 500),
-    STARTS(SeatHold),
-    ENDS(SeatHold),
+    SPAN_COLUMNS(SeatHold),
 };
 const Table seat_hold_table = {.name = "seat_holds",
                                .class = CLASS_STATE,
@@ -72,8 +67,7 @@ static const Column absence_columns[] = {
     OF_PERSON(Absence),
     COLUMN(Absence, reason, KIND_CHOICE, "事由", "Reason", .flags = COLUMN_REQUIRED,
            .choices = absence_choices, .choice_count = countof(absence_choices)),
-    STARTS(Absence),
-    ENDS(Absence),
+    SPAN_COLUMNS(Absence),
 };
 const Table absence_table = {.name = "absences",
                              .class = CLASS_STATE,
@@ -85,7 +79,7 @@ static const Column shift_columns[] = {
     STATE_COLUMNS(Shift),
     OF_SEAT(Shift),
     OF_PERSON(Shift),
-    STARTS(Shift),
+    COLUMN(Shift, starts, KIND_INSTANT, "起", "Starts", .flags = COLUMN_REQUIRED),
     COLUMN(Shift, ends, KIND_INSTANT, "止", "Ends", .flags = COLUMN_REQUIRED),
     COLUMN(Shift, leader, KIND_REF, "带班领导", "Leader on duty", .list = "persons"),
 };
