@@ -184,22 +184,16 @@ static void check_seats(const Check *c)
                          (long long)rows[i].id);
 }
 
-void grid_check(const Ledger *ledger, Db *db, Report *report)
+const Err *grid_check(const Ledger *ledger, Db *db, Report *report)
 {
-    static const Sql sql = SQL(
-        "SELECT region FROM area_spans UNION SELECT region FROM seats UNION SELECT region FROM "
-        "persons UNION SELECT region FROM department_spans ORDER BY 1");
+    static const Sql next = SQL("SELECT min(region) FROM ledger_head WHERE region > $1");
+    int64_t region = -1;
     (void)ledger;
-    Rows rows;
-    int64_t regions[4096];
-    size_t n = 0;
-    const Err *e = db_rows(db, &sql, NO_ARGS, &rows);
-    while (!e && n < countof(regions) && rows_next(&rows))
-        regions[n++] = rows_int(&rows, 0);
-    if (!e) e = rows_close(&rows);
-    for (size_t i = 0; i < n && !e; i++) {
+    for (;;) {
         Ground *ground;
-        if ((e = ground_read(db, regions[i], &ground))) break;
+        const Err *e = db_int(db, &next, ARGS(ARG_I(region)), NIL, &region);
+        if (!e && region != NIL) e = ground_read(db, region, &ground);
+        if (e || region == NIL) return e;
         Check c = {ground, report};
         check_spans(&c);
         check_codes(&c);
@@ -207,5 +201,4 @@ void grid_check(const Ledger *ledger, Db *db, Report *report)
         check_seats(&c);
         ground_unpin(ground);
     }
-    if (e) report_fault(report, "grid: the store cannot be read: %s", e->code);
 }

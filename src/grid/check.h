@@ -8,6 +8,6 @@
 #include "ledger/ledger.h"
 
 /* A Checker: all regions, one line per fault. */
-void grid_check(const Ledger *ledger, Db *db, Report *report);
+MUST const Err *grid_check(const Ledger *ledger, Db *db, Report *report);
 
 #endif

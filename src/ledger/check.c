@@ -32,14 +32,24 @@ static void say_damaged(void *context, Str line)
     report_fault(context, "store: %.*s", STR(line));
 }
 
+static void say_unread(const Check *c, const char *what, const Err *e)
+{
+    Buf said = BUF(c->mem);
+    if (!e) return;
+    err_text(e, LANG_EN, &said);
+    report_fault(c->report, "%s: cannot be read: %.*s", what, STR(buf_str(&said)));
+}
+
 /* ---- the chain ---- */
 
-static void check_head(const Check *c, int64_t region, int64_t no, int64_t at,
-                       const unsigned char chain[32])
+static const Err *check_head(const Check *c, int64_t region, int64_t no, int64_t at,
+                             const unsigned char chain[32])
 {
     static const Sql sql = SQL("SELECT * FROM ledger_head WHERE region = $1");
     Head head;
-    if (db_one(c->db, &sql, ARGS(ARG_I(region)), &head_table, c->mem, &head))
+    const Err *e = db_one(c->db, &sql, ARGS(ARG_I(region)), &head_table, c->mem, &head);
+    if (e && e->kind != ERR_MISSING) return e;
+    if (e)
         report_fault(c->report, "chain: region %lld has entries but no head",
                      (long long)region);
     else if (head.no != no || head.at != at)
@@ -49,6 +59,7 @@ static void check_head(const Check *c, int64_t region, int64_t no, int64_t at,
         report_fault(c->report,
                      "chain: region %lld: the head's chain is not that of its entries",
                      (long long)region);
+    return NULL;
 }
 
 static void check_entry(const Check *c, const Entry *e, int64_t no, int64_t at)
@@ -74,12 +85,12 @@ static const Err *check_chain(Check *c)
     if (e) return e;
     int64_t region = -1, no = 0, at = 0;
     unsigned char both[64] = {0};
-    while (rows_next(&rows)) {
+    while (!e && rows_next(&rows)) {
         Entry entry;
         arena_reset(c->mem);
         rows_read(&rows, &entry_table, c->mem, &entry);
         if (entry.region != region) {
-            if (region >= 0) check_head(c, region, no, at, both);
+            if (region >= 0) e = check_head(c, region, no, at, both);
             region = entry.region;
             no = at = 0;
             memset(both, 0, sizeof both);
@@ -90,8 +101,9 @@ static const Err *check_chain(Check *c)
         if (entry.hash.n == 32) memcpy(both + 32, entry.hash.p, 32);
         sha256((Str){(const char *)both, 64}, both);
     }
-    if (region >= 0) check_head(c, region, no, at, both);
-    return rows_close(&rows);
+    if (!e && !rows.fault && region >= 0) e = check_head(c, region, no, at, both);
+    const Err *late = rows_close(&rows);
+    return e ? e : late;
 }
 
 /* ---- the fold ---- */
@@ -128,7 +140,7 @@ static const Err *compare_table(const Check *c, const Table *t, Db *folded)
     Arena *mem = arena_new(1 << 14);
     bool more_live = rows_next(&live), more_fold = rows_next(&fold);
     StateRow *a = arena_alloc(c->mem, t->size), *b = arena_alloc(c->mem, t->size);
-    while (more_live || more_fold) {
+    while ((more_live || more_fold) && !live.fault && !fold.fault) {
         arena_reset(mem);
         if (more_live) rows_read(&live, t, mem, a);
         if (more_fold) rows_read(&fold, t, mem, b);
@@ -170,7 +182,7 @@ static const Err *compare_keys(const Check *c, Db *folded)
             same = i == 1 || i == 4 ? str_eq(rows_str(&live, i), rows_str(&fold, i))
                                     : rows_int(&live, i) == rows_int(&fold, i);
     }
-    if (!same)
+    if (!same && !live.fault && !fold.fault)
         report_fault(c->report, "keys: the index of keys is not what the ledger says; "
                                 "gridward rebuild mends it");
     e = rows_close(&live);
@@ -280,16 +292,18 @@ const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count, 
     FoldCount count = {.mem = arena_new(0)};
     const Err *e = db_open(ledger_store(ledger), DB_READ, &c.db);
     if (!e && !(e = db_begin(c.db))) {
-        e = db_integrity(c.db, say_damaged, report);
-        if (!e) e = check_chain(&c);
-        if (!e) e = check_fold(&c, &count);
+        say_unread(&c, "store", db_integrity(c.db, say_damaged, report));
+        say_unread(&c, "chain", check_chain(&c));
+        say_unread(&c, "fold", check_fold(&c, &count));
         size_t n;
         const Table *const *tables = ledger_tables(ledger, &n);
-        for (size_t i = 0; i < n && !e; i++)
-            if (tables[i]->class == CLASS_STATE && !(e = check_ids(&c, tables[i])))
-                e = check_refs(&c, tables[i]);
-        for (size_t i = 0; i < more_count && !e; i++)
-            more[i].check(more[i].context, c.db, report);
+        for (size_t i = 0; i < n; i++) {
+            if (tables[i]->class != CLASS_STATE) continue;
+            const Err *unread = check_ids(&c, tables[i]);
+            say_unread(&c, tables[i]->name, unread ? unread : check_refs(&c, tables[i]));
+        }
+        for (size_t i = 0; i < more_count; i++)
+            say_unread(&c, more[i].what, more[i].check(more[i].context, c.db, report));
         db_rollback(c.db);
     }
     db_close(c.db);

@@ -203,13 +203,16 @@ typedef struct {
     int64_t faults;
 } Report;
 void report_fault(Report *report, const char *format, ...) LIKE_PRINTF(2, 3);
-/* A check of an upper floor, handed down by main; db reads one snapshot. */
+/* A check of an upper floor, handed down by main; db reads one snapshot. It returns what kept
+ * it from reading all that it judges. */
 typedef struct {
-    void (*check)(void *context, Db *db, Report *report);
+    const char *what; /* for the fault line that tells this error */
+    const Err *(*check)(void *context, Db *db, Report *report);
     void *context;
 } Checker;
 /* Pages and indexes, chain, density, prev pointers, fold against live tables, references; then
- * the checkers of other floors. */
+ * the checkers of other floors. A part that cannot read the store is a fault of the report, and
+ * the next part goes on; an error: the store was not opened. */
 MUST const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count,
                              Report *report, int64_t *out_entries, int64_t *out_rows);
 

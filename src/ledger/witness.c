@@ -216,7 +216,7 @@ static void note_younger(Buf *notes, int64_t from, int64_t to)
     if (from <= to) buf_add(notes, S(" unwitnessed"));
 }
 
-void witness_check(Db *db, const Witness *w, Report *report, Buf *notes)
+const Err *witness_check(Db *db, const Witness *w, Report *report, Buf *notes)
 {
     static const Sql sql = SQL("SELECT region, no FROM ledger_head ORDER BY region");
     Faults against = {.mem = arena_new(0)};
@@ -245,6 +245,6 @@ void witness_check(Db *db, const Witness *w, Report *report, Buf *notes)
         buf_char(notes, '\n');
     }
     if (open) e = rows_close(&rows);
-    if (e) report_fault(report, "witness: %s", e->en);
     arena_free(against.mem);
+    return e;
 }

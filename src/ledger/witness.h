@@ -44,6 +44,6 @@ MUST const Err *witness_read(Str path, Arena *mem, Witness *out);
 MUST const Err *witness_hold(Db *db, const Witness *witness, Faults *against);
 /* The same from all entries, a fault of the report for each region that does not. notes: up to
  * where each region is witnessed, and what is younger, a line each. */
-void witness_check(Db *db, const Witness *witness, Report *report, Buf *notes);
+MUST const Err *witness_check(Db *db, const Witness *witness, Report *report, Buf *notes);
 
 #endif

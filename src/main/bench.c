@@ -47,14 +47,15 @@ static void flushes(const Args *args)
            took[FLUSHES / 2] * 1e3, took[FLUSHES * 9 / 10] * 1e3);
 }
 
-static void no_fault(void *context, const char *text)
+static void print_fault(void *context, const char *text)
 {
-    (void)context, (void)text;
+    (void)context;
+    fprintf(stderr, "gridward: %s\n", text);
 }
 
 static const Err *folds(House *house)
 {
-    Report report = {no_fault, NULL, 0};
+    Report report = {print_fault, NULL, 0};
     int64_t entries, rows;
     Buf notes = BUF(house->mem);
     double from = seconds();

@@ -313,19 +313,19 @@ void house_close(House *house)
     arena_free(house->mem);
 }
 
-static void check_grid(void *context, Db *db, Report *report)
+static const Err *check_grid(void *context, Db *db, Report *report)
 {
-    grid_check(context, db, report);
+    return grid_check(context, db, report);
 }
 
-static void check_subjects(void *context, Db *db, Report *report)
+static const Err *check_subjects(void *context, Db *db, Report *report)
 {
-    subject_check(context, db, report);
+    return subject_check(context, db, report);
 }
 
-static void check_cases(void *context, Db *db, Report *report)
+static const Err *check_cases(void *context, Db *db, Report *report)
 {
-    case_check(context, db, report);
+    return case_check(context, db, report);
 }
 
 static void say_torn(void *context, const char *text)
@@ -333,11 +333,10 @@ static void say_torn(void *context, const char *text)
     report_fault(context, "%s", text);
 }
 
-static void check_vault(void *context, Db *db, Report *report)
+static const Err *check_vault(void *context, Db *db, Report *report)
 {
     int64_t files;
-    const Err *e = vault_check(context, db, say_torn, report, &files);
-    if (e) report_fault(report, "vault: %s", e->en);
+    return vault_check(context, db, say_torn, report, &files);
 }
 
 typedef struct {
@@ -345,21 +344,21 @@ typedef struct {
     Buf *notes;
 } HeadsCheck;
 
-static void check_heads(void *context, Db *db, Report *report)
+static const Err *check_heads(void *context, Db *db, Report *report)
 {
     const HeadsCheck *heads = context;
-    if (heads->witness) witness_check(db, heads->witness, report, heads->notes);
+    return heads->witness ? witness_check(db, heads->witness, report, heads->notes) : NULL;
 }
 
 const Err *house_check(House *house, Report *report, Buf *notes, int64_t *out_entries,
                        int64_t *out_rows)
 {
     HeadsCheck heads = {.notes = notes};
-    const Checker more[] = {{check_grid, house->ledger},
-                            {check_subjects, house->ledger},
-                            {check_cases, house->work},
-                            {check_vault, house->vault},
-                            {check_heads, &heads}};
+    const Checker more[] = {{"grid", check_grid, house->ledger},
+                            {"subjects", check_subjects, house->ledger},
+                            {"cases", check_cases, house->work},
+                            {"vault", check_vault, house->vault},
+                            {"heads", check_heads, &heads}};
     /* read before the ledger: a server may be writing both, the witness behind the entries */
     const Err *broken = heads_read(house, house->mem, &heads.witness);
     if (broken) {

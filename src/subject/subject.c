@@ -265,7 +265,7 @@ const Industries *subjects_industries(const Subjects *subjects)
 
 /* ---- check ---- */
 
-static void check_codes(Db *db, Report *report)
+static const Err *check_codes(Db *db, Report *report)
 {
     static const Sql twice = SQL(
         "SELECT region, code, count(*) FROM subjects WHERE region >= 0 AND code IS NOT NULL "
@@ -277,23 +277,26 @@ static void check_codes(Db *db, Report *report)
     const Sql *sqls[] = {&twice, &uscc};
     for (size_t i = 0; i < countof(sqls); i++) {
         Rows rows;
-        if (db_rows(db, sqls[i], NO_ARGS, &rows)) return;
+        const Err *e = db_rows(db, sqls[i], NO_ARGS, &rows);
+        if (e) return e;
         while (rows_next(&rows))
             report_fault(report, "subjects: %lld subjects of region %lld have the code %.*s",
                          (long long)rows_int(&rows, 2), (long long)rows_int(&rows, 0),
                          STR(rows_str(&rows, 1)));
-        if (rows_close(&rows)) return;
+        if ((e = rows_close(&rows))) return e;
     }
+    return NULL;
 }
 
-void subject_check(const Ledger *ledger, Db *db, Report *report)
+const Err *subject_check(const Ledger *ledger, Db *db, Report *report)
 {
     static const Sql judged =
         SQL("SELECT id, l, e, c, colour FROM subjects WHERE region >= 0 AND l IS NOT NULL");
     (void)ledger;
     Rows rows;
-    check_codes(db, report);
-    if (db_rows(db, &judged, NO_ARGS, &rows)) return;
+    const Err *e = check_codes(db, report);
+    if (!e) e = db_rows(db, &judged, NO_ARGS, &rows);
+    if (e) return e;
     while (rows_next(&rows)) {
         int64_t score;
         int colour = choice_of(subject_colours, COLOUR_COUNT, rows_str(&rows, 4));
@@ -303,5 +306,5 @@ void subject_check(const Ledger *ledger, Db *db, Report *report)
                          "subjects: %lld has a colour that its L, E and C do not bear out",
                          (long long)rows_int(&rows, 0));
     }
-    if (rows_close(&rows)) return;
+    return rows_close(&rows);
 }

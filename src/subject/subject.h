@@ -183,6 +183,6 @@ typedef struct {
 MUST const Err *subject_history(const SubjectHistory *h, size_t limit, JsonOut *out);
 
 /* A Checker: codes used once, cells that exist, colours that L·E·C bears out. */
-void subject_check(const Ledger *ledger, Db *db, Report *report);
+MUST const Err *subject_check(const Ledger *ledger, Db *db, Report *report);
 
 #endif

@@ -201,6 +201,6 @@ MUST const Err *case_history(const View *view, const Case *c, Sight sight, size_
 MUST const Err *case_preview(const View *view, const Json *body, JsonOut *out);
 
 /* One duty and one clock per open case, seats that exist, states that its flow has: law 5. */
-void case_check(Work *work, Db *db, Report *report);
+MUST const Err *case_check(Work *work, Db *db, Report *report);
 
 #endif

@@ -12,7 +12,7 @@ static Buf checked(World *w, int64_t *faults)
 {
     Buf said = BUF(w->h->mem);
     Report report = {collect, &said, 0};
-    grid_check(w->h->ledger, w->h->db, &report);
+    assert_ok(grid_check(w->h->ledger, w->h->db, &report));
     *faults = report.faults;
     return said;
 }

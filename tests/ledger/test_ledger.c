@@ -230,6 +230,30 @@ static void check_names_what_was_tampered_with(void **state)
     assert_true(str_find(buf_str(&said), S("ends at entry 1, its head says 2")) != SIZE_MAX);
 }
 
+static const Err *cannot_read(void *context, Db *db, Report *report)
+{
+    (void)context, (void)db, (void)report;
+    return &STORE_BROKEN;
+}
+
+static void a_part_of_check_that_cannot_read_is_a_fault_and_the_others_go_on(void **state)
+{
+    House *h = *state;
+    ActJob job;
+    Buf said = BUF(h->mem);
+    Report report = {quiet, &said, 0};
+    Thing a = thing_named(S("甲"));
+    Checker above[] = {{"upper", cannot_read, NULL}, {"topmost", cannot_read, NULL}};
+    int64_t entries, rows;
+    assert_ok(call(h, &job, NULL, NULL, put_thing, &a));
+    tamper(h, "ALTER TABLE ledger_head RENAME COLUMN region TO gone");
+    tamper(h, "ALTER TABLE things RENAME COLUMN friend TO gone");
+    assert_ok(ledger_check(h->ledger, above, 2, &report, &entries, &rows));
+#define UNREAD(part) part ": cannot be read: The store failed, tell the administrator\n"
+    assert_str(buf_str(&said),
+               UNREAD("chain") UNREAD("things") UNREAD("upper") UNREAD("topmost"));
+}
+
 static const Err *nothing(Act *act, void *context)
 {
     (void)act, (void)context;
@@ -285,6 +309,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(rebuild_gives_the_same_rows_and_check_agrees, setup,
                                         teardown),
         cmocka_unit_test_setup_teardown(check_names_what_was_tampered_with, setup, teardown),
+        cmocka_unit_test_setup_teardown(
+            a_part_of_check_that_cannot_read_is_a_fault_and_the_others_go_on, setup, teardown),
         cmocka_unit_test_setup_teardown(acts_wait_until_the_wall_is_right_or_accepted, setup,
                                         teardown),
     };

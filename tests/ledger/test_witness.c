@@ -100,7 +100,7 @@ static Str checked(House *h)
     Buf said = BUF(h->mem), notes = BUF(h->mem);
     Report report = {.fault = hear, .context = &said};
     assert_ok(witness_read(path_of(h), h->mem, &w));
-    witness_check(h->db, &w, &report, &notes);
+    assert_ok(witness_check(h->db, &w, &report, &notes));
     return report.faults ? buf_str(&said) : buf_str(&notes);
 }
 

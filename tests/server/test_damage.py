@@ -57,7 +57,7 @@ class Damage(unittest.TestCase):
         for command in (("check",), ("rebuild",), ("export", "ledger")):
             done = gw.run(*command, "--store", self.store, check=False)
             self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-            self.assertIn("gridward: The store failed", done.stderr)
+            self.assertIn("The store failed", done.stdout + done.stderr)
 
     def test_a_file_that_was_cut_is_no_crash(self):
         size = os.path.getsize(self.store)

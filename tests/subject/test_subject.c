@@ -455,6 +455,28 @@ static void hear(void *context, const char *text)
     buf_fmt(context, "%s\n", text);
 }
 
+static void spoil(House *h, const char *text)
+{
+    Db *db;
+    Sql sql = {text};
+    assert_ok(db_open(h->store, DB_WRITE, &db));
+    assert_ok(db_run(db, &sql, NO_ARGS, NULL));
+    db_close(db);
+}
+
+static void check_says_what_it_cannot_read(void **state)
+{
+    static const char *const spoils[] = {"ALTER TABLE subjects RENAME COLUMN l TO gone",
+                                         "ALTER TABLE subjects RENAME COLUMN code TO gone_too"};
+    House *h = ((Room *)*state)->w->h;
+    Buf said = BUF(h->mem);
+    Report report = {hear, &said, 0};
+    for (size_t i = 0; i < countof(spoils); i++) {
+        spoil(h, spoils[i]);
+        assert_err(subject_check(h->ledger, h->db, &report), STORE_BROKEN);
+    }
+}
+
 static void check_finds_a_colour_that_lec_does_not_bear_out(void **state)
 {
     Room *r = *state;
@@ -462,14 +484,10 @@ static void check_finds_a_colour_that_lec_does_not_bear_out(void **state)
     opened(r, SHOP("by number", IN_1, ",\"l\":3,\"e\":6,\"c\":15"));
     Buf said = BUF(h->mem);
     Report report = {hear, &said, 0};
-    subject_check(h->ledger, h->db, &report);
+    assert_ok(subject_check(h->ledger, h->db, &report));
     assert_int_equal(report.faults, 0);
-    Db *db;
-    static const Sql spoil = SQL("UPDATE subjects SET colour = 'blue' WHERE region = 7");
-    assert_ok(db_open(h->store, DB_WRITE, &db));
-    assert_ok(db_run(db, &spoil, NO_ARGS, NULL));
-    db_close(db);
-    subject_check(h->ledger, h->db, &report);
+    spoil(h, "UPDATE subjects SET colour = 'blue' WHERE region = 7");
+    assert_ok(subject_check(h->ledger, h->db, &report));
     assert_int_equal(report.faults, 1);
 }
 
@@ -496,6 +514,7 @@ int main(void)
         TEST(the_line_sees_the_subjects_it_leads_wherever_they_are),
         TEST(what_is_in_memory_is_what_is_in_the_store),
         TEST(phones_are_shown_in_part_to_who_sees_only_what_is_open),
+        TEST(check_says_what_it_cannot_read),
         TEST(check_finds_a_colour_that_lec_does_not_bear_out),
     };
     return cmocka_run_group_tests_name("subject", tests, NULL, NULL);

@@ -231,7 +231,7 @@ static inline void play_check(Play *p)
     Report report = {.fault = play_fault};
     int64_t entries, rows;
     assert_ok(ledger_check(p->w->h->ledger, NULL, 0, &report, &entries, &rows));
-    case_check(p->work, p->w->h->db, &report);
+    assert_ok(case_check(p->work, p->w->h->db, &report));
 }
 
 static inline void play_close(Play *p)
