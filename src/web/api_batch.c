@@ -7,6 +7,7 @@
 #include <pthread.h>
 
 #include "base/crypt.h"
+#include "base/log.h"
 #include "web/api.h"
 
 #define ITEMS_MOST 100
@@ -49,13 +50,14 @@ static View item_view(const Item *item, Db *db, Instant now, const Who *who)
                   .lang = call->lang};
 }
 
-static void write_answer(Item *item, Db *db, Instant now, const Who *who, const Run *run)
+static const Err *write_answer(Item *item, Db *db, Instant now, const Who *who, const Run *run)
 {
     View view = item_view(item, db, now, who);
     Buf b = BUF(item->mem);
     JsonOut w = JSON_OUT(&b);
-    run_json(&view, run, case_sight(&view, run_case(run)), false, &w);
+    const Err *e = run_json(&view, run, case_sight(&view, run_case(run)), false, &w);
     item->answer = buf_str(&b);
+    return e;
 }
 
 /* On the lane's thread. */
@@ -67,8 +69,7 @@ static const Err *decide(Act *act, void *context)
     act->in = json_sorted(item->mem, item->body);
     const Err *e = case_move(act, web_conf(call->web)->work, &call->who, item->id, item->move,
                              item->body, &run);
-    if (!e) write_answer(item, act->db, act->now, &call->who, run);
-    return e;
+    return e ? e : write_answer(item, act->db, act->now, &call->who, run);
 }
 
 static void decided(ActJob *job, const Err *e)
@@ -167,7 +168,7 @@ static void item_again(Item *item)
     if (item->e) return;
     Buf b = BUF(item->mem);
     JsonOut w = JSON_OUT(&b);
-    case_json(&view, &c, sight, false, &w);
+    item->e = case_json(&view, &c, sight, false, &w);
     item->answer = buf_str(&b);
 }
 
@@ -175,6 +176,9 @@ static void item_write(Item *item, JsonOut *w)
 {
     Call *call = item->call;
     if (!item->e && item->job.replayed) item_again(item);
+    if (item->e && item->e->kind == ERR_BROKEN)
+        log_error("req=%lld case=%lld code=%s", (long long)call->number, (long long)item->id,
+                  item->e->code);
     json_open(w, '{');
     json_put_int(w, "status", item->e ? problem_status(item->e) : 200);
     json_key(w, item->e ? "problem" : "case");

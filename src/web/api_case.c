@@ -13,10 +13,10 @@ View view_of(Call *call)
                   .budget = call_budget(call)};
 }
 
-static void write_run(Call *call, const Run *run)
+static const Err *write_run(Call *call, const Run *run)
 {
     View view = view_of(call);
-    run_json(&view, run, case_sight(&view, run_case(run)), true, &call->json);
+    return run_json(&view, run, case_sight(&view, run_case(run)), true, &call->json);
 }
 
 /* The names that say which form it is. Without them nothing else can be asked, so what the form
@@ -45,8 +45,7 @@ const Err *api_case_file(Call *call)
     call->status = 201;
     call_header(call, S("Location"),
                 str_fmt(call->mem, "/api/v1/cases/%lld", (long long)run_case(run)->id));
-    write_run(call, run);
-    return NULL;
+    return write_run(call, run);
 }
 
 const Err *api_case_move(Call *call)
@@ -57,8 +56,7 @@ const Err *api_case_move(Call *call)
     if (!e)
         e = case_move(call->act, web_conf(call->web)->work, &call->who, id, call->params[1],
                       call->body, &run);
-    if (!e) write_run(call, run);
-    return e;
+    return e ? e : write_run(call, run);
 }
 
 const Err *api_case_again(Call *call)
@@ -67,7 +65,7 @@ const Err *api_case_again(Call *call)
     Case c;
     Sight sight;
     const Err *e = case_load(&view, call->job.on_id, &c, &sight);
-    if (!e) case_json(&view, &c, sight, true, &call->json);
+    if (!e) e = case_json(&view, &c, sight, true, &call->json);
     if (!err_is(e, &ERR_NOT_FOUND)) return e;
     json_open(&call->json, '{'); /* done, and out of their sight since */
     json_put_int(&call->json, "id", call->job.on_id);
@@ -95,8 +93,7 @@ const Err *api_case(Call *call)
     Case c;
     Sight sight;
     const Err *e = load(call, &view, &c, &sight);
-    if (!e) case_json(&view, &c, sight, true, &call->json);
-    return e;
+    return e ? e : case_json(&view, &c, sight, true, &call->json);
 }
 
 const Err *api_case_moves(Call *call)
@@ -170,10 +167,10 @@ const Err *api_cases(Call *call)
     if (!e) e = case_page(&view, &filter, &page);
     if (e) return e;
     list_open(&call->json);
-    for (size_t i = 0; i < page.count; i++)
-        case_json(&view, &page.cases[i], page.sights[i], false, &call->json);
+    for (size_t i = 0; i < page.count && !e; i++)
+        e = case_json(&view, &page.cases[i], page.sights[i], false, &call->json);
     list_close_cut(&call->json, page.partial, page.next);
-    return NULL;
+    return e;
 }
 
 const Err *api_case_count(Call *call)

@@ -183,9 +183,11 @@ MUST const Err *case_page(const View *view, const CaseFilter *filter, CasePage *
 MUST const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out);
 
 /* The object of the contract. whole: with what is similar; lists do without. */
-void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut *out);
+MUST const Err *case_json(const View *view, const Case *c, Sight sight, bool whole,
+                          JsonOut *out);
 /* The same of one that was just filed or moved. */
-void run_json(const View *view, const Run *run, Sight sight, bool whole, JsonOut *out);
+MUST const Err *run_json(const View *view, const Run *run, Sight sight, bool whole,
+                         JsonOut *out);
 /* {"items":[what who may do now],"blocked":[{"move","title","reason"}]}, in the order of the
  * flow. */
 MUST const Err *case_moves(const View *view, const Case *c, JsonOut *out);

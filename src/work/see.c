@@ -183,15 +183,14 @@ static bool says(const View *view, const Case *c, Sight sight, Str q)
         subject.name.p && str_find(subject.name, q) != SIZE_MAX)
         return true;
     turn_view(&t, view);
-    bool found = false;
-    if (!run_look(&t, c, &run))
-        for (size_t f = FIELD_OWN; f < run.flow->field_count && !found; f++) {
-            const Column *column = &run.flow->names[f];
-            bool shown = column->sense == SENSE_OPEN ||
-                         sight >= (column->sense == SENSE_MASKED ? SIGHT_MASKED : SIGHT_SEALED);
-            found = shown && column->kind == KIND_TEXT && run.values[f].s.p &&
-                    str_find(run.values[f].s, q) != SIZE_MAX;
-        }
+    bool found = run_look(&t, c, &run) != NULL; /* who reads the page is told the error */
+    for (size_t f = FIELD_OWN; !found && f < run.flow->field_count; f++) {
+        const Column *column = &run.flow->names[f];
+        bool shown = column->sense == SENSE_OPEN ||
+                     sight >= (column->sense == SENSE_MASKED ? SIGHT_MASKED : SIGHT_SEALED);
+        found = shown && column->kind == KIND_TEXT && run.values[f].s.p &&
+                str_find(run.values[f].s, q) != SIZE_MAX;
+    }
     turn_end(&t);
     return found;
 }

@@ -120,27 +120,34 @@ void run_put_due(const View *view, const Run *run, bool lines, JsonOut *out)
     if (lines) put_lines(view, run, out);
 }
 
-static void put_party(const View *view, const Run *run, JsonOut *out)
+/* The subject of a case; all null when it has none or it is not there. */
+static const Err *subject_of(const View *view, const Case *c, CaseSubject *out)
+{
+    *out = (CaseSubject){0};
+    if (c->subject == NIL || !view->work->spec.subject) return NULL;
+    const Err *e = view->work->spec.subject(view->db, view->mem, c->subject, out);
+    return e && e->kind == ERR_MISSING ? NULL : e;
+}
+
+static const Err *put_party(const View *view, const Run *run, JsonOut *out)
 {
     Role role;
     json_key(out, "party");
     if (!run->c.party.p || !role_by_name(run->c.party, &role)) {
         json_nil(out);
-        return;
+        return NULL;
     }
     const Seat **seats;
     size_t n;
     seat_list(view->who->ground, role, NIL, NIL, run->c.subject, view->now, view->mem, &seats,
               &n);
     CaseSubject subject;
-    Turn t;
-    turn_view(&t, view);
-    bool known = view->work->spec.subject &&
-                 !view->work->spec.subject(view->db, view->mem, run->c.subject, &subject);
+    const Err *e = subject_of(view, &run->c, &subject);
     json_open(out, '{');
     case_put_seat(view, run->c.party, n ? seats[0]->id : NIL, out);
-    json_put_text(out, "name", known ? subject.person : STR_NULL);
+    json_put_text(out, "name", subject.person);
     json_close(out, '}');
+    return e;
 }
 
 static void put_risen(const View *view, const Run *run, JsonOut *out)
@@ -203,7 +210,7 @@ static void put_place(const Case *c, JsonOut *out)
     json_close(out, '}');
 }
 
-static void put_head(const View *view, const Run *run, JsonOut *out)
+static const Err *put_head(const View *view, const Run *run, JsonOut *out)
 {
     const Case *c = &run->c;
     const State *s = run->state == FLOW_NONE ? NULL : &run->flow->states[run->state];
@@ -220,8 +227,8 @@ static void put_head(const View *view, const Run *run, JsonOut *out)
     json_put_int(out, "subject", c->subject);
     json_put_text(out, "matter", c->matter);
     case_put_duty(view, c, out);
-    put_party(view, run, out);
     case_put_department(view, c, out);
+    return put_party(view, run, out);
 }
 
 static void put_filed(const View *view, const Case *c, JsonOut *out)
@@ -245,12 +252,12 @@ static void put_watch(const Run *run, JsonOut *out)
 }
 
 /* Lists name the subject, so that who reads them asks for none. */
-static void put_subject_name(const View *view, const Case *c, JsonOut *out)
+static const Err *put_subject_name(const View *view, const Case *c, JsonOut *out)
 {
-    CaseSubject subject = {0};
-    bool known = c->subject != NIL && view->work->spec.subject &&
-                 !view->work->spec.subject(view->db, view->mem, c->subject, &subject);
-    json_put_text(out, "subject_name", known ? subject.name : STR_NULL);
+    CaseSubject subject;
+    const Err *e = subject_of(view, c, &subject);
+    json_put_text(out, "subject_name", subject.name);
+    return e;
 }
 
 /* Whether the subject's own people look: they do not learn who found it (field.md §2.3, 10). */
@@ -261,11 +268,11 @@ static bool is_party(const View *view, const Case *c)
     return false;
 }
 
-void run_json(const View *view, const Run *run, Sight sight, bool whole, JsonOut *out)
+const Err *run_json(const View *view, const Run *run, Sight sight, bool whole, JsonOut *out)
 {
     const Case *c = &run->c;
     json_open(out, '{');
-    put_head(view, run, out);
+    const Err *e = put_head(view, run, out);
     if (!is_party(view, c)) put_filed(view, c, out);
     put_instant("opened", c->opened, out);
     put_instant("entered", c->entered, out);
@@ -275,8 +282,8 @@ void run_json(const View *view, const Run *run, Sight sight, bool whole, JsonOut
     put_watch(run, out);
     if (whole)
         similar_json(view, run, out);
-    else
-        put_subject_name(view, c, out);
+    else if (!e)
+        e = put_subject_name(view, c, out);
     put_fields(run, sight, out);
     json_put_int(out, "parent", c->parent);
     json_put_text(out, "origin", c->origin);
@@ -284,29 +291,29 @@ void run_json(const View *view, const Run *run, Sight sight, bool whole, JsonOut
     put_instant("ended", c->ended, out);
     json_put_int(out, "merged_into", c->merged_into);
     json_close(out, '}');
+    return e;
 }
 
-void case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut *out)
+const Err *case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut *out)
 {
     Turn t;
     Run run;
     turn_view(&t, view);
-    if (!run_look(&t, c, &run))
-        run_json(view, &run, sight, whole, out);
-    else
-        json_raw(out, S("{}"));
+    const Err *e = run_look(&t, c, &run);
+    if (!e) e = run_json(view, &run, sight, whole, out);
     turn_end(&t);
+    return e;
 }
 
 /* ---- history ---- */
 
 /* The fields in a change, as much of them as one sees; in the API's form. */
-static void put_changed_fields(const Flow *flow, Str text, Sight sight, Arena *mem,
-                               JsonOut *out)
+static const Err *put_changed_fields(const Flow *flow, Str text, Sight sight, Arena *mem,
+                                     JsonOut *out)
 {
     const Json *object = NULL;
+    if (text.p && json_read(mem, text, &object)) return &STORE_BROKEN;
     json_open(out, '{');
-    if (text.p && json_read(mem, text, &object)) object = NULL;
     for (json_each(m, object)) {
         size_t f = flow_field(flow, m->key);
         Value value;
@@ -316,31 +323,34 @@ static void put_changed_fields(const Flow *flow, Str text, Sight sight, Arena *m
         put_value(&flow->names[f], &value, sight, out);
     }
     json_close(out, '}');
+    return NULL;
 }
 
-static void put_change(const View *view, const Flow *flow, const Change *change, Sight sight,
-                       bool party, JsonOut *out)
+static const Err *put_change(const View *view, const Flow *flow, const Change *change,
+                             Sight sight, bool party, JsonOut *out)
 {
     static const char *const ops[] = {"put", "set", "del"};
+    const Err *e = NULL;
     json_open(out, '[');
     json_text(out, str(change->table->name));
     json_text(out, str(ops[change->op]));
     json_int(out, change->id);
     json_int(out, change->prev);
     json_open(out, '{');
-    for (size_t i = 0; i < change->table->count; i++) {
+    for (size_t i = 0; i < change->table->count && !e; i++) {
         const Column *c = &change->table->columns[i];
         bool filer = strncmp(c->name, "filed_", 6) == 0;
         if (!(change->mask >> i & 1) || !column_is_told(c) || (party && filer)) continue;
         if (value_is_null(c, &change->values[i]) && change->op == ROW_PUT) continue;
         json_key(out, c->name);
         if (strcmp(c->name, "fields") == 0)
-            put_changed_fields(flow, change->values[i].s, sight, view->mem, out);
+            e = put_changed_fields(flow, change->values[i].s, sight, view->mem, out);
         else
             column_json(c, &change->values[i], true, out);
     }
     json_close(out, '}');
     json_close(out, ']');
+    return e;
 }
 
 static void put_who(const View *view, const char *key, int64_t person, JsonOut *out)
@@ -410,12 +420,12 @@ static const Err *put_entry(const View *view, const Case *c, const Flow *flow,
     put_actor(view, entry, party && made, out);
     json_key(out, "rows");
     json_open(out, '[');
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n && !e; i++)
         if (changes[i].table == &case_table && changes[i].id == c->id)
-            put_change(view, flow, &changes[i], sight, party, out);
+            e = put_change(view, flow, &changes[i], sight, party, out);
     json_close(out, ']');
     json_close(out, '}');
-    return NULL;
+    return e;
 }
 
 const Err *case_history(const View *view, const Case *c, Sight sight, size_t limit,

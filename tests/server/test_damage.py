@@ -79,6 +79,18 @@ class Damage(unittest.TestCase):
         again = server.sign_in("member").file((109.06, 34.32), {"category": "21", "description": "疏散通道"}, key="once")
         self.assertEqual((again.status, again.json["id"]), (200, first.json["id"]))
 
+    def test_a_case_that_cannot_be_read_is_an_error_and_no_empty_object(self):
+        server = gw.Server(self.store, now="2026-11-23T09:00:00+08:00")
+        self.addCleanup(server.stop)
+        member = server.sign_in("member")
+        case = member.file((109.06, 34.32), {"category": "21", "description": "疏散通道"}).json["id"]
+        self.alter(f"UPDATE cases SET fields = '{{' WHERE id = {case}")
+        member.file((109.06, 34.32), {"category": "21", "description": "后来的"})  # readers look anew behind it
+        for path in (f"/api/v1/cases/{case}", "/api/v1/cases?filed=me", "/api/v1/cases?q=%E7%96%8F%E6%95%A3"):
+            answer = member.get(path)
+            self.assertEqual((answer.status, answer.json["code"]), (500, "store"), path)
+        self.assertEqual(server.said().count("code=store"), 3, server.said())
+
     def test_an_id_that_would_be_given_twice_is_found(self):
         self.alter("UPDATE ledger_head SET seq = 5 WHERE region = 1")
         self.assertIn("chain: region 1 gave ids up to 5, areas has ", self.check().stdout)
