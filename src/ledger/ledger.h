@@ -13,11 +13,8 @@
 #include "base/wall.h"
 #include "store/lane.h"
 
-/* id = region · 2^33 + seq: 53 bits; a region below 0, as in a tampered row, must not end the
- * process. */
-#define REGION_BITS          33
+/* A region below 0, as in a tampered row, must not end the process. */
 #define REGION_MOST          ((INT64_C(1) << 20) - 1)
-#define ID_REGION(id)        ((id) >> REGION_BITS)
 #define ID_SEQ(id)           ((id) & ((INT64_C(1) << REGION_BITS) - 1))
 #define ID_MAKE(region, seq) ((int64_t)(((uint64_t)(region) << REGION_BITS) + (uint64_t)(seq)))
 

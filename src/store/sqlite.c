@@ -501,6 +501,14 @@ static void bind_value(Stmt *s, int place, const Column *c, const Value *v)
     assert(code == SQLITE_OK);
 }
 
+#define OF_ID " WHERE region = ? AND id = ?"
+
+static void bind_id(Stmt *s, int place, int64_t id)
+{
+    sqlite3_bind_int64(s->handle, place, ID_REGION(id));
+    sqlite3_bind_int64(s->handle, place + 1, id);
+}
+
 static const Err *stmt_step(Db *db, Stmt *s)
 {
     const Err *e = NULL;
@@ -557,14 +565,14 @@ const Err *db_set(Db *db, const Table *t, int64_t id, uint64_t mask, const Value
                 buf_fmt(&b, "%s\"%s\" = ?", comma, t->columns[i].name);
                 comma = ", ";
             }
-        buf_add(&b, S(" WHERE id = ?"));
+        buf_add(&b, S(OF_ID));
         const Err *e = stmt_of_text(db, t, mask, &b, &s);
         if (e) return e;
     }
     int place = 1;
     for (size_t i = 0; i < t->count; i++)
         if (mask >> i & 1) bind_value(s, place++, &t->columns[i], &values[i]);
-    sqlite3_bind_int64(s->handle, place, id);
+    bind_id(s, place, id);
     const Err *e = stmt_step(db, s);
     if (!e && sqlite3_changes(db->handle) != 1) return &ERR_NOT_FOUND;
     return e;
@@ -576,11 +584,11 @@ const Err *db_del(Db *db, const Table *t, int64_t id)
     Stmt *s = stmt_find(db, t, mask);
     if (!s) {
         Buf b = BUF(arena_new(0));
-        buf_fmt(&b, "DELETE FROM %s WHERE id = ?", t->name);
+        buf_fmt(&b, "DELETE FROM %s" OF_ID, t->name);
         const Err *e = stmt_of_text(db, t, mask, &b, &s);
         if (e) return e;
     }
-    sqlite3_bind_int64(s->handle, 1, id);
+    bind_id(s, 1, id);
     return stmt_step(db, s);
 }
 
@@ -590,11 +598,11 @@ const Err *db_load(Db *db, const Table *t, int64_t id, Arena *mem, void *out)
     Stmt *s = stmt_find(db, t, mask);
     if (!s) {
         Buf b = BUF(arena_new(0));
-        buf_fmt(&b, "SELECT * FROM %s WHERE id = ?", t->name);
+        buf_fmt(&b, "SELECT * FROM %s" OF_ID, t->name);
         const Err *e = stmt_of_text(db, t, mask, &b, &s);
         if (e) return e;
     }
-    sqlite3_bind_int64(s->handle, 1, id);
+    bind_id(s, 1, id);
     Rows rows = {.db = db, .statement = s};
     s->open = true;
     bool found = rows_next(&rows);

@@ -89,7 +89,11 @@ MUST const Err *db_int(Db *db, const Sql *sql, const Arg *args, size_t n, int64_
                        int64_t *out);
 /* A statement made at run time from Column tables (check, export); $n are not bound. */
 MUST const Err *db_query(Db *db, Str text, Rows *out);
-/* The row of that id, statement made from the Column table; ERR_NOT_FOUND when absent. */
+/* id = region · 2^33 + seq: 53 bits. Statements made from a Column table name both. */
+#define REGION_BITS   33
+#define ID_REGION(id) ((id) >> REGION_BITS)
+/* The row of that id in the region that the id says, statement made from the Column table;
+ * ERR_NOT_FOUND when absent. */
 MUST const Err *db_load(Db *db, const Table *table, int64_t id, Arena *mem, void *out);
 
 /* Transactions: a write transaction takes the writer's place at once. */
@@ -107,6 +111,8 @@ void db_save_drop(Db *db);       /* roll back to it and release */
 MUST const Err *db_put(Db *db, const Table *table, const Value *values);
 /* The same from the row's struct. */
 MUST const Err *db_put_row(Db *db, const Table *table, const void *row);
+/* db_set and db_del: the row of that id in the region that the id says. ERR_NOT_FOUND from
+ * db_set when absent; db_del has then nothing to do. */
 MUST const Err *db_set(Db *db, const Table *table, int64_t id, uint64_t mask,
                        const Value *values);
 MUST const Err *db_del(Db *db, const Table *table, int64_t id);

@@ -154,6 +154,49 @@ static void history_walks_back_by_prev(void **state)
     assert_int_equal(last, 0);
 }
 
+static void tamper(House *h, const char *text)
+{
+    Db *db;
+    assert_ok(db_open(h->store, DB_WRITE, &db));
+    Sql sql = {text};
+    assert_ok(db_run(db, &sql, NO_ARGS, NULL));
+    db_close(db);
+}
+
+static void a_row_is_found_by_region_and_id(void **state)
+{
+    House *h = *state;
+    ActJob job;
+    Thing a = thing_named(S("甲")), back;
+    assert_ok(call(h, &job, NULL, NULL, put_thing, &a));
+    assert_ok(db_load(h->db, &thing_table, a.id, h->mem, &back));
+    tamper(h, "UPDATE things SET region = region + 1"); /* as another shard would have it */
+    assert_err(db_load(h->db, &thing_table, a.id, h->mem, &back), ERR_NOT_FOUND);
+    Db *db;
+    Value values[64] = {[3] = VALUE_STR(S("乙"))};
+    assert_ok(db_open(h->store, DB_WRITE, &db));
+    assert_err(db_set(db, &thing_table, a.id, 1 << 3, values), ERR_NOT_FOUND);
+    assert_ok(db_del(db, &thing_table, a.id));
+    static const Sql count = SQL("SELECT COUNT(*) FROM things WHERE region >= 0");
+    int64_t left;
+    assert_ok(db_int(db, &count, NO_ARGS, 0, &left));
+    assert_int_equal(left, 1);
+    db_close(db);
+}
+
+/* The region is no reason to leave the shortest way to a row. */
+static void a_row_of_an_id_is_sought_by_its_key(void **state)
+{
+    House *h = *state;
+    Rows rows;
+    assert_ok(db_query(h->db,
+                       S("EXPLAIN QUERY PLAN SELECT * FROM things WHERE region = ? AND id = ?"),
+                       &rows));
+    assert_true(rows_next(&rows));
+    assert_str(rows_str(&rows, 3), "SEARCH things USING INTEGER PRIMARY KEY (rowid=?)");
+    assert_ok(rows_close(&rows));
+}
+
 static void quiet(void *context, const char *text)
 {
     Buf *b = context;
@@ -167,15 +210,6 @@ static int64_t check(House *h, Buf *said)
     int64_t entries, rows;
     assert_ok(ledger_check(h->ledger, NULL, 0, &report, &entries, &rows));
     return report.faults;
-}
-
-static void tamper(House *h, const char *text)
-{
-    Db *db;
-    assert_ok(db_open(h->store, DB_WRITE, &db));
-    Sql sql = {text};
-    assert_ok(db_run(db, &sql, NO_ARGS, NULL));
-    db_close(db);
 }
 
 static void rebuild_gives_the_same_rows_and_check_agrees(void **state)
@@ -308,6 +342,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(history_walks_back_by_prev, setup, teardown),
         cmocka_unit_test_setup_teardown(rebuild_gives_the_same_rows_and_check_agrees, setup,
                                         teardown),
+        cmocka_unit_test_setup_teardown(a_row_is_found_by_region_and_id, setup, teardown),
+        cmocka_unit_test_setup_teardown(a_row_of_an_id_is_sought_by_its_key, setup, teardown),
         cmocka_unit_test_setup_teardown(check_names_what_was_tampered_with, setup, teardown),
         cmocka_unit_test_setup_teardown(
             a_part_of_check_that_cannot_read_is_a_fault_and_the_others_go_on, setup, teardown),
