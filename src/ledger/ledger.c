@@ -106,7 +106,7 @@ struct Ledger {
     Wall *wall; /* the guard; NULL: acts are stamped by the clock alone */
     /* Only the lane's thread touches what follows. */
     HeadSlot *heads[HEAD_BUCKETS];
-    const Act *batch[1024];
+    const Act *batch[LANE_BATCH_MOST];
     size_t batch_count;
     Arena *brief; /* of the brief acts of this batch */
     struct {
@@ -442,6 +442,7 @@ static const Err *job_run(LaneJob *lane_job, Db *db)
     job->at = act->now;
     job->on_table = act->on ? str(act->on->name) : STR_NULL;
     job->on_id = act->on ? act->on_id : NIL;
+    assert(ledger->batch_count < LANE_BATCH_MOST);
     ledger->batch[ledger->batch_count++] = act;
     return NULL;
 }

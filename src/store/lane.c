@@ -12,7 +12,6 @@
 #include "base/log.h"
 #include "store/engine.h"
 
-#define BATCH_MOST      512
 #define CHECKPOINT_JOBS 4000 /* jobs between two background copies */
 #define PAGES_LEFT_MOST 8000 /* not yet copied: the lane does it itself */
 
@@ -34,7 +33,7 @@ static LaneJob *take(Lane *lane, size_t *count)
 {
     LaneJob *batch = lane->first, *tail = NULL;
     size_t n = 0;
-    for (LaneJob *j = batch; j && n < BATCH_MOST; j = j->next) {
+    for (LaneJob *j = batch; j && n < LANE_BATCH_MOST; j = j->next) {
         if (j->alone && n) break;
         tail = j;
         n++;

@@ -11,6 +11,8 @@
 
 #include "store/store.h"
 
+#define LANE_BATCH_MOST 512 /* jobs that share one commit */
+
 typedef struct Lane Lane;
 
 typedef struct LaneJob LaneJob;

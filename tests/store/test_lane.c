@@ -187,6 +187,42 @@ static void who_takes_the_batch_back_is_refused_alone_and_the_others_may_try_aga
     assert_int_equal(count(r), 1);
 }
 
+/* ---- many ---- */
+
+#define CROWD (LANE_BATCH_MOST + 1)
+
+typedef struct {
+    Lane *lane;
+    Job *jobs;
+} Crowd;
+
+static const Err *fill_crowd(void *context, Db *db)
+{
+    Crowd *c = context;
+    (void)db;
+    for (int i = 0; i < CROWD; i++)
+        assert_true(lane_submit(c->lane, &c->jobs[i].lane));
+    return NULL;
+}
+
+static void a_batch_is_no_longer_than_it_is_said_to_be(void **state)
+{
+    Room *r = *state;
+    Crowd crowd = {.jobs = arena_array(r->mem, Job, CROWD)};
+    for (int i = 0; i < CROWD; i++)
+        crowd.jobs[i] =
+            (Job){.lane = {.run = job_run, .done = job_done}, .row = {.id = 1 + i, .n = 0}};
+    assert_ok(lane_start(r->store, NULL, CROWD, &crowd.lane));
+    assert_ok(lane_write(crowd.lane, fill_crowd, &crowd));
+    Row last = {.id = CROWD + 1, .n = 0};
+    assert_ok(lane_write(crowd.lane, put, &last)); /* behind them: they are done */
+    LaneStats stats;
+    lane_stats(crowd.lane, &stats);
+    assert_int_equal(stats.largest, LANE_BATCH_MOST);
+    assert_int_equal(count(r), CROWD + 1);
+    lane_stop(crowd.lane);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -194,6 +230,7 @@ int main(void)
         TEST(what_is_written_is_there_when_the_call_returns),
         TEST(what_is_refused_does_not_stand),
         TEST(a_full_queue_refuses_at_once_and_each_job_is_answered_once),
+        TEST(a_batch_is_no_longer_than_it_is_said_to_be),
         TEST(who_takes_the_batch_back_is_refused_alone_and_the_others_may_try_again),
     };
     return cmocka_run_group_tests_name("lane", tests, NULL, NULL);
