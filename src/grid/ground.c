@@ -244,6 +244,13 @@ const Ground *ground_pin(Grounds *gs, int64_t region)
     return ready;
 }
 
+bool ground_holds(const Table *table)
+{
+    for (Part p = 0; p < PART_COUNT; p++)
+        if (part_rows[p].table == table) return true;
+    return false;
+}
+
 static bool touches_land(const Act *act)
 {
     for (size_t i = 0; i < act->count; i++)

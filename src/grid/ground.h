@@ -32,6 +32,8 @@ void grounds_close(Grounds *grounds);
 MUST const Ground *ground_pin(Grounds *grounds, int64_t region);
 void ground_unpin(const Ground *ground); /* NULL is fine */
 MUST int64_t ground_region(const Ground *ground);
+/* Whether snapshots hold the rows of this table: a change of one is a change of the ground. */
+MUST bool ground_holds(const Table *table);
 
 /* The newest snapshot of the act's region, for its decide, until the act's arena goes. */
 MUST const Ground *act_ground(Act *act, Grounds *grounds);

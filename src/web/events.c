@@ -78,23 +78,11 @@ struct Events {
 
 static bool note_of(const Table *table, NoteKind *out)
 {
-    static const Table *const ground[] = {
-        &area_span_table,       &outline_table,  &docking_table, &seat_table,
-        &seat_hold_table,       &absence_table,  &roster_table,  &department_span_table,
-        &department_rule_table, &authority_table};
-    if (table == &case_table)
-        *out = NOTE_CASE;
-    else if (table == &subject_table)
-        *out = NOTE_SUBJECT;
-    else if (table == &definition_table)
-        *out = NOTE_DEFS;
-    else {
-        *out = NOTE_EPOCH;
-        for (size_t i = 0; i < countof(ground); i++)
-            if (table == ground[i]) return true;
-        return false;
-    }
-    return true;
+    *out = table == &case_table         ? NOTE_CASE
+           : table == &subject_table    ? NOTE_SUBJECT
+           : table == &definition_table ? NOTE_DEFS
+                                        : NOTE_EPOCH;
+    return *out != NOTE_EPOCH || ground_holds(table);
 }
 
 static void note_add(Notes *notes, Note note)

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """A register of subjects comes in by file: all that is wrong is told in one pass, with row and column; whole or nothing."""
 import gzip
+import http.client
 import sqlite3
 import unittest
 
@@ -41,6 +42,21 @@ class Import(unittest.TestCase):
         self.assertRegex(said, r"\b40001\b.*\bcode\b")
         self.assertEqual(len([x for x in said.splitlines() if "column " in x or "列" in x]), len(faults) + 1, said[-3000:])
         self.assertEqual((self.count(), self.count("SELECT count(*) FROM ledger")), (before, entries), "whole or nothing")
+
+    def test_a_new_name_of_a_person_is_told_as_a_change_of_the_ground(self):
+        code = self.count("SELECT code FROM persons WHERE code IS NOT NULL AND region = 1 ORDER BY id LIMIT 1")
+        before = self.count("SELECT no FROM ledger_head WHERE region = 1")
+        path = self.folder.file("persons.csv", f"code,name\n{code},改名后\n")
+        gw.run("import", "persons", path, "--store", self.store)
+        server = gw.Server(self.store, now=gw.DEMO_NOW)
+        self.addCleanup(server.stop)
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=gw.PATIENCE)
+        self.addCleanup(connection.close)
+        connection.request("GET", "/api/v1/events", headers={"Cookie": server.sign_in("member").cookie, "Last-Event-ID": str(before)})
+        stream, told = connection.getresponse(), set()
+        while "event: hello" not in told:
+            told.add(stream.readline().decode().strip())
+        self.assertIn("event: epoch", told)
 
     def test_a_good_file_goes_in_whole_once_and_is_seen_at_once(self):
         content, before = rows.text(rows.subjects(5000)), self.count()
