@@ -197,6 +197,47 @@ test('subjects: filtered and counted, a site with its chain, opened, changed and
   assert.equal(await other.page.locator('aside .btn:has-text("修改"), .btn:has-text("登记单位")').count(), 0)
 })
 
+test('load factors, key positions, tags and the parties of a site are entered at the desk', async () => {
+  const chief = await client(base, 'chief')
+  const { page } = await desk('chief')
+  await page.goto(`${base}/#/subjects`)
+  const name = '桌面登记的工地'
+  await page.click('.btn:has-text("登记单位")')
+  await page.fill('#s-name', name)
+  await page.selectOption('#s-kind', 'site')
+  await page.click('dialog label:has-text("个人")')
+  const loads = { load_nature: 1, load_danger: 2, load_size: 3, load_weight: 4, load_focus: 5 }
+  for (const [field, n] of Object.entries(loads)) await page.fill(`#s-${field}`, String(n))
+  await page.fill('#s-key_positions', '基坑\n 塔吊 \n')
+  await page.fill('#s-tags', '夜间施工')
+  const parties = [['总承包', '甲建设公司'], ['监测', '乙监测公司']]
+  for (const [i, [role, firm]] of parties.entries()) {
+    await page.click('dialog .btn:has-text("添加参建单位")')
+    await page.fill(`#s-party-${i}-role`, role)
+    await page.fill(`#s-party-${i}-name`, firm)
+  }
+  await page.fill('#s-lon', String(PLACE.lon))
+  await page.fill('#s-lat', String(PLACE.lat))
+  await page.click('dialog .btn.main:has-text("保存")')
+  await shows(page, '.chain', '甲建设公司')
+  await shows(page, 'main aside', '基坑、塔吊')
+  await shows(page, 'main aside', '监管重点 5')
+  const list = (await chief.get('/subjects?q=' + encodeURIComponent(name))).items
+  const made = await chief.get(`/subjects/${list[0].id}`)
+  const entered = { ...loads, key_positions: ['基坑', '塔吊'], tags: ['夜间施工'], parties: [{ role: 'contractor', name: '甲建设公司' }, { role: '监测', name: '乙监测公司' }] }
+  for (const [field, value] of Object.entries(entered)) assert.deepEqual(made[field], value, field)
+  // changed: what is emptied goes, the rest stays
+  await page.click('aside .btn:has-text("修改")')
+  assert.equal(await page.inputValue('#s-party-0-role'), '总承包')
+  await page.fill('#s-tags', '')
+  await page.fill('#s-party-1-role', '')
+  await page.fill('#s-party-1-name', '')
+  await page.click('dialog .btn.main:has-text("保存")')
+  await page.waitForFunction(() => !document.querySelector('.chain')?.textContent?.includes('乙监测公司'))
+  const after = await chief.get(`/subjects/${made.id}`)
+  assert.deepEqual([after.tags ?? [], after.parties, after.load_focus], [[], entered.parties.slice(0, 1), 5])
+})
+
 test('what the field says of subjects is confirmed together', async () => {
   const member = await client(base, 'member')
   const officer = await client(base, 'officer')

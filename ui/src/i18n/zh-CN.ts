@@ -103,7 +103,7 @@ export default {
   seat: { title: '岗位和替岗', holder: '在岗', standin: '替岗人', liaison: '联络员', vacant: '空岗', area: '区域', role: '岗位', empty: '这里没有岗位', hand: '交接', answers: '现在由谁负责', hint: '人员调动、请假时,未结事项随岗位走,不随人走。' },
   blind: { title: '责任盲区', empty: '没有责任盲区:每个网格、每个单位都有人负责。', why: '原因', since: '自', what: '哪里' },
   form: {
-    must: '必填', if: '视情况', photo_add: '添加照片', photo_n: '照片 {n}', pick: '请选择', yes: '是', place_now: '用现在的位置', place_none: '未选位置', ref_search: '输入名称搜索', ref_none: '没有找到', money: '元', left: '还可写 {n} 字', default: '默认 {value}', fix: '请看标红的地方', no_photo_read: '这张照片打不开', file_pick: '选择文件',
+    must: '必填', if: '视情况', photo_add: '添加照片', photo_n: '照片 {n}', pick: '请选择', yes: '是', place_now: '用现在的位置', lines: '一行一个', place_none: '未选位置', ref_search: '输入名称搜索', ref_none: '没有找到', money: '元', left: '还可写 {n} 字', default: '默认 {value}', fix: '请看标红的地方', no_photo_read: '这张照片打不开', file_pick: '选择文件',
     unknown_kind: '请按文字填写',
   },
   mine: { title: '我', text: '字号', normal: '标准', large: '大字', theme: '外观', light: '浅色', dark: '深色', auto: '随系统', lang: '语言', seats: '我的岗位', out_keep: '退出后,存本机的内容仍在,下次登录继续发送', install: '添加到主屏幕后,没有信号也能打开', desk: '电脑版' },
