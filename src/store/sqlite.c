@@ -129,6 +129,7 @@ const Err *db_open(Store *store, DbMode mode, Db **out)
                             "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA "
                             "journal_size_limit=67108864",
                             NULL, NULL, NULL);
+    /* There are many readers, and the kernel keeps pages for all of them. */
     if (code == SQLITE_OK && mode == DB_READ)
         code = sqlite3_exec(handle, "PRAGMA cache_size=-2000", NULL, NULL, NULL);
     if (code == SQLITE_OK && store->haste)

@@ -305,10 +305,10 @@ static const Sql ended_sql = SQL(
     "state, opened, parent, risen, watch FROM cases WHERE region = $1 AND ended IS NOT NULL "
     "AND id > $2 ORDER BY region, id");
 
-/* The slip holds what the row holds and nothing of mem. */
-static bool ended_slip(const View *view, Rows *rows, Arena *mem, Slip *out)
+/* The slip holds what the row holds and nothing of mem; false: none can be made of it. */
+static bool ended_slip(const View *view, Rows *rows, Arena *mem, int64_t *out_id, Slip *out)
 {
-    Case c = {.id = rows_int(rows, 0),
+    Case c = {.id = *out_id = rows_int(rows, 0),
               .region = view->who->region,
               .area = rows_int(rows, 1),
               .department = rows_int(rows, 2),
@@ -340,8 +340,7 @@ static const Err *find_ended(Sieve *v, Place *at, int64_t *out, size_t most, siz
     while (n < most && rows_next(&rows)) {
         Slip s;
         if (!budget_take(v->view->budget, BUDGET_ROW)) break;
-        at->id = rows_int(&rows, 0);
-        if (!ended_slip(v->view, &rows, scratch(v), &s) || !passes(v, &s)) continue;
+        if (!ended_slip(v->view, &rows, scratch(v), &at->id, &s) || !passes(v, &s)) continue;
         if (out) out[n] = s.id;
         n++;
     }
@@ -504,7 +503,8 @@ const Err *sift_ended(const View *view, const CaseFilter *filter, int64_t after,
     if (e) return e;
     while (rows_next(&rows) && budget_take(view->budget, BUDGET_ROW)) {
         Slip s;
-        if (ended_slip(view, &rows, scratch(&v), &s) && passes(&v, &s)) each(context, &s);
+        int64_t id;
+        if (ended_slip(view, &rows, scratch(&v), &id, &s) && passes(&v, &s)) each(context, &s);
     }
     sieve_end(&v);
     return rows_close(&rows);
