@@ -402,7 +402,7 @@ static inline const Json *told(Play *p, int64_t person, int64_t id)
     assert_ok(case_load(&v, id, &c, &sight));
     Buf b = BUF(p->mem);
     JsonOut w = JSON_OUT(&b);
-    case_json(&v, &c, sight, true, &w);
+    assert_ok(case_json(&v, &c, sight, true, &w));
     const Json *out;
     assert_ok(json_read(p->mem, buf_str(&b), &out));
     return out;
