@@ -176,9 +176,9 @@ const Err *lane_start(Store *store, const LaneHooks *hooks, size_t queue_most, L
     pthread_cond_init(&lane->work, NULL);
     pthread_cond_init(&lane->answered, NULL);
     pthread_cond_init(&lane->copy, NULL);
-    int failed = pthread_create(&lane->thread, NULL, lane_main, lane);
-    failed |= pthread_create(&lane->copy_thread, NULL, copy_main, lane);
-    assert(!failed);
+    if (pthread_create(&lane->thread, NULL, lane_main, lane) != 0 ||
+        pthread_create(&lane->copy_thread, NULL, copy_main, lane) != 0)
+        return &STORE_THREADS; /* what was started ends with the process */
     *out = lane;
     return NULL;
 }

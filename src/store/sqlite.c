@@ -18,6 +18,9 @@ const Err STORE_FULL =
     ERROR(ERR_FULL, "disk-full", "磁盘已满,无法保存", "The disk is full, nothing was saved");
 const Err STORE_BROKEN = ERROR(ERR_BROKEN, "store", "存储出错,请联系系统管理员",
                                "The store failed, tell the administrator");
+const Err STORE_THREADS =
+    ERROR(ERR_BROKEN, "no-threads", "系统不允许再创建线程，服务无法启动",
+          "The system lets no more threads be made; the server cannot start");
 const Err STORE_CLASH = ERROR(ERR_CONFLICT, "clash", "已经存在", "It exists already");
 
 #define ARGS_MOST 64

@@ -15,11 +15,12 @@
 typedef struct Store Store;
 typedef struct Db Db;
 
-extern const Err STORE_OPEN;   /* "store-open": cannot be opened, with the reason */
-extern const Err STORE_BUSY;   /* 503 "busy" */
-extern const Err STORE_FULL;   /* 507 "disk-full" */
-extern const Err STORE_BROKEN; /* 500 "store": logged where it happened */
-extern const Err STORE_CLASH;  /* a unique key exists already */
+extern const Err STORE_OPEN;    /* "store-open": cannot be opened, with the reason */
+extern const Err STORE_BUSY;    /* 503 "busy" */
+extern const Err STORE_FULL;    /* 507 "disk-full" */
+extern const Err STORE_BROKEN;  /* 500 "store": logged where it happened */
+extern const Err STORE_THREADS; /* 500 "no-threads": the system lets no more be made */
+extern const Err STORE_CLASH;   /* a unique key exists already */
 
 /* Opens PATH (SQLite; WAL, synchronous=FULL). create: make it if absent. */
 MUST const Err *store_open(Arena *mem, Str url, bool create, Store **out);

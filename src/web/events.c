@@ -399,7 +399,7 @@ const Err *events_start(Arena *mem, const WebConf *conf, Events **out)
     if (pthread_create(&e->thread, NULL, run, e) != 0) {
         e->stopping = true; /* the ledger's listener stays, and does nothing */
         db_close(e->db);
-        return &WEB_THREADS;
+        return &STORE_THREADS;
     }
     *out = e;
     return NULL;

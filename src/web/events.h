@@ -14,7 +14,7 @@
 
 #include "web/web.h"
 
-/* Listens to the ledger; lives in mem, which must outlive it. Errors: db_open's, WEB_THREADS.
+/* Listens to the ledger; lives in mem, which must outlive it. Errors: db_open's, STORE_THREADS.
  */
 MUST const Err *events_start(Arena *mem, const WebConf *conf, Events **out);
 /* Answers the call with a stream. CALL_SENT; HTTP_BUSY, HTTP_CROWDED. */

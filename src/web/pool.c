@@ -7,10 +7,6 @@
 
 #define HANDS_MOST 8
 
-const Err WEB_THREADS =
-    ERROR(ERR_BROKEN, "no-threads", "系统不允许再创建线程，服务无法启动",
-          "The system lets no more threads be made; the server cannot start");
-
 typedef struct {
     void (*run)(void *context, Db *db);
     void *context;
@@ -60,7 +56,7 @@ static const Err *hire(Pool *pool, Store *store)
     if (e) return e;
     if (pthread_create(&hand->thread, NULL, work, hand) != 0) {
         db_close(hand->db);
-        return &WEB_THREADS;
+        return &STORE_THREADS;
     }
     pool->hired++;
     return NULL;

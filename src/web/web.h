@@ -124,10 +124,10 @@ struct Call {
 
 extern const Err WEB_NO_ROUTE, WEB_METHOD, WEB_LOGIN, WEB_CSRF, WEB_KEY_MISSING, WEB_KEY_BAD,
     WEB_HEADER, WEB_CODING, WEB_BODY, WEB_ID, WEB_TWICE, WEB_TYPE, WEB_CHANGE, WEB_BUSY,
-    WEB_CURSOR, WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK, WEB_THREADS;
+    WEB_CURSOR, WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK;
 
 /* mem (boot) must outlive the ledger, too. Errors: those of http_start and db_open,
- * WEB_THREADS. All connections to the store are opened here, none for a request. */
+ * STORE_THREADS. All connections to the store are opened here, none for a request. */
 MUST const Err *web_start(Arena *mem, const WebConf *conf, const HttpConf *http, Web **out);
 MUST int web_port(const Web *web);
 /* Ends the streams and answers what is running; before the ledger closes. NULL is fine. */
@@ -223,7 +223,7 @@ void problem_json_at(const Err *e, int status, Lang lang, JsonOut *out);
 MUST Lang lang_of(Str accept_language);
 
 /* ---- pool.c: threads for what takes milliseconds ---- */
-/* At most 8 threads, each with a reader of its own; errors: db_open's, WEB_THREADS. */
+/* At most 8 threads, each with a reader of its own; errors: db_open's, STORE_THREADS. */
 MUST const Err *pool_start(Store *store, size_t threads, size_t queue_most, Pool **out);
 /* false: full. run gets the thread's own reader. */
 MUST bool pool_run(Pool *pool, void (*run)(void *context, Db *db), void *context);

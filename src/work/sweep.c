@@ -396,8 +396,8 @@ const Err *sweep_open(Work *work, bool still, Sweep **out)
     failed |= pthread_cond_init(&s->done, NULL);
     work->wake_context = s;
     work->wake = woken;
-    failed |= pthread_create(&s->thread, NULL, sweep_main, s);
     assert(!failed);
+    if (pthread_create(&s->thread, NULL, sweep_main, s) != 0) return &STORE_THREADS;
     *out = s;
     return NULL;
 }
