@@ -21,6 +21,7 @@ const Err WEB_KEY_BAD = ERROR(ERR_BAD, "key-bad", "Idempotency-Key 应为 1–12
 const Err WEB_HEADER = ERROR(ERR_BAD, "bad-header", "请求头 {0} 有误", "The header {0} is not well-formed");
 const Err WEB_CODING = ERROR(ERR_MEDIA, "content-coding", "不接受 {0} 编码的正文", "A body coded as {0} is not taken");
 const Err WEB_BODY = ERROR(ERR_BAD, "body", "请求正文应为 JSON 对象", "The body must be a JSON object");
+const Err WEB_VALUES = ERROR(ERR_LARGE, "too-many-values", "请求正文中的值不能超过 50000 个", "The body holds more than 50,000 values");
 const Err WEB_TYPE = ERROR(ERR_MEDIA, "content-type", "正文类型应为 application/json,不是 {0}", "The body must be application/json, not {0}");
 const Err WEB_BUSY = ERROR(ERR_BUSY, "busy", "系统繁忙,请稍后再试", "Busy, try again shortly");
 const Err CALL_SENT = ERROR(ERR_BROKEN, "sent", "", "");
@@ -29,6 +30,7 @@ const Err CALL_SENT = ERROR(ERR_BROKEN, "sent", "", "");
 #define POOL_THREADS 4
 #define POOL_QUEUE   256
 #define JSON_MOST    ((size_t)64 << 10)
+#define VALUES_MOST  50000
 
 struct Web {
     WebConf conf;
@@ -290,6 +292,17 @@ static const Err *check_coding(const Call *call)
     return err_make(call->mem, &WEB_CODING, coding, STR_NULL);
 }
 
+/* A value takes a hundred times the bytes of its text: no body holds more of them than a whole
+ * batch needs. Commas inside of texts count, too; a short body cannot hold so many. */
+static bool values_many(Str body)
+{
+    size_t n = 0;
+    if (body.n <= 2 * VALUES_MOST) return false;
+    for (size_t i = 0; i < body.n && n <= VALUES_MOST; i++)
+        n += body.p[i] == ',' || body.p[i] == '[' || body.p[i] == '{';
+    return n > VALUES_MOST;
+}
+
 static const Err *check_body(Call *call)
 {
     if (!call->route->body && !call->route->raw) return NULL;
@@ -299,6 +312,7 @@ static const Err *check_body(Call *call)
     Str type = request_header(call->request, S("Content-Type"), &n);
     if (n > 1) return err_make(call->mem, &WEB_HEADER, S("Content-Type"), STR_NULL);
     if (!is_json(type)) return err_make(call->mem, &WEB_TYPE, type, STR_NULL);
+    if (values_many(call->request->body)) return &WEB_VALUES;
     const Json *tree;
     const Err *e = json_read(call->mem, call->request->body, &tree);
     if (e) return e;

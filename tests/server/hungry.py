@@ -13,6 +13,11 @@ BODIES = {
     "deep": b'{"flow":' + b"[" * 60000,
     "long text": b'{"flow":"hazard","fields":{"description":"' + b"a" * 60000 + b'"}}',
 }
+BATCHES = {  # of the megabyte that a batch may have
+    "many numbers": b'{"acts":[' + b"1," * 500000 + b"1]}",
+    "many keys": b'{"acts":[{' + b",".join(b'"%06d":1' % i for i in range(90000)) + b"}]}",
+    "as many values as may be": b'{"acts":[' + b",".join([b"1"] * 49000) + b"," + b'"' + b"a" * 900000 + b'"]}',
+}
 LISTS = {
     "cases late": ("/cases", {"late": 1}), "cases of mine": ("/cases", {"duty": "me", "limit": 200}),
     "cases filed by me": ("/cases", {"filed": "me", "limit": 200}), "cases of no flow": ("/cases", {"flow": "none"}),
@@ -67,6 +72,8 @@ def requests(client):
         for one in client.get(f"{V1}/{noun}", limit=1, **query).json["items"]:
             for part in parts:
                 asked[f"one of {noun} {query or ''}{part}"] = see(f"/{noun}/{one['id']}{part}")
+    for what, body in BATCHES.items():
+        asked[f"a batch of {what}"] = send("/batch", body)
     for what, body in BODIES.items():
         for path in ("/preview", "/cases", "/subjects"):
             asked[f"a body {what} to {path}"] = send(path, body)

@@ -784,6 +784,10 @@ class Wire(Contract):
         self.assertIn(b" 400 ", said[:20])
         self.assertIn(b"bad-header", said)
 
+    def test_more_values_than_a_batch_needs_are_refused_unread(self):
+        answer = self.member.send("POST", "/api/v1/batch", raw=b'{"acts":[' + b"1," * 60000 + b"1]}", headers={"Content-Type": "application/json"})
+        self.assertEqual((answer.status, answer.json["code"]), (413, "too-many-values"))
+
     def test_two_lengths_are_refused(self):
         said = self.say(b"POST /api/v1/session HTTP/1.1\r\nHost: h\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}x")
         self.assertIn(b" 400 ", said[:20])
