@@ -353,7 +353,7 @@ ReadStep reader_step(Reader *r, Str in, size_t *used, Str *data)
         Str rest = {in.p + *used, in.n - *used};
         ReadStep step = READ_MORE;
         size_t before = *used, taken = 0;
-        int stage = r->stage;
+        HttpStage stage = r->stage;
         switch (r->stage) {
         case STAGE_BEGIN: step = begin_step(r, rest, &taken); break;
         case STAGE_LINES: step = lines_step(r, rest, &taken); break;
@@ -372,6 +372,6 @@ ReadStep reader_step(Reader *r, Str in, size_t *used, Str *data)
         }
         *used = before + taken;
         if (step != READ_MORE) return step;
-        if (*used == in.n && (int)r->stage == stage) return READ_MORE;
+        if (*used == in.n && r->stage == stage) return READ_MORE;
     }
 }

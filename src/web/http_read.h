@@ -19,6 +19,18 @@ typedef enum {
     READ_BAD   /* it is refused with status and why; nothing more may be read */
 } ReadStep;
 
+typedef enum HttpStage {
+    STAGE_BEGIN, /* nothing came; one empty line is passed over */
+    STAGE_LINES, /* of the head */
+    STAGE_LENGTH,
+    STAGE_CHUNK, /* a line with a size */
+    STAGE_DATA,
+    STAGE_DATA_END, /* the line end behind a chunk */
+    STAGE_TRAILER,
+    STAGE_END,
+    STAGE_BAD
+} HttpStage;
+
 typedef struct {
     Request *request;   /* its mem is where all of it goes; filled when READ_HEAD is said */
     size_t head_most;   /* bytes of the request line and headers, likewise of trailers */
@@ -29,17 +41,7 @@ typedef struct {
     int status;         /* when READ_BAD is said */
     const Err *why;
 
-    enum {
-        STAGE_BEGIN, /* nothing came; one empty line is passed over */
-        STAGE_LINES, /* of the head */
-        STAGE_LENGTH,
-        STAGE_CHUNK, /* a line with a size */
-        STAGE_DATA,
-        STAGE_DATA_END, /* the line end behind a chunk */
-        STAGE_TRAILER,
-        STAGE_END,
-        STAGE_BAD
-    } stage;
+    HttpStage stage;
     Buf head, line;
     size_t line_at, lines; /* of head: where the line begins, how many are whole */
     uint64_t left, total;  /* of the body's length or the chunk; bytes promised so far */
