@@ -539,6 +539,27 @@ void column_schema(const Column *c, JsonOut *out)
     json_close(out, '}');
 }
 
+void column_form_json(const Column *c, Lang lang, JsonOut *out)
+{
+    json_put_text(out, "name", str(c->name));
+    json_put_text(out, "title", str(lang == LANG_EN ? c->en : c->zh));
+    json_put_text(out, "kind", str(kind_name(c->kind)));
+    if (c->flags & COLUMN_REQUIRED) json_put_bool(out, "required", true);
+    if (c->max) json_put_int(out, "max", c->max);
+    if (c->scale) json_put_int(out, "scale", c->scale);
+    if (c->list) json_put_text(out, "list", str(c->list));
+    if (c->kind != KIND_CHOICE) return;
+    json_key(out, "choices");
+    json_open(out, '[');
+    for (size_t i = 0; i < c->choice_count; i++) {
+        json_open(out, '{');
+        json_put_text(out, "code", str(c->choices[i].name));
+        json_put_text(out, "title", str(lang == LANG_EN ? c->choices[i].en : c->choices[i].zh));
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+}
+
 void row_json(const Table *t, const void *row, bool whole, JsonOut *out)
 {
     for (size_t i = 0; i < t->count; i++) {

@@ -99,6 +99,9 @@ typedef struct {
     int64_t id; /* region · 2^33 + seq */                                                     \
     int64_t region;                                                                            \
     int64_t entry; /* no of the ledger entry that changed the row last */
+typedef struct {
+    STATE_MEMBERS
+} StateRow;
 #define STATE_COLUMNS(Type)                                                                    \
     COLUMN(Type, id, KIND_INT, "编号", "Id", .flags = COLUMN_REQUIRED | COLUMN_OURS),          \
         COLUMN(Type, region, KIND_INT, "区域", "Region",                                       \
@@ -208,6 +211,9 @@ void column_ledger(const Column *c, const Value *v, JsonOut *out);
 MUST bool column_from_ledger(const Column *c, const Json *in, Arena *mem, Value *out);
 /* The JSON Schema (OpenAPI 3.1) of the value. */
 void column_schema(const Column *c, JsonOut *out);
+/* A column as a form shows it, as members of the object that is open: name, title, kind, and
+ * required, max, scale, list, choices [{"code","title"}] where there are some. */
+void column_form_json(const Column *c, Lang lang, JsonOut *out);
 /* The row's visible columns as members of the object that is open in out. */
 void row_json(const Table *t, const void *row, bool whole, JsonOut *out);
 

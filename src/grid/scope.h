@@ -71,7 +71,7 @@ typedef struct {
 } Grant;
 
 /* One person at one instant. Lives in the arena it was made in; `ground` must outlive it. */
-typedef struct {
+typedef struct Who {
     int64_t region, person; /* person 0: the house itself */
     Instant at;
     const Ground *ground;

@@ -121,10 +121,6 @@ static void compare_rows(const Check *c, const Table *t, const void *live, const
     }
 }
 
-typedef struct {
-    STATE_MEMBERS
-} StateRow;
-
 /* Both results come in order of id: a merge finds rows that only one side has. */
 static const Err *compare_table(const Check *c, const Table *t, Db *folded)
 {

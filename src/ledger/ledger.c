@@ -243,10 +243,6 @@ static Change *change_new(Act *act, const Table *table, RowOp op)
     return c;
 }
 
-typedef struct {
-    STATE_MEMBERS
-} StateRow;
-
 static Value *row_values(Act *act, const Table *table, const void *row)
 {
     Value *values = arena_array(act->mem, Value, table->count);

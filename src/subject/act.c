@@ -51,24 +51,6 @@ const Err *subject_begin(Act *act, Subjects *subjects, const Who *who, Subject *
     return NULL;
 }
 
-const Err *subject_open(Act *act, Subjects *subjects, const Who *who, const Json *body,
-                        Subject *out)
-{
-    Who now;
-    Subject s;
-    Lists lists = {subjects, act->now};
-    Faults faults = {.mem = act->mem};
-    const Err *e = who_now(act, subjects, who, &now);
-    if (e) return e;
-    if (!(now.can & CAN_SUBJECTS)) return &SCOPE_DENIED;
-    subject_blank(&s);
-    s.source = S("office");
-    subject_decode(&lists, body, NULL, &s, &faults);
-    if ((e = faults_err(&faults)) || (e = subject_begin(act, subjects, &now, &s))) return e;
-    *out = s;
-    return NULL;
-}
-
 const Err *subject_alter(Act *act, Subjects *subjects, const Who *who, const Subject *before,
                          Subject *after)
 {
@@ -87,33 +69,5 @@ const Err *subject_alter(Act *act, Subjects *subjects, const Who *who, const Sub
     after->seen = act->now;
     row_set(act, &subject_table, before, after);
     act_on(act, &subject_table, after->id);
-    return NULL;
-}
-
-static bool is_version(Str member)
-{
-    return str_is(member, "version");
-}
-
-const Err *subject_change(Act *act, Subjects *subjects, const Who *who, int64_t id,
-                          const Json *body, Subject *out)
-{
-    Who now;
-    Subject before, after;
-    Sight sight;
-    Lists lists = {subjects, act->now};
-    Faults faults = {.mem = act->mem};
-    const Err *e = who_now(act, subjects, who, &now);
-    if (e || (e = subject_load(subjects, act->db, act->mem, &now, id, &before, &sight)))
-        return e;
-    if ((e = permitted(act, &now, CAN_SUBJECTS, &before))) return e;
-    const Json *version = json_get(body, "version");
-    if (json_is_integer(version) && json_integer(version) != before.entry) return &STALE;
-    if (!json_is_integer(version)) faults_add(&faults, S("version"), &COLUMN_REQUIRED_ERR);
-    after = before;
-    subject_decode(&lists, body, is_version, &after, &faults);
-    if ((e = faults_err(&faults)) || (e = subject_alter(act, subjects, &now, &before, &after)))
-        return e;
-    *out = after;
     return NULL;
 }

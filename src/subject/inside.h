@@ -8,6 +8,7 @@
 
 #include <pthread.h>
 
+#include "noun/noun_engine.h"
 #include "subject/subject.h"
 
 typedef uint16_t Word; /* a kind or a matter, by number; 0: null */
@@ -99,11 +100,6 @@ MUST const Err *subject_of_code(Db *db, int64_t region, Str code, int64_t but, i
 MUST const Err *subject_of_uscc(Db *db, int64_t region, Str uscc, int64_t but, int64_t *out);
 /* An empty subject: nulls and NILs, status open. */
 void subject_blank(Subject *s);
-/* The given columns of a JSON object into s; "place" too. skips says which members are the
- * caller's own; NULL: none. */
-void subject_decode(Lists *lists, const Json *body, bool (*skips)(Str member), Subject *s,
-                    Faults *faults);
-void subject_decode_place(const Json *place, Subject *s, Faults *faults);
 /* The who of the request on the act's ground. */
 MUST const Err *who_now(Act *act, Subjects *subjects, const Who *who, Who *out);
 

@@ -450,7 +450,7 @@ const Err *subject_page(Subjects *s, Db *db, Arena *mem, const Who *who,
                         const SubjectFilter *filter, SubjectPage *out)
 {
     int64_t at = -1;
-    if (filter->cursor.p && (!str_int(filter->cursor, &at) || at < 0)) return &SUBJECT_CURSOR;
+    if (filter->cursor.p && (!str_int(filter->cursor, &at) || at < 0)) return &NOUN_CURSOR;
     Pick p = {.limit = filter->limit == 0 ? 50 : filter->limit > 200 ? 200 : filter->limit};
     p.ids = arena_array(mem, int64_t, p.limit);
     p.sights = arena_array(mem, Sight, p.limit);
@@ -534,7 +534,7 @@ const Err *subject_points(Subjects *s, Db *db, Arena *mem, const Who *who,
                           const SubjectFilter *filter, SubjectPoints *out)
 {
     int64_t at = -1;
-    if (filter->cursor.p && (!str_int(filter->cursor, &at) || at < 0)) return &SUBJECT_CURSOR;
+    if (filter->cursor.p && (!str_int(filter->cursor, &at) || at < 0)) return &NOUN_CURSOR;
     Points p = {.limit = filter->limit && filter->limit < SUBJECT_POINTS_MOST
                              ? filter->limit
                              : SUBJECT_POINTS_MOST};

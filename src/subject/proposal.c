@@ -97,7 +97,8 @@ static void fields_apply(Lists *lists, const Proposal *p, const Json *fields, Su
         if (is_judged(m->key))
             faults_add2(faults, str_fmt(faults->mem, "fields.%.*s", STR(m->key)),
                         &COLUMN_UNKNOWN, m->key, STR_NULL);
-    subject_decode(lists, fields, is_judged, s, faults);
+    const Lookup lookup = lists_lookup(lists);
+    noun_decode(&subject_table, fields, is_judged, &lookup, faults, s);
     if (p->lon != NIL) {
         s->lon = p->lon;
         s->lat = p->lat;
@@ -126,11 +127,11 @@ static void body_decode(const Json *body, const Lookup *files, Proposal *p, Faul
     }
     const Json *place = json_get(body, "place"), *fields = json_get(body, "fields");
     if (place && !json_is_null(place)) {
-        Subject s;
-        subject_blank(&s);
-        subject_decode_place(place, &s, faults);
-        p->lon = s.lon;
-        p->lat = s.lat;
+        Point at;
+        if (noun_decode_place(place, faults, &at)) {
+            p->lon = at.lon;
+            p->lat = at.lat;
+        }
     }
     if (json_count(fields)) p->fields = json_sorted(faults->mem, fields);
     if (fields && !json_is_null(fields) && !json_is_object(fields))
@@ -336,59 +337,54 @@ const Err *proposal_load(Db *db, Arena *mem, const Who *who, int64_t id, Proposa
     return NULL;
 }
 
-static bool proposal_fits(const Who *who, const ProposalFilter *f, Range within,
-                          const Proposal *p)
-{
-    Ties ties = proposal_ties(who->ground, p, who->at);
-    bool there = f->area == NIL || (ties.order != ORDER_NONE && ties.order >= within.first &&
-                                    ties.order < within.end);
-    return there && who_sees(who, &ties, SEE) != SIGHT_NONE;
-}
-
-const Err *proposal_page(Db *db, Arena *mem, const Who *who, const ProposalFilter *f,
-                         ProposalPage *out)
-{
-    static const Sql of_state = SQL("SELECT * FROM subject_proposals WHERE region = $1 AND "
-                                    "state = $2 AND id > $3 ORDER BY id");
-    static const Sql all =
-        SQL("SELECT * FROM subject_proposals WHERE region = $1 AND id > $2 ORDER BY id");
-    int64_t after = -1;
-    Range within = {0, 0};
-    if (f->cursor.p && (!str_int(f->cursor, &after) || after < 0)) return &SUBJECT_CURSOR;
-    if (f->area != NIL &&
-        !area_range(who->ground, f->area, who->at, &within.first, &within.end))
-        within = (Range){0, 0};
-    size_t limit = f->limit == 0 ? 50 : f->limit > 200 ? 200 : f->limit, n = 0;
-    Proposal *page = arena_array(mem, Proposal, limit);
-    Rows rows;
-    const Err *e = f->state.p
-                       ? db_rows(db, &of_state,
-                                 ARGS(ARG_I(who->region), ARG_S(f->state), ARG_I(after)), &rows)
-                       : db_rows(db, &all, ARGS(ARG_I(who->region), ARG_I(after)), &rows);
-    if (e) return e;
-    bool more = false, cut = false;
-    Arena *scratch = arena_new(0);
-    while (rows_next(&rows)) {
-        Proposal p;
-        if ((cut = !budget_take(f->budget, BUDGET_ROW))) break;
-        arena_reset(scratch);
-        rows_read(&rows, &proposal_table, scratch, &p);
-        if (proposal_fits(who, f, within, &p)) {
-            if ((more = n == limit)) break;
-            rows_read(&rows, &proposal_table, mem, &page[n++]);
-        }
-        after = p.id;
-    }
-    arena_free(scratch);
-    if ((e = rows_close(&rows))) return e;
-    *out = (ProposalPage){page, n, cut && n < limit,
-                          more || cut ? str_fmt(mem, "%lld", (long long)after) : STR_NULL};
-    return NULL;
-}
-
 void proposal_json(const Proposal *p, JsonOut *out)
 {
-    json_open(out, '{');
-    row_json(&proposal_table, p, true, out);
-    json_close(out, '}');
+    noun_json(&proposal_noun, &(NounView){0}, p, true, true, out);
 }
+
+static bool sees(const NounView *view, const void *row, bool *out_whole)
+{
+    const Proposal *p = row;
+    Ties ties = proposal_ties(view->ground, p, view->now);
+    *out_whole = true;
+    return who_sees(view->who, &ties, SEE) != SIGHT_NONE;
+}
+
+static const NounMember members[] = {
+    {.name = "fields", .type = "SubjectFields?", .column = "fields"},
+};
+static const NounFilter filters[] = {
+    {.kind = FILTER_IS,
+     .column = "state",
+     .param =
+         {.name = "state", .kind = KIND_TEXT, .zh = "状态", .en = "open, accepted or refused"}},
+    {.kind = FILTER_WITHIN,
+     .column = "area",
+     .param = {.name = "area",
+               .kind = KIND_REF,
+               .zh = "区域",
+               .en = "Area and all below it",
+               .list = "areas"}},
+};
+static const NounTold told[] = {
+    {"propose_subject", "上报变动", "Said in the field"},
+    {"accept_proposal", "确认变动", "Confirmed"},
+    {"refuse_proposal", "不采纳", "Refused"},
+    {"subject-ask", "久未核实", "Not seen for long"},
+};
+const Noun proposal_noun = {
+    .name = "proposals",
+    .shape = "Proposal",
+    .page = "ProposalPage",
+    .zh = "变动上报",
+    .en = "What was said of subjects in the field",
+    .table = &proposal_table,
+    .columns = true,
+    .members = members,
+    .member_count = countof(members),
+    .filters = filters,
+    .filter_count = countof(filters),
+    .told = told,
+    .told_count = countof(told),
+    .sees = sees,
+};

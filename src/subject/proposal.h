@@ -28,6 +28,7 @@ typedef struct {
     Str reason;
 } Proposal;
 extern const Table proposal_table;
+extern const Noun proposal_noun;
 
 extern const Err PROPOSAL_KNOWN; /* 409 "proposed": somebody said so already, it waits */
 extern const Err PROPOSAL_DONE;  /* 409 "not-now": it is decided */
@@ -45,22 +46,7 @@ MUST const Err *proposal_decide(Act *act, Subjects *subjects, const Who *who, in
                                 bool accept, Str reason, Proposal *out);
 
 MUST const Err *proposal_load(Db *db, Arena *mem, const Who *who, int64_t id, Proposal *out);
-typedef struct {
-    Str state;    /* null: any */
-    int64_t area; /* and below; NIL: any */
-    size_t limit; /* 1 … 200; 0: 50 */
-    Str cursor;
-    Budget *budget; /* of the request; NULL: none */
-} ProposalFilter;
-typedef struct {
-    Proposal *proposals;
-    size_t count;
-    bool partial; /* as of a SubjectPage */
-    Str next;
-} ProposalPage;
-/* Those one sees, the oldest first. SUBJECT_CURSOR. */
-MUST const Err *proposal_page(Db *db, Arena *mem, const Who *who, const ProposalFilter *filter,
-                              ProposalPage *out);
+/* As a list has it. */
 void proposal_json(const Proposal *p, JsonOut *out);
 
 /*

@@ -266,52 +266,6 @@ const Err *subject_of_uscc(Db *db, int64_t region, Str uscc, int64_t but, int64_
                   : NULL;
 }
 
-/* ---- from JSON ---- */
-
-static bool degrees(const Json *place, const char *key, double *out)
-{
-    const Json *v = json_get(place, key);
-    *out = json_number(v);
-    return json_is_number(v);
-}
-
-void subject_decode_place(const Json *place, Subject *s, Faults *faults)
-{
-    double lon, lat;
-    Point p;
-    Datum datum = DATUM_WGS84;
-    Str name = json_member(place, "datum");
-    bool known = !json_get(place, "datum") || (name.p && !datum_parse(name, &datum));
-    if (!known || !degrees(place, "lon", &lon) || !degrees(place, "lat", &lat) ||
-        !point_degrees(lon, lat, &p)) {
-        faults_add(faults, S("place"), &SUBJECT_PLACE);
-        return;
-    }
-    p = point_to_wgs84(p, datum);
-    s->lon = p.lon;
-    s->lat = p.lat;
-}
-
-void subject_decode(Lists *lists, const Json *body, bool (*skips)(Str member), Subject *s,
-                    Faults *faults)
-{
-    Lookup house = lists_lookup(lists);
-    for (json_each(m, body)) {
-        if (skips && skips(m->key)) continue;
-        if (str_is(m->key, "place")) {
-            subject_decode_place(&m->value, s, faults);
-            continue;
-        }
-        const Column *c = column_find(subject_table.columns, subject_table.count, m->key);
-        bool ours = c && column_is_given(c) && !column_is_degrees(c);
-        Value v;
-        if (!ours)
-            faults_add2(faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
-        else if (column_decode(c, &m->value, &house, m->key, faults, &v))
-            column_set(c, s, &v);
-    }
-}
-
 const Err *who_now(Act *act, Subjects *subjects, const Who *who, Who *out)
 {
     const Ground *ground = act_ground(act, subjects->spec.grounds);

@@ -207,7 +207,7 @@ static void place_read(Reader *r, Subject *s, const Naming *naming)
         return;
     }
     if (s->lon < -LON_MAX || s->lon > LON_MAX || s->lat < -LAT_MAX || s->lat > LAT_MAX) {
-        faults_add(r->faults, field_name(naming, "lon"), &SUBJECT_PLACE);
+        faults_add(r->faults, field_name(naming, "lon"), &NOUN_PLACE);
         return;
     }
     Point p = point_to_wgs84((Point){(int32_t)s->lon, (int32_t)s->lat}, r->spec->datum);

@@ -64,13 +64,11 @@ const Table subject_table = {
 
 const Err SUBJECT_TAKEN = ERROR(ERR_CONFLICT, "subject-known", "已登记为“{0}”(编号 {1})", "Known already as \"{0}\" (id {1})");
 const Err SUBJECT_OUTSIDE = ERROR(ERR_INVALID, "outside", "不在任何网格内;最近的是 {0}({1}),相距 {2} 米", "In no cell; the nearest is {0} ({1}), {2} m away");
-const Err SUBJECT_PLACE = ERROR(ERR_INVALID, "place", "位置应为经度和纬度(度),坐标系 WGS84、CGCS2000 或 GCJ02", "A place is lon and lat in degrees, datum WGS84, CGCS2000 or GCJ02");
 const Err SUBJECT_REASON = ERROR(ERR_INVALID, "uscc-reason", "统一社会信用代码与无代码原因应填且只填一项", "Give a credit code or why there is none, not both");
 const Err SUBJECT_COLOUR = ERROR(ERR_INVALID, "colour-low", "按 L·E·C 应为{0}色或更高", "L·E·C gives {1} or a more dangerous colour");
 const Err SUBJECT_LEC = ERROR(ERR_INVALID, "lec", "L、E、C 应三项都填或都不填", "Give all of L, E and C, or none");
 const Err SUBJECT_ORDER = ERROR(ERR_INVALID, "date-order", "结束日期早于开始日期", "It ends before it begins");
 const Err SUBJECT_PHONE = ERROR(ERR_INVALID, "phone", "“{0}”不是电话号码", "\"{0}\" is no phone number");
-const Err SUBJECT_CURSOR = ERROR(ERR_INVALID, "cursor", "翻页标记无效", "The cursor is none of ours");
 /* clang-format on */
 
 int choice_of(const Choice *choices, size_t count, Str name)
@@ -178,56 +176,6 @@ const Err *subject_load(Subjects *subjects, Db *db, Arena *mem, const Who *who, 
     *out = s;
     *out_sight = sight;
     return NULL;
-}
-
-static void area_json(const Ground *ground, int64_t area, Instant at, JsonOut *out)
-{
-    const AreaSpan *span = area == NIL ? NULL : area_at(ground, area, at);
-    json_key(out, "area");
-    if (!span) {
-        json_nil(out);
-        return;
-    }
-    json_open(out, '{');
-    json_put_int(out, "id", span->area);
-    json_put_text(out, "code", span->code);
-    json_put_text(out, "name", span->name);
-    json_close(out, '}');
-}
-
-static void department_json(const Ground *ground, int64_t department, Instant at, JsonOut *out)
-{
-    const DepartmentSpan *span =
-        department == NIL ? NULL : department_at(ground, department, at);
-    json_key(out, "department");
-    if (!span) {
-        json_nil(out);
-        return;
-    }
-    json_open(out, '{');
-    json_put_int(out, "id", span->department);
-    json_put_text(out, "name", span->name);
-    json_close(out, '}');
-}
-
-void subject_json(const Ground *ground, const Subject *s, Sight sight, Instant at, JsonOut *out)
-{
-    json_open(out, '{');
-    row_json(&subject_table, s, sight >= SIGHT_MASKED, out);
-    json_put_int(out, "version", s->entry);
-    if (s->lon != NIL) {
-        json_key(out, "place");
-        json_open(out, '{');
-        json_key(out, "lon");
-        json_decimal(out, s->lon, 7);
-        json_key(out, "lat");
-        json_decimal(out, s->lat, 7);
-        json_close(out, '}');
-    }
-    area_json(ground, s->area, at, out);
-    department_json(ground, subject_lead(ground, s, at), at, out);
-    json_put_bool(out, "department_named", s->department != NIL);
-    json_close(out, '}');
 }
 
 /* ---- the house ---- */

@@ -14,6 +14,7 @@
 
 #include "base/budget.h"
 #include "def/code.h"
+#include "def/noun.h"
 #include "def/publish.h"
 #include "grid/blind.h"
 #include "grid/ground.h"
@@ -55,16 +56,14 @@ extern const Table subject_table;
 extern const Err
     SUBJECT_TAKEN; /* 409 "subject-known": the code or credit code belongs to {0} */
 extern const Err
-    SUBJECT_OUTSIDE;            /* 422 "outside": no cell lies there; the nearest and how far */
-extern const Err SUBJECT_PLACE; /* 422 "place": lon and lat, in a datum known */
+    SUBJECT_OUTSIDE; /* 422 "outside": no cell lies there; the nearest and how far */
 extern const Err
     SUBJECT_REASON; /* 422 "uscc-reason": a credit code or why there is none, not both */
 extern const Err
     SUBJECT_COLOUR;           /* 422 "colour-low": L·E·C gives a more dangerous colour: {0} */
 extern const Err SUBJECT_LEC; /* 422 "lec": all of L, E and C, or none */
-extern const Err SUBJECT_ORDER;  /* 422 "date-order": ends before it begins */
-extern const Err SUBJECT_PHONE;  /* 422 "phone" */
-extern const Err SUBJECT_CURSOR; /* 422 "cursor" */
+extern const Err SUBJECT_ORDER; /* 422 "date-order": ends before it begins */
+extern const Err SUBJECT_PHONE; /* 422 "phone" */
 
 #define SUBJECT_MATTERS_MOST 8
 #define SUBJECT_SEE                                                                            \
@@ -81,17 +80,9 @@ typedef struct {
 } SubjectsSpec;
 MUST const Err *subjects_open(const SubjectsSpec *spec, Subjects **out);
 void subjects_close(Subjects *subjects); /* NULL is fine */
+/* The descriptor: its hooks need the Subjects. */
+extern const Noun subject_noun;
 MUST const Industries *subjects_industries(const Subjects *subjects);
-
-/* ---- acts: call from ActJob.decide ---- */
-
-/* POST /subjects: {"name","kind","place":{"lon","lat","datum"},…} by column names. All faults
- * at once. SCOPE_DENIED where who manages no subjects; SUBJECT_TAKEN. */
-MUST const Err *subject_open(Act *act, Subjects *subjects, const Who *who, const Json *body,
-                             Subject *out);
-/* PATCH /subjects/{id}: {"version","name",…}; version is the entry that was seen. STALE. */
-MUST const Err *subject_change(Act *act, Subjects *subjects, const Who *who, int64_t id,
-                               const Json *body, Subject *out);
 
 /* ---- reading ---- */
 
@@ -119,6 +110,8 @@ typedef struct {
     Budget *budget; /* of the request; NULL: none */
 } SubjectFilter;
 #define SUBJECT_FILTER ((SubjectFilter){.area = NIL, .department = NIL, .site_on = NIL})
+/* The filter that a query of subject_noun means. */
+MUST SubjectFilter subject_filter(const NounView *view, const NounAsk *ask);
 typedef struct {
     Subject *subjects;
     Sight *sights;
@@ -126,7 +119,7 @@ typedef struct {
     bool partial; /* the budget ended before the page was full; next goes on from there */
     Str next;     /* null: that was the last */
 } SubjectPage;
-/* In the order in which they were opened. SUBJECT_CURSOR. */
+/* In the order in which they were opened. NOUN_CURSOR. */
 MUST const Err *subject_page(Subjects *subjects, Db *db, Arena *mem, const Who *who,
                              const SubjectFilter *filter, SubjectPage *out);
 /* At least so many when the budget was cut. */
@@ -157,30 +150,13 @@ typedef struct {
     Str next;     /* null: that was the last */
 } SubjectPoints;
 /* In the order of subject_page; filter->limit up to SUBJECT_POINTS_MOST, 0: as many.
- * SUBJECT_CURSOR. */
+ * NOUN_CURSOR. */
 MUST const Err *subject_points(Subjects *subjects, Db *db, Arena *mem, const Who *who,
                                const SubjectFilter *filter, SubjectPoints *out);
 /* Brings subjects to the cell that lies where they are now, by acts of the house: after areas
  * were merged, split or redrawn, or came to what was planned. Asks nothing when the ground is
  * as it was. For the sweep's thread alone. */
 MUST const Err *subjects_follow(Subjects *subjects);
-
-/* {"id","version",columns…,"place","area":{"id","code","name"},"department":{"id","name"}}. */
-void subject_json(const Ground *ground, const Subject *s, Sight sight, Instant at,
-                  JsonOut *out);
-
-/* What the ledger tells of one subject, in order of time, the newest limit:
- * {"items":[{"no","at","verb","title","actor","changes":[{"name","title","kind","value"}]}]}.
- * ERR_NOT_FOUND as for subject_load. An import's entry is long: not for http's own thread. */
-typedef struct {
-    Subjects *subjects;
-    Db *db;
-    Arena *mem;
-    const Who *who;
-    int64_t id;
-    Lang lang;
-} SubjectHistory;
-MUST const Err *subject_history(const SubjectHistory *h, size_t limit, JsonOut *out);
 
 /* A Checker: codes used once, cells that exist, colours that L·E·C bears out. */
 MUST const Err *subject_check(const Ledger *ledger, Db *db, Report *report);

@@ -39,17 +39,17 @@ const Err *api_seats(Call *call), *api_seat(Call *call), *api_seat_again(Call *c
     *api_id_again(Call *call), *api_persons(Call *call);
 /* {"id":…} */
 void answer_id(Call *call, int64_t id);
+/* api_noun.c */
+const Err *api_nouns(Call *call), *api_noun_list(Call *call), *api_noun_count(Call *call),
+    *api_noun_one(Call *call), *api_noun_ledger(Call *call), *api_noun_act(Call *call),
+    *api_noun_again(Call *call);
+/* The query as the route's noun has it. */
+MUST const Err *noun_ask_of(Call *call, NounView *view, NounAsk *ask);
 /* api_subject.c */
-const Err *api_subjects(Call *call), *api_subject_count(Call *call), *api_subject(Call *call),
-    *api_subject_ledger(Call *call), *api_subject_open(Call *call),
-    *api_subject_change(Call *call), *api_subject_again(Call *call);
-const Err *api_proposals(Call *call), *api_proposal(Call *call), *api_proposal_open(Call *call),
-    *api_proposal_accept(Call *call), *api_proposal_refuse(Call *call),
-    *api_proposal_again(Call *call);
+const Err *api_proposal_open(Call *call), *api_proposal_accept(Call *call),
+    *api_proposal_refuse(Call *call), *api_proposal_again(Call *call);
 /* ERR_NOT_FOUND when it is not there or who may not see it. */
 MUST const Err *see_subject(Call *call, int64_t id);
-/* The filter of the query, without its page. */
-MUST const Err *subject_filter_of(Call *call, SubjectFilter *out);
 /* api_file.c */
 const Err *api_file_admit(Call *call), *api_file_put(Call *call), *api_file_get(Call *call);
 /* api_def.c */

@@ -228,9 +228,13 @@ const Err *api_points(Call *call)
 {
     SubjectFilter filter;
     SubjectPoints found;
-    const Err *e = subject_filter_of(call, &filter);
-    if (!e) e = read_box(call, &filter);
-    filter.cursor = call_query(call, "cursor");
+    NounView view;
+    NounAsk ask;
+    const Err *e = noun_ask_of(call, &view, &ask);
+    if (e) return e;
+    filter = subject_filter(&view, &ask);
+    filter.limit = SUBJECT_POINTS_MOST;
+    e = read_box(call, &filter);
     if (!e)
         e = subject_points(web_conf(call->web)->subjects, call->db, call->mem, &call->who,
                            &filter, &found);

@@ -8,8 +8,10 @@ void routes_describe(Buf *out, Lang lang)
     buf_add(out, lang == LANG_EN ? S("| method | path | needs | how | what |\n")
                                  : S("| 方法 | 地址 | 权限 | 方式 | 作用 |\n"));
     buf_add(out, S("|---|---|---|---|---|\n"));
-    for (size_t i = 0; i < web_route_count; i++) {
-        const Route *r = &web_routes[i];
+    size_t n;
+    const Route *routes = web_routes(&n);
+    for (size_t i = 0; i < n; i++) {
+        const Route *r = &routes[i];
         const char *can = r->can & CAN_ANYONE    ? "-"
                           : r->can & CAN_SIGN_IN ? "sign-in"
                                                  : can_name((Can)r->can);

@@ -27,6 +27,7 @@
 #include "grid/seat.h"
 #include "grid/session.h"
 #include "ledger/witness.h"
+#include "noun/noun_engine.h"
 #include "store/expr.h"
 #include "store/store.h"
 #include "store/vault.h"
@@ -113,7 +114,7 @@ const Err *const web_errors[] = {
     /* subject/proposal.h */
     &PROPOSAL_KNOWN, &PROPOSAL_DONE, &PROPOSAL_EMPTY,
     /* subject/subject.h */
-    &SUBJECT_TAKEN, &SUBJECT_OUTSIDE, &SUBJECT_PLACE, &SUBJECT_REASON, &SUBJECT_COLOUR, &SUBJECT_LEC, &SUBJECT_ORDER, &SUBJECT_PHONE, &SUBJECT_CURSOR,
+    &SUBJECT_TAKEN, &SUBJECT_OUTSIDE, &NOUN_PLACE, &SUBJECT_REASON, &SUBJECT_COLOUR, &SUBJECT_LEC, &SUBJECT_ORDER, &SUBJECT_PHONE, &NOUN_CURSOR,
     /* subject/uscc.h */
     &USCC_LENGTH, &USCC_CHARACTER, &USCC_CHECK, &USCC_ORGANISATION,
     /* work/case.h */

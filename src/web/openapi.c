@@ -2,6 +2,8 @@
 /* openapi.c: prints the description of the interface from its tables. */
 #include "web/openapi.h"
 
+#include "noun/noun_engine.h"
+
 /* ---- shapes ---- */
 
 static void put_ref(const char *where, Str name, JsonOut *out)
@@ -118,14 +120,6 @@ static bool next_member(Str *rest, Str *name, Str *type)
     return name->n > 0;
 }
 
-/* A column that the members do not say otherwise; it is always there. */
-static bool is_shaped(const Shaped *s, const Column *c, Arena *mem)
-{
-    Str members = str(s->members);
-    return column_is_shown(c) && str_find(members, str_fmt(mem, "%s ", c->name)) != 0 &&
-           str_find(members, str_fmt(mem, "; %s ", c->name)) == SIZE_MAX;
-}
-
 static void put_shape(const Shaped *s, JsonOut *out)
 {
     Str more = STR_NULL; /* of what type further members are */
@@ -134,12 +128,6 @@ static void put_shape(const Shaped *s, JsonOut *out)
     json_put_text(out, "type", S("object"));
     json_key(out, "properties");
     json_open(out, '{');
-    for (size_t i = 0; s->row && i < s->row->count; i++) {
-        const Column *c = &s->row->columns[i];
-        if (!is_shaped(s, c, out->out->mem)) continue;
-        json_key(out, c->name);
-        put_column(c, true, out);
-    }
     while (next_member(&rest, &name, &type)) {
         if (str_is(name, "*")) {
             more = type.n ? type : S("any");
@@ -152,9 +140,6 @@ static void put_shape(const Shaped *s, JsonOut *out)
     json_close(out, '}');
     json_key(out, "required");
     json_open(out, '[');
-    for (size_t i = 0; s->row && i < s->row->count; i++)
-        if (is_shaped(s, &s->row->columns[i], out->out->mem))
-            json_text(out, str(s->row->columns[i].name));
     rest = str(s->members);
     while (next_member(&rest, &name, &type))
         if (!str_ends(name, S("?")) && !str_is(name, "*")) json_text(out, name);
@@ -165,6 +150,59 @@ static void put_shape(const Shaped *s, JsonOut *out)
     else
         json_raw(out, S("false"));
     json_close(out, '}');
+}
+
+/* ---- shapes of nouns ---- */
+
+static void put_member(const Noun *noun, const NounMember *m, JsonOut *out)
+{
+    Str name = str(m->name);
+    json_key_str(out, (Str){name.p, name.n - str_ends(name, S("?"))});
+    if (m->type)
+        put_type(str(m->type), out);
+    else
+        put_column(&noun->table->columns[table_column(noun->table, m->column)], true, out);
+}
+
+static void put_noun(const Noun *noun, JsonOut *out)
+{
+    json_open(out, '{');
+    json_put_text(out, "type", S("object"));
+    json_key(out, "properties");
+    json_open(out, '{');
+    for (size_t i = 0; i < noun->table->count; i++)
+        if (noun_has_column(noun, &noun->table->columns[i])) {
+            json_key(out, noun->table->columns[i].name);
+            put_column(&noun->table->columns[i], true, out);
+        }
+    for (size_t i = 0; i < noun->member_count; i++)
+        put_member(noun, &noun->members[i], out);
+    json_close(out, '}');
+    json_key(out, "required");
+    json_open(out, '[');
+    for (size_t i = 0; i < noun->table->count; i++)
+        if (noun_has_column(noun, &noun->table->columns[i]))
+            json_text(out, str(noun->table->columns[i].name));
+    for (size_t i = 0; i < noun->member_count; i++)
+        if (!noun->members[i].one && !str_ends(str(noun->members[i].name), S("?")))
+            json_text(out, str(noun->members[i].name));
+    json_close(out, ']');
+    json_put_bool(out, "additionalProperties", false);
+    json_close(out, '}');
+}
+
+static void put_nouns(JsonOut *out)
+{
+    size_t n;
+    const WebNoun *nouns = web_nouns(&n);
+    for (size_t i = 0; i < n; i++) {
+        const Noun *noun = nouns[i].noun;
+        Str page = str_fmt(out->out->mem, "items [%s]; partial? bool; next text?", noun->shape);
+        json_key(out, noun->shape);
+        put_noun(noun, out);
+        json_key(out, noun->page);
+        put_shape(&(Shaped){noun->page, str_z(out->out->mem, page)}, out);
+    }
 }
 
 /* ---- one operation ---- */
@@ -450,24 +488,21 @@ static void put_operation(const Route *r, JsonOut *out)
 
 /* ---- the document ---- */
 
-static bool is_first(size_t i)
-{
-    for (size_t k = 0; k < i; k++)
-        if (strcmp(web_routes[k].path, web_routes[i].path) == 0) return false;
-    return true;
-}
-
 static void put_paths(JsonOut *out)
 {
+    size_t n;
+    const Route *routes = web_routes(&n);
     json_key(out, "paths");
     json_open(out, '{');
-    for (size_t i = 0; i < web_route_count; i++) {
-        if (!is_first(i)) continue;
-        json_key(out, web_routes[i].path);
+    for (size_t i = 0; i < n; i++) {
+        bool first = true;
+        for (size_t k = 0; k < i && first; k++)
+            first = strcmp(routes[k].path, routes[i].path) != 0;
+        if (!first) continue;
+        json_key(out, routes[i].path);
         json_open(out, '{');
-        for (size_t k = i; k < web_route_count; k++)
-            if (strcmp(web_routes[k].path, web_routes[i].path) == 0)
-                put_operation(&web_routes[k], out);
+        for (size_t k = i; k < n; k++)
+            if (strcmp(routes[k].path, routes[i].path) == 0) put_operation(&routes[k], out);
         json_close(out, '}');
     }
     json_close(out, '}');
@@ -505,6 +540,7 @@ static void put_components(JsonOut *out)
         json_key(out, openapi_shapes[i].name);
         put_shape(&openapi_shapes[i], out);
     }
+    put_nouns(out);
     json_close(out, '}');
     json_close(out, '}');
 }

@@ -14,12 +14,11 @@ void openapi_json(JsonOut *out);
 /* The shape of an answer: members as "name type", parted by ";". A type is int, number, text,
  * bool, instant, date, object, any, value (of a definition's field) or the name of a shape;
  * [type] is a list, type? may be null, name? may be absent, "a|b" one of these texts, "* type"
- * further members. row: the visible columns of a table come first.
+ * further members. The shapes of nouns come from their descriptors.
  */
 typedef struct {
     const char *name;
     const char *members;
-    const Table *row;
 } Shaped;
 extern const Shaped openapi_shapes[];
 extern const size_t openapi_shape_count;

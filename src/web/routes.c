@@ -4,6 +4,8 @@
  * 0), how it touches the store, handler, body and query, what it does. OpenAPI is printed from
  * it.
  */
+#include <pthread.h>
+
 #include "subject/proposal.h"
 #include "web/api.h"
 
@@ -124,26 +126,9 @@ static const Column absence_body[] = {
 };
 static const Column persons_query[] = {FIELD("q", KIND_TEXT, "姓名", "Stands in the name"), PAGE};
 
-#define SUBJECT_FILTERS \
-    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"), \
-    FIELD("department", KIND_REF, "主管部门", "That leads one of its matters", .list = "departments"), \
-    FIELD("kind", KIND_CODE, "类别", "Kind", .list = "subject-kind"), \
-    FIELD("colour", KIND_TEXT, "风险颜色", "Risk colour"), \
-    FIELD("status", KIND_TEXT, "状态", "open, paused, moved or closed"), \
-    FIELD("matter", KIND_CODE, "监管事项", "Matter", .list = "matter"), \
-    FIELD("q", KIND_TEXT, "搜索", "Stands in name, address, code or credit code"), \
-    FIELD("blind", KIND_FLAG, "盲区", "1: those without cell or lead department"), \
-    FIELD("site", KIND_FLAG, "在建工地", "1: construction sites that are built on today")
-static const Column subject_query[] = {PAGE, SUBJECT_FILTERS};
 static const Column points_query[] = {
-    SUBJECT_FILTERS,
     FIELD("box", KIND_TEXT, "范围", "west,south,east,north in degrees WGS84", .max = 200),
     FIELD("cursor", KIND_TEXT, "游标", "next of the answer before", .max = 400),
-};
-static const Column subject_body[] = {FIELD("place", KIND_PLACE, "位置", "Place; datum WGS84 unless said")};
-static const Column subject_change_body[] = {
-    FIELD("version", KIND_INT, "版本", "Version as last seen", REQUIRED),
-    FIELD("place", KIND_PLACE, "位置", "Place; datum WGS84 unless said"),
 };
 static const Column proposal_body[] = {
     FIELD("kind", KIND_TEXT, "变动", "new, moved, renamed, closed, paused, resumed or facts", REQUIRED),
@@ -153,11 +138,6 @@ static const Column proposal_body[] = {
     FIELD("note", KIND_TEXT, "说明", "Note", .max = 500),
     FIELD("photos", KIND_FILES, "照片", "Photos"),
 };
-static const Column proposal_query[] = {
-    PAGE,
-    FIELD("state", KIND_TEXT, "状态", "open, accepted or refused"),
-    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
-};
 static const Column reason_body[] = {REASON};
 
 #define BODY(array)  .body = array, .body_count = countof(array)
@@ -165,7 +145,7 @@ static const Column reason_body[] = {REASON};
 #define WORDS(chinese, english) .zh = chinese, .en = english
 #define V1 "/api/v1"
 
-const Route web_routes[] = {
+static const Route fixed[] = {
     {"GET",    "/healthz",                      CAN_ANYONE,  TX_NONE,  api_health,        WORDS("是否就绪", "Whether it is ready"), .answers = "Health"},
     {"GET",    "/metrics",                      CAN_ANYONE,  TX_NONE,  api_metrics,       WORDS("运行指标", "Figures for Prometheus"), .answers = "Text"},
     {"GET",    "/api/openapi.json",             CAN_ANYONE,  TX_NONE,  api_openapi,       WORDS("接口描述", "This description"), .answers = "OpenApi"},
@@ -216,19 +196,12 @@ const Route web_routes[] = {
     {"POST",   V1 "/persons/{id}/absences",     CAN_SIGN_IN, TX_WRITE, api_absence_open,  .again = api_id_again, .creates = true, .alone = true, .verb = "be_absent", BODY(absence_body), WORDS("请假、外出", "Be away: the stand-ins sit in"), .answers = "Id"},
     {"POST",   V1 "/absences/{id}/end",         CAN_SIGN_IN, TX_WRITE, api_absence_end,   .again = api_id_again, .alone = true, .verb = "be_back", BODY(shift_end_body), WORDS("返岗", "Be back"), .answers = "Id"},
 
-    {"GET",    V1 "/subjects",                  CAN_SIGN_IN, TX_READ,  api_subjects,      QUERY(subject_query), WORDS("监管对象列表", "Subjects that I may see"), .answers = "SubjectPage"},
-    {"POST",   V1 "/subjects",                  CAN_SUBJECTS, TX_WRITE, api_subject_open, .again = api_subject_again, .creates = true, .verb = "open_subject", BODY(subject_body), .row = &subject_table, WORDS("登记监管对象", "Open a subject"), .answers = "Subject"},
-    {"GET",    V1 "/subjects/count",            CAN_SIGN_IN, TX_READ,  api_subject_count, QUERY(subject_query), WORDS("监管对象数", "How many of them"), .answers = "Count"},
-    {"GET",    V1 "/subjects/points",           CAN_SIGN_IN, TX_SLOW,  api_points,        QUERY(points_query), WORDS("监管对象点位", "Where they lie: [id, lon, lat, colour], at most 5,000 an answer"), .answers = "Points"},
-    {"GET",    V1 "/subjects/{id}",             CAN_SIGN_IN, TX_READ,  api_subject,       WORDS("监管对象", "One subject"), .answers = "Subject"},
-    {"GET",    V1 "/subjects/{id}/ledger",      CAN_SIGN_IN, TX_SLOW,  api_subject_ledger, WORDS("登记和修改", "What the ledger tells of it, in order of time"), .answers = "SubjectHistory"},
-    {"PATCH",  V1 "/subjects/{id}",             CAN_SIGN_IN, TX_WRITE, api_subject_change, .again = api_subject_again, .verb = "change_subject", BODY(subject_change_body), .row = &subject_table, WORDS("修改监管对象", "Change a subject"), .answers = "Subject"},
-    {"GET",    V1 "/proposals",                 CAN_SIGN_IN, TX_READ,  api_proposals,     QUERY(proposal_query), WORDS("变动上报列表", "What was said of subjects in the field"), .answers = "ProposalPage"},
+    {"GET",    V1 "/subjects/points",           CAN_SIGN_IN, TX_SLOW,  api_points,        .noun = &subject_noun, QUERY(points_query), WORDS("监管对象点位", "Where they lie: [id, lon, lat, colour], at most 5,000 an answer"), .answers = "Points"},
     {"POST",   V1 "/proposals",                 CAN_PROPOSE, TX_WRITE, api_proposal_open, .again = api_proposal_again, .creates = true, .verb = "propose_subject", BODY(proposal_body), WORDS("上报变动", "Say that a subject is new, moved, renamed or closed"), .answers = "Proposal"},
-    {"GET",    V1 "/proposals/{id}",            CAN_SIGN_IN, TX_READ,  api_proposal,      WORDS("变动上报", "One of them"), .answers = "Proposal"},
     {"POST",   V1 "/proposals/{id}/accept",     CAN_SIGN_IN, TX_WRITE, api_proposal_accept, .again = api_proposal_again, .verb = "accept_proposal", BODY(reason_body), WORDS("确认变动", "Confirm: the subject is what was said"), .answers = "Proposal"},
     {"POST",   V1 "/proposals/{id}/refuse",     CAN_SIGN_IN, TX_WRITE, api_proposal_refuse, .again = api_proposal_again, .verb = "refuse_proposal", BODY(reason_body), WORDS("不采纳", "Refuse, with a reason"), .answers = "Proposal"},
 
+    {"GET",    V1 "/nouns",                     CAN_SIGN_IN, TX_NONE,  api_nouns,         WORDS("台账目录", "The kinds of records there are: columns, filters, what I may do"), .answers = "Nouns"},
     {"GET",    V1 "/flows",                     CAN_SIGN_IN, TX_NONE,  api_flows,         WORDS("流程", "Flows in force: states, moves, fields"), .answers = "Flows"},
     {"GET",    V1 "/codes/{list}",              CAN_SIGN_IN, TX_NONE,  api_codes,         WORDS("代码表", "A code list"), .answers = "Codes"},
     {"PUT",    V1 "/files",                     CAN_SIGN_IN, TX_SLOW,  api_file_put,      .raw = true, .most = VAULT_MOST, .admits = api_file_admit, .creates = true, WORDS("上传文件", "Keep a JPEG, PNG, WebP or PDF of at most 20 MB"), .answers = "File"},
@@ -243,7 +216,47 @@ const Route web_routes[] = {
     {"GET",    "/assets/{asset}",                      CAN_ANYONE,  TX_NONE,  api_asset,         .known = true, WORDS("页面文件", "What the page is made of"), .answers = "Page"},
 };
 /* clang-format on */
-const size_t web_route_count = countof(web_routes);
+
+static Arena *all_mem;
+static Route *all;
+static size_t all_count;
+
+/* A route about a noun takes its filters, too. */
+static void add_filters(Arena *mem, Route *r)
+{
+    const Noun *noun = r->noun;
+    if (!noun) return;
+    Column *query = arena_array(mem, Column, r->query_count + noun->filter_count);
+    memcpy(query, r->query, r->query_count * sizeof *query);
+    for (size_t i = 0; i < noun->filter_count; i++)
+        query[r->query_count++] = noun->filters[i].param;
+    r->query = query;
+}
+
+static void free_all(void)
+{
+    arena_free(all_mem);
+}
+
+static void make_all(void)
+{
+    Arena *mem = all_mem = arena_new(0);
+    (void)atexit(free_all);
+    size_t more = noun_routes(mem, NULL);
+    all = arena_array(mem, Route, countof(fixed) + more);
+    memcpy(all, fixed, sizeof fixed);
+    for (size_t i = 0; i < countof(fixed); i++)
+        add_filters(mem, &all[i]);
+    all_count = countof(fixed) + noun_routes(mem, all + countof(fixed));
+}
+
+const Route *web_routes(size_t *out_count)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, make_all);
+    *out_count = all_count;
+    return all;
+}
 
 /* Whether path fits the pattern; {name} takes one segment that is not empty. */
 static bool fits(const char *pattern, Str path, Str params[CALL_PARAMS])
@@ -269,9 +282,11 @@ static bool fits(const char *pattern, Str path, Str params[CALL_PARAMS])
 static const Err *other_methods(Arena *mem, Str path)
 {
     Buf allowed = BUF(mem);
-    for (size_t i = 0; i < web_route_count; i++) {
-        Str found[CALL_PARAMS], method = str(web_routes[i].method);
-        if (!fits(web_routes[i].path, path, found)) continue;
+    size_t n;
+    const Route *routes = web_routes(&n);
+    for (size_t i = 0; i < n; i++) {
+        Str found[CALL_PARAMS], method = str(routes[i].method);
+        if (!fits(routes[i].path, path, found)) continue;
         if (str_find(buf_str(&allowed), method) != SIZE_MAX) continue;
         buf_fmt(&allowed, "%s%.*s%s", allowed.n ? ", " : "", STR(method),
                 str_is(method, "GET") ? ", HEAD" : "");
@@ -283,12 +298,13 @@ static const Err *other_methods(Arena *mem, Str path)
 const Err *route_find(Arena *mem, Str method, Str path, const Route **out,
                       Str params[CALL_PARAMS])
 {
-    for (size_t i = 0; i < web_route_count; i++) {
+    size_t n;
+    const Route *routes = web_routes(&n);
+    for (size_t i = 0; i < n; i++) {
         Str found[CALL_PARAMS] = {{0}};
-        if (!fits(web_routes[i].path, path, found) || !str_is(method, web_routes[i].method))
-            continue;
+        if (!fits(routes[i].path, path, found) || !str_is(method, routes[i].method)) continue;
         memcpy(params, found, sizeof found);
-        *out = &web_routes[i];
+        *out = &routes[i];
         return NULL;
     }
     return other_methods(mem, path);

@@ -7,8 +7,9 @@
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
+#include "def/noun.h"
 #include "def/publish.h"
-#include "grid/ground.h"
+#include "grid/reference.h"
 #include "grid/scope.h"
 #include "grid/session.h"
 #include "store/vault.h"
@@ -81,6 +82,8 @@ typedef struct {
     Handler admits;      /* raw: asked when the head is there, before the body is read */
     const Column *query; /* query parameters; others are refused */
     size_t query_count;
+    const Noun *noun; /* of a route that a noun has by being one; NULL: none */
+    const NounVerb *noun_verb;
     const char *zh, *en; /* what it does */
     const char *answers; /* the schema of the answer in OpenAPI: "Case" */
 } Route;
@@ -139,12 +142,23 @@ MUST Http *web_http(const Web *web);
 MUST const GroundHooks *web_hooks(const Web *web);
 
 /* ---- routes.c ---- */
-extern const Route web_routes[];
-extern const size_t web_route_count;
+/* All of them: those of routes.c, then those of the nouns. */
+MUST const Route *web_routes(size_t *out_count);
 /* The row for a method and path. WEB_NO_ROUTE; WEB_METHOD when only other methods have it: they
  * are {0}. */
 MUST const Err *route_find(Arena *mem, Str method, Str path, const Route **out,
                            Str params[CALL_PARAMS]);
+
+/* ---- nouns.c ---- */
+typedef struct {
+    const Noun *noun;
+    size_t
+        needs; /* of a WebConf: where lies what its hooks need; SIZE_MAX: they need nothing */
+} WebNoun;
+MUST const WebNoun *web_nouns(size_t *out_count);
+MUST void *noun_house(const Noun *noun, const WebConf *conf);
+/* The routes of all nouns; out NULL: how many there are. */
+size_t noun_routes(Arena *mem, Route *out);
 
 /* ---- call.c: what handlers ask ---- */
 /* A path parameter as an id; WEB_ID when it is none. */
@@ -190,14 +204,6 @@ void list_close_cut(JsonOut *w, bool partial, Str next);
 void list_close_at(Call *call, size_t next);
 /* {"count":n}, with "at_least":true when the budget was cut. */
 void answer_count(Call *call, int64_t n);
-/* {"id","name"} or null. */
-void person_ref(const Ground *ground, int64_t person, JsonOut *w);
-/* "phone" of a person, in part unless whole; null when there is none. */
-void person_phone(const Ground *ground, int64_t person, bool whole, JsonOut *w);
-void area_ref(const Ground *ground, int64_t area, Instant at, JsonOut *w);
-void department_ref(const Ground *ground, int64_t department, Instant at, JsonOut *w);
-/* "2026-11-22T09:00:00+08:00", null for NIL. */
-void put_instant(JsonOut *w, const char *key, Instant at);
 
 /* ---- answer.c ---- */
 /* What a handler returns that has given the request away (a stream, a file): the call is gone.

@@ -5,6 +5,7 @@
 #define TESTS_SUBJECT_ROOM_H
 
 #include "grid/import.h"
+#include "noun/noun_engine.h"
 #include "subject/proposal.h"
 #define WORLD_MORE_TABLES &subject_table, &proposal_table, &definition_table, &import_table,
 #include "../grid/world.h"
@@ -132,20 +133,47 @@ static inline const Json *json_of(Room *r, Str text)
     return tree;
 }
 
-static const Err *do_open(Act *act, void *deed)
+static inline NounView room_view(Room *r, const Who *who, Db *db, Arena *mem)
+{
+    static const Lookup any;
+    return (NounView){.house = r->subjects,
+                      .db = db,
+                      .mem = mem,
+                      .who = who,
+                      .ground = who->ground,
+                      .now = who->at,
+                      .at = who->at,
+                      .lang = LANG_EN,
+                      .lookup = &any};
+}
+
+/* The verb of subject_noun on the deed's subject. */
+static const Err *do_verb(Act *act, void *deed)
 {
     Deed *d = deed;
-    return subject_open(act, d->r->subjects, d->who, d->body, &d->subject);
+    NounView view = room_view(d->r, d->who, act->db, act->mem);
+    NounAct a = {.view = &view, .act = act, .id = d->id};
+    const void *row;
+    bool whole;
+    const NounVerb *verb = noun_verb(&subject_noun, d->id == NIL ? S("open") : S("change"));
+    const Err *e = noun_act(&subject_noun, verb, &a, d->body, &row, &whole);
+    if (!e) d->subject = *(const Subject *)row;
+    return e;
+}
+
+static inline const Err *act_as(Room *r, int64_t person, int64_t id, Str body, Subject *out)
+{
+    Deed *d = arena_make(r->w->h->mem, Deed);
+    *d = (Deed){
+        .r = r, .who = room_who(r, person), .id = id, .body = json_of(r, body), .op = do_verb};
+    const Err *e = room_do(d);
+    if (!e) *out = d->subject;
+    return e;
 }
 
 static inline const Err *open_as(Room *r, int64_t person, const char *body, Subject *out)
 {
-    Deed *d = arena_make(r->w->h->mem, Deed);
-    *d = (Deed){
-        .r = r, .who = room_who(r, person), .body = json_of(r, str(body)), .op = do_open};
-    const Err *e = room_do(d);
-    if (!e) *out = d->subject;
-    return e;
+    return act_as(r, person, NIL, str(body), out);
 }
 
 /* Does the list of faults hold one of that code at that field? */

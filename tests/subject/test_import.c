@@ -257,12 +257,6 @@ static void the_datum_must_be_said_and_gcj02_needs_a_reason(void **state)
     assert_int_equal(named(r, "a").area, r->w->cell1); /* some 470 m to the west */
 }
 
-static const Err *do_close(Act *act, void *deed)
-{
-    Deed *d = deed;
-    return subject_change(act, d->r->subjects, d->who, d->id, d->body, &d->subject);
-}
-
 /* Somebody registers a code of the file between its check and its second part. */
 static void a_job_goes_on_where_it_broke_off(void **state)
 {
@@ -287,14 +281,9 @@ static void a_job_goes_on_where_it_broke_off(void **state)
     assert_str(e->args[0], "甲厂");
     assert_ok(db_commit(h->db));
     assert_int_equal(count(r), 1 + 3); /* the first part stands */
-    Deed *d = arena_make(h->mem, Deed);
-    *d = (Deed){.r = r,
-                .who = room_who(r, 0),
-                .id = s.id,
-                .op = do_close,
-                .body = json_of(r, str_fmt(h->mem, "{\"version\":%lld,\"status\":\"closed\"}",
-                                           (long long)s.entry))};
-    assert_ok(room_do(d));
+    assert_ok(act_as(
+        r, 0, s.id,
+        str_fmt(h->mem, "{\"version\":%lld,\"status\":\"closed\"}", (long long)s.entry), &s));
     assert_ok(import(r, buf_str(&csv), &done));
     assert_int_equal(done.put, 6);
     assert_int_equal(done.acts, 2);

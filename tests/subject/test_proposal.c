@@ -213,6 +213,23 @@ static void a_proposal_that_has_become_impossible_is_told_to_the_officer(void **
     assert_ok(decide_as(r, w->li, p.id, false, "代码属于甲厂", &p));
 }
 
+static NounPage proposals_as(Room *r, int64_t person, Str state, int64_t area, size_t limit,
+                             Str cursor)
+{
+    World *w = r->w;
+    NounPage page;
+    NounView view = room_view(r, room_who(r, person), w->h->db, w->h->mem);
+    Value query[] = {VALUE_STR(state), VALUE_INT(area)};
+    NounAsk ask = {query, limit, cursor};
+    assert_ok(noun_page(&proposal_noun, &view, &ask, &page));
+    return page;
+}
+
+static const Proposal *row_of(const NounPage *page, size_t i)
+{
+    return page->rows[i];
+}
+
 static void the_list_holds_what_one_may_see_oldest_first(void **state)
 {
     Room *r = *state;
@@ -223,23 +240,15 @@ static void the_list_holds_what_one_may_see_oldest_first(void **state)
     for (size_t i = 0; i < countof(kinds); i++)
         assert_ok(propose_as(r, w->wang, about(r, kinds[i], s.id, ""), &p));
     assert_ok(decide_as(r, w->li, p.id, false, "不属实", &p));
-    ProposalFilter f = {.state = S("open"), .area = NIL, .limit = 1};
-    ProposalPage page;
-    assert_ok(proposal_page(w->h->db, w->h->mem, room_who(r, w->li), &f, &page));
+    NounPage page = proposals_as(r, w->li, S("open"), NIL, 1, STR_NULL);
     assert_int_equal(page.count, 1);
-    assert_str(page.proposals[0].kind, "closed");
-    f.cursor = page.next;
-    assert_ok(proposal_page(w->h->db, w->h->mem, room_who(r, w->li), &f, &page));
-    assert_str(page.proposals[0].kind, "paused");
+    assert_str(row_of(&page, 0)->kind, "closed");
+    page = proposals_as(r, w->li, S("open"), NIL, 1, page.next);
+    assert_str(row_of(&page, 0)->kind, "paused");
     assert_null(page.next.p);
-    f = (ProposalFilter){.area = w->cell2};
-    assert_ok(proposal_page(w->h->db, w->h->mem, room_who(r, w->li), &f, &page));
-    assert_int_equal(page.count, 0);
-    f.area = NIL;
-    assert_ok(proposal_page(w->h->db, w->h->mem, room_who(r, w->wu), &f, &page));
-    assert_int_equal(page.count, 0);
-    assert_ok(proposal_page(w->h->db, w->h->mem, room_who(r, w->wang), &f, &page));
-    assert_int_equal(page.count, 3);
+    assert_int_equal(proposals_as(r, w->li, STR_NULL, w->cell2, 0, STR_NULL).count, 0);
+    assert_int_equal(proposals_as(r, w->wu, STR_NULL, NIL, 0, STR_NULL).count, 0);
+    assert_int_equal(proposals_as(r, w->wang, STR_NULL, NIL, 0, STR_NULL).count, 3);
 }
 
 /* ---- unseen ---- */
@@ -272,15 +281,13 @@ static void a_site_that_nobody_saw_for_ninety_days_is_asked_about_once(void **st
     assert_int_equal(ask(r, visited_yesterday), 0);
     assert_int_equal(ask(r, NULL), 2);
     assert_int_equal(ask(r, NULL), 0);
-    ProposalFilter f = {.state = S("open"), .area = NIL};
-    ProposalPage page;
-    assert_ok(proposal_page(w->h->db, w->h->mem, room_who(r, w->li), &f, &page));
+    NounPage page = proposals_as(r, w->li, S("open"), NIL, 0, STR_NULL);
     assert_int_equal(page.count, 2);
-    assert_str(page.proposals[0].kind, "unseen");
-    assert_int_equal(page.proposals[0].proposed_by, 0);
-    assert_ok(decide_as(r, w->li, page.proposals[0].id, true, NULL, &p));
+    assert_str(row_of(&page, 0)->kind, "unseen");
+    assert_int_equal(row_of(&page, 0)->proposed_by, 0);
+    assert_ok(decide_as(r, w->li, row_of(&page, 0)->id, true, NULL, &p));
     assert_str(now(r, site.id).status, "closed");
-    assert_ok(decide_as(r, w->li, page.proposals[1].id, false, "仍在施工", &p));
+    assert_ok(decide_as(r, w->li, row_of(&page, 1)->id, false, "仍在施工", &p));
     assert_str(now(r, second.id).status, "open");
     assert_int_equal(now(r, second.id).seen, w->h->now);
     assert_int_equal(ask(r, NULL), 0);

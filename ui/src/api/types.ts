@@ -43,7 +43,7 @@ export type Hold = Shapes['Hold']
 export type Shift = Shapes['Shift']
 export type Person = Shapes['Person']
 export type Subject = Shapes['Subject']
-export type SubjectEntry = Shapes['SubjectEntry']
+export type NounEntry = Shapes['NounEntry']
 export type Proposal = Shapes['Proposal']
 
 export interface Page<T> {
