@@ -38,7 +38,8 @@ typedef struct {
     const char *name;   /* "place"; "place?" may be left out, by who writes no key */
     const char *type;   /* in the words of web/openapi.h: "Ref?"; of a column: NULL */
     const char *column; /* NULL: put writes */
-    /* Writes key and value; whole: masked values in full. */
+    bool ref;           /* the column names an area, department or person: with its name */
+    /* Writes key and value; whole: masked values in full. NULL: another member's writes it. */
     void (*put)(const NounView *view, const void *row, bool whole, JsonOut *out);
     bool one; /* when one row is asked for, not in lists */
 } NounMember;
@@ -80,6 +81,7 @@ typedef struct {
     void *draft;        /* the row as it shall be, or what was given, by the verb's form */
     Faults *faults;     /* what is wrong with the body so far; more may be added */
     int64_t id;         /* the row; NIL: a new one; afterwards the one that was made */
+    NounView after;     /* once it is done: of the ground as the act leaves it */
 } NounAct;
 
 /* What people do to a row: POST /NOUNS for the one named "open", PATCH /NOUNS/{id} for
@@ -140,5 +142,43 @@ typedef struct {
     /* One row by its identity; NULL: from the table, by id. ERR_NOT_FOUND. */
     const Err *(*load)(const NounView *view, int64_t id, const void **out);
 } Noun;
+
+/* How a descriptor is written down. */
+#define NOUN_COLUMN(the_name, the_column)                                                      \
+    {                                                                                          \
+        .name = the_name, .column = the_column                                                 \
+    }
+#define NOUN_REF(the_column)                                                                   \
+    {                                                                                          \
+        .name = the_column, .column = the_column, .ref = true                                  \
+    }
+#define NOUN_SPAN(only_one)                                                                    \
+    {.name = "from", .column = "starts", .one = only_one},                                     \
+    {                                                                                          \
+        .name = "to", .column = "ends", .one = only_one                                        \
+    }
+#define NOUN_FILTER(the_kind_of_filter, the_column, the_name, the_kind, chinese, ...)          \
+    {                                                                                          \
+        .kind = the_kind_of_filter, .column = the_column, .param = {                           \
+            .name = the_name,                                                                  \
+            .kind = the_kind,                                                                  \
+            .zh = chinese,                                                                     \
+            .en = __VA_ARGS__                                                                  \
+        }                                                                                      \
+    }
+#define FORM_COLUMN(Type, member, the_name, the_kind, chinese, ...)                            \
+    {                                                                                          \
+        .name = the_name, .kind = the_kind, .offset = offsetof(Type, member), .zh = chinese,   \
+        .en = __VA_ARGS__                                                                      \
+    }
+#define FORM_FROM(Type)                                                                        \
+    FORM_COLUMN(Type, from, "from", KIND_INSTANT, "自", "From then on; now when absent")
+#define FORM_TO(Type)                                                                          \
+    FORM_COLUMN(Type, to, "to", KIND_INSTANT, "至", "Until then; now when absent")
+#define NOUN_FORM(name, Type, the_columns)                                                     \
+    static const Table name = {                                                                \
+        .columns = the_columns, .count = countof(the_columns), .size = sizeof(Type)}
+#define CHOICES(array)         .choices = array, .choice_count = countof(array)
+#define COUNTED(member, array) .member##s = array, .member##_count = countof(array)
 
 #endif

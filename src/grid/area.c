@@ -76,14 +76,14 @@ Datum outline_datum(const AreaOutline *outline)
                : DATUM_WGS84;
 }
 
-static const Choice level_choices[] = {
+const Choice area_levels[LEVEL_COUNT] = {
     {"region", "区县", "Region"},
     {"street", "园办(镇街)", "Park office or street"},
     {"village", "村(社区)", "Village or community"},
     {"cell", "网格", "Cell"},
     {"micro_cell", "微网格", "Micro-cell"},
 };
-static const Choice kind_choices[] = {
+const Choice area_kinds[3] = {
     {"basic", "基础网格", "Basic cell"},
     {"dedicated", "专属网格", "Dedicated cell"},
     {"enterprise", "企业网格", "Enterprise cell"},
@@ -121,11 +121,11 @@ static const Column area_span_columns[] = {
     OF_AREA(AreaSpan),
     COLUMN(AreaSpan, parent, KIND_REF, "上级辖区", "Parent", .list = "areas"),
     COLUMN(AreaSpan, level, KIND_CHOICE, "层级", "Level", .flags = COLUMN_REQUIRED,
-           .choices = level_choices, .choice_count = countof(level_choices)),
+           .choices = area_levels, .choice_count = countof(area_levels)),
     COLUMN(AreaSpan, name, KIND_TEXT, "名称", "Name", .flags = COLUMN_REQUIRED),
     COLUMN(AreaSpan, code, KIND_TEXT, "代码", "Code", .flags = COLUMN_REQUIRED, .max = 24),
-    COLUMN(AreaSpan, kind, KIND_CHOICE, "网格类型", "Kind of cell", .choices = kind_choices,
-           .choice_count = countof(kind_choices)),
+    COLUMN(AreaSpan, kind, KIND_CHOICE, "网格类型", "Kind of cell", .choices = area_kinds,
+           .choice_count = countof(area_kinds)),
     SPAN_COLUMNS(AreaSpan),
 };
 const Table area_span_table = {.name = "area_spans",

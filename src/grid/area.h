@@ -83,6 +83,8 @@ typedef struct {
 extern const Table region_table, area_table, area_span_table, outline_table, area_code_table,
     docking_table;
 
+extern const Choice area_levels[LEVEL_COUNT], area_kinds[3];
+
 /* What the shape's coordinates are measured on: WGS84 or GCJ02. */
 MUST Datum outline_datum(const AreaOutline *outline);
 

@@ -2,29 +2,29 @@
 /* department.c: the columns of departments, their rules and their authority. */
 #include "grid/department.h"
 
-static const Choice supervision_choices[] = {
+const Choice department_supervisions[4] = {
     {"comprehensive", "综合监管", "Comprehensive supervision"},
     {"industry", "行业监管", "Supervision of an industry"},
     {"industry-management", "管行业", "Manages an industry, does not supervise"},
     {"none", "无", "None"},
 };
-static const Choice penalty_choices[] = {
+const Choice department_penalties[4] = {
     {"own", "有", "Own"},
     {"entrusted", "受委托", "Entrusted"},
     {"partly", "部分", "Partly"},
     {"none", "无", "None"},
 };
-static const Choice whose_choices[] = {
+const Choice department_owners[4] = {
     {"own", "本区", "Own"},
     {"city", "市级派驻", "Branch of the city's"},
     {"foreign", "相邻区域", "Of a neighbouring tree"},
     {"outside", "体系外(只接收)", "Outside, receives only"},
 };
-static const Choice part_choices[] = {
+const Choice rule_parts[2] = {
     {"lead", "牵头", "Leads"},
     {"help", "协办", "Helps"},
 };
-const Choice authority_acts[] = {
+const Choice authority_acts[11] = {
     {"look", "进入查看", "Look"},
     {"inform", "告知", "Inform"},
     {"correct", "当场纠正", "Correct on the spot"},
@@ -37,7 +37,6 @@ const Choice authority_acts[] = {
     {"simple_penalty", "简易处罚", "Simple penalty"},
     {"ordinary_penalty", "一般处罚", "Ordinary penalty"},
 };
-const size_t authority_act_count = countof(authority_acts);
 
 static const Column department_columns[] = {
     STATE_COLUMNS(Department),
@@ -58,13 +57,13 @@ static const Column department_span_columns[] = {
     COLUMN(DepartmentSpan, name, KIND_TEXT, "名称", "Name", .flags = COLUMN_REQUIRED),
     COLUMN(DepartmentSpan, name_en, KIND_TEXT, "英文名称", "English name"),
     COLUMN(DepartmentSpan, supervision, KIND_CHOICE, "监管职责", "Supervision",
-           .flags = COLUMN_REQUIRED, .choices = supervision_choices,
-           .choice_count = countof(supervision_choices)),
+           .flags = COLUMN_REQUIRED, .choices = department_supervisions,
+           .choice_count = countof(department_supervisions)),
     COLUMN(DepartmentSpan, penalty, KIND_CHOICE, "处罚权", "Power of penalty",
-           .flags = COLUMN_REQUIRED, .choices = penalty_choices,
-           .choice_count = countof(penalty_choices)),
+           .flags = COLUMN_REQUIRED, .choices = department_penalties,
+           .choice_count = countof(department_penalties)),
     COLUMN(DepartmentSpan, whose, KIND_CHOICE, "隶属", "Whose", .flags = COLUMN_REQUIRED,
-           .choices = whose_choices, .choice_count = countof(whose_choices)),
+           .choices = department_owners, .choice_count = countof(department_owners)),
     SPAN_COLUMNS(DepartmentSpan),
 };
 const Table department_span_table = {.name = "department_spans",
@@ -82,7 +81,7 @@ static const Column rule_columns[] = {
     COLUMN(DepartmentRule, department, KIND_REF, "部门", "Department", .flags = COLUMN_REQUIRED,
            .list = "departments"),
     COLUMN(DepartmentRule, part, KIND_CHOICE, "分工", "Part", .flags = COLUMN_REQUIRED,
-           .choices = part_choices, .choice_count = countof(part_choices)),
+           .choices = rule_parts, .choice_count = countof(rule_parts)),
     COLUMN(DepartmentRule, basis, KIND_TEXT, "依据", "Basis", .max = 500),
     SPAN_COLUMNS(DepartmentRule),
 };

@@ -53,8 +53,9 @@ typedef struct {
 
 /* look inform correct order_at_once order withdraw suspend seal cut_power simple_penalty
  * ordinary_penalty */
-extern const Choice authority_acts[];
-extern const size_t authority_act_count;
+extern const Choice authority_acts[11];
+extern const Choice department_supervisions[4], department_penalties[4], department_owners[4],
+    rule_parts[2];
 
 extern const Table department_table, department_span_table, department_rule_table,
     authority_table;

@@ -448,6 +448,13 @@ static void row_describe(Buf *out, Lang lang, const char *role, const char *titl
     buf_add(out, S(" |\n"));
 }
 
+void act_sit(Act *act, const Chairing *chair)
+{
+    if (!chair) return;
+    act->spec.seat = chair->seat;
+    act->spec.for_person = chair->for_person;
+}
+
 void scope_describe(Buf *out, Lang lang)
 {
     bool zh = lang == LANG_ZH;

@@ -14,6 +14,7 @@
 #include "base/err.h"
 #include "grid/role.h"
 #include "grid/sight.h"
+#include "ledger/ledger.h"
 
 typedef struct Ground Ground; /* ground.h */
 
@@ -129,6 +130,10 @@ MUST const Chairing *who_chair(const Who *who, int64_t seat);
  * anywhere in the region. Only the hat when one was chosen. NULL: none. What a flow's
  * `by: role` asks. */
 MUST const Chairing *who_sits(const Who *who, Role role, const Ties *ties);
+
+/* The act is done from that chair: its seat, and for whom when it is another's. NULL: from
+ * none. */
+void act_sit(Act *act, const Chairing *chair);
 
 /* The table role → grants as a Markdown table, for docs and `describe roles`. */
 void scope_describe(Buf *out, Lang lang);

@@ -58,7 +58,8 @@ void row_blank(const Table *table, void *row);
 /*
  * A verb on a row (a->id; NIL: a new one) with a JSON body: permits, decodes, holds version
  * against the row's when the form is the noun's own table, runs. STALE; errors in the order of
- * the contract: 404, 403, 409, 422. out_row: the row as it is afterwards.
+ * the contract: 404, 403, 409, 422. out_row: the row as it is
+ * afterwards, to be told by a->after.
  */
 MUST const Err *noun_act(const Noun *noun, const NounVerb *verb, NounAct *a, const Json *body,
                          const void **out_row, bool *out_whole);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* noun_json.c: a row as JSON, and the noun as a page at the desk needs it. */
+#include "grid/reference.h"
 #include "noun/noun_engine.h"
 
 static Str words(const char *zh, const char *en, Lang lang)
@@ -15,6 +16,18 @@ bool noun_has_column(const Noun *noun, const Column *c)
     for (size_t i = 0; i < noun->member_count; i++)
         if (strcmp(noun->members[i].name, c->name) == 0) return false;
     return true;
+}
+
+static void put_ref(const NounView *view, const char *table, int64_t id, JsonOut *out)
+{
+    if (strcmp(table, "areas") == 0)
+        area_ref(view->ground, id, view->at, out);
+    else if (strcmp(table, "departments") == 0)
+        department_ref(view->ground, id, view->at, out);
+    else {
+        assert(strcmp(table, "persons") == 0);
+        person_ref(view->ground, id, out);
+    }
 }
 
 void noun_json(const Noun *noun, const NounView *view, const void *row, bool whole, bool one,
@@ -33,13 +46,16 @@ void noun_json(const Noun *noun, const NounView *view, const void *row, bool who
         const NounMember *m = &noun->members[i];
         if (m->one && !one) continue;
         if (!m->column) {
-            m->put(view, row, whole, out);
+            if (m->put) m->put(view, row, whole, out);
             continue;
         }
         const Column *c = &t->columns[table_column(t, m->column)];
         Value v = column_get(c, row);
         json_key(out, m->name);
-        column_json(c, &v, whole, out);
+        if (m->ref)
+            put_ref(view, c->list, v.i, out);
+        else
+            column_json(c, &v, whole, out);
     }
     json_close(out, '}');
 }

@@ -145,15 +145,15 @@ static const Err *record(const Noun *noun, NounAct *a)
 static const Err *row_after(const Noun *noun, const Table *form, NounAct *a,
                             const void **out_row, bool *out_whole)
 {
-    NounView after = *a->view;
+    a->after = *a->view;
     if (form == noun->table) {
         *out_row = a->draft;
         *out_whole = true;
-        if (noun->sees && !noun->sees(&after, a->draft, out_whole)) *out_whole = false;
+        if (noun->sees && !noun->sees(&a->after, a->draft, out_whole)) *out_whole = false;
         return NULL;
     }
-    after.ground = ground_after(a->view->ground, a->act);
-    return noun_load(noun, &after, a->id, out_row, out_whole);
+    a->after.ground = ground_after(a->view->ground, a->act);
+    return noun_load(noun, &a->after, a->id, out_row, out_whole);
 }
 
 const Err *noun_act(const Noun *noun, const NounVerb *verb, NounAct *a, const Json *body,

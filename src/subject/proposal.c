@@ -354,17 +354,9 @@ static const NounMember members[] = {
     {.name = "fields", .type = "SubjectFields?", .column = "fields"},
 };
 static const NounFilter filters[] = {
-    {.kind = FILTER_IS,
-     .column = "state",
-     .param =
-         {.name = "state", .kind = KIND_TEXT, .zh = "状态", .en = "open, accepted or refused"}},
-    {.kind = FILTER_WITHIN,
-     .column = "area",
-     .param = {.name = "area",
-               .kind = KIND_REF,
-               .zh = "区域",
-               .en = "Area and all below it",
-               .list = "areas"}},
+    NOUN_FILTER(FILTER_IS, "state", "state", KIND_TEXT, "状态", "open, accepted or refused"),
+    NOUN_FILTER(FILTER_WITHIN, "area", "area", KIND_REF, "区域", "Area and all below it",
+                .list = "areas"),
 };
 static const NounTold told[] = {
     {"propose_subject", "上报变动", "Said in the field"},
@@ -380,10 +372,8 @@ const Noun proposal_noun = {
     .en = "What was said of subjects in the field",
     .table = &proposal_table,
     .columns = true,
-    .members = members,
-    .member_count = countof(members),
-    .filters = filters,
-    .filter_count = countof(filters),
+    COUNTED(member, members),
+    COUNTED(filter, filters),
     .told = told,
     .told_count = countof(told),
     .sees = sees,

@@ -28,14 +28,6 @@ static void put_place(const NounView *view, const void *row, bool whole, JsonOut
     json_close(out, '}');
 }
 
-static void put_area(const NounView *view, const void *row, bool whole, JsonOut *out)
-{
-    const Subject *s = row;
-    (void)whole;
-    json_key(out, "area");
-    area_ref(view->ground, s->area, view->now, out);
-}
-
 static void put_department(const NounView *view, const void *row, bool whole, JsonOut *out)
 {
     const Subject *s = row;
@@ -55,7 +47,7 @@ static void put_department_named(const NounView *view, const void *row, bool who
 static const NounMember members[] = {
     {.name = "version", .type = "int", .put = put_version},
     {.name = "place?", .type = "Place", .put = put_place},
-    {.name = "area", .type = "AreaRef?", .put = put_area},
+    {.name = "area", .column = "area", .ref = true},
     {.name = "department", .type = "Ref?", .put = put_department},
     {.name = "department_named", .type = "bool", .put = put_department_named},
     {.name = "parties", .type = "[SiteParty]?", .column = "parties"},
@@ -75,27 +67,24 @@ enum {
     BY_SITE,
     BY_COUNT
 };
-#define PARAM(the_name, the_kind, chinese, ...)                                                \
-    {                                                                                          \
-        .kind = FILTER_OWN, .param = {                                                         \
-            .name = the_name,                                                                  \
-            .kind = the_kind,                                                                  \
-            .zh = chinese,                                                                     \
-            .en = __VA_ARGS__                                                                  \
-        }                                                                                      \
-    }
 static const NounFilter filters[BY_COUNT] = {
-    [BY_AREA] = PARAM("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
-    [BY_DEPARTMENT] = PARAM("department", KIND_REF, "主管部门", "That leads one of its matters",
-                            .list = "departments"),
-    [BY_KIND] = PARAM("kind", KIND_CODE, "类别", "Kind", .list = "subject-kind"),
-    [BY_COLOUR] = PARAM("colour", KIND_TEXT, "风险颜色", "Risk colour"),
-    [BY_STATUS] = PARAM("status", KIND_TEXT, "状态", "open, paused, moved or closed"),
-    [BY_MATTER] = PARAM("matter", KIND_CODE, "监管事项", "Matter", .list = "matter"),
-    [BY_TEXT] = PARAM("q", KIND_TEXT, "搜索", "Stands in name, address, code or credit code"),
-    [BY_BLIND] = PARAM("blind", KIND_FLAG, "盲区", "1: those without cell or lead department"),
-    [BY_SITE] =
-        PARAM("site", KIND_FLAG, "在建工地", "1: construction sites that are built on today"),
+    [BY_AREA] = NOUN_FILTER(FILTER_OWN, NULL, "area", KIND_REF, "区域", "Area and all below it",
+                            .list = "areas"),
+    [BY_DEPARTMENT] = NOUN_FILTER(FILTER_OWN, NULL, "department", KIND_REF, "主管部门",
+                                  "That leads one of its matters", .list = "departments"),
+    [BY_KIND] = NOUN_FILTER(FILTER_OWN, NULL, "kind", KIND_CODE, "类别", "Kind",
+                            .list = "subject-kind"),
+    [BY_COLOUR] = NOUN_FILTER(FILTER_OWN, NULL, "colour", KIND_TEXT, "风险颜色", "Risk colour"),
+    [BY_STATUS] = NOUN_FILTER(FILTER_OWN, NULL, "status", KIND_TEXT, "状态",
+                              "open, paused, moved or closed"),
+    [BY_MATTER] = NOUN_FILTER(FILTER_OWN, NULL, "matter", KIND_CODE, "监管事项", "Matter",
+                              .list = "matter"),
+    [BY_TEXT] = NOUN_FILTER(FILTER_OWN, NULL, "q", KIND_TEXT, "搜索",
+                            "Stands in name, address, code or credit code"),
+    [BY_BLIND] = NOUN_FILTER(FILTER_OWN, NULL, "blind", KIND_FLAG, "盲区",
+                             "1: those without cell or lead department"),
+    [BY_SITE] = NOUN_FILTER(FILTER_OWN, NULL, "site", KIND_FLAG, "在建工地",
+                            "1: construction sites that are built on today"),
 };
 
 SubjectFilter subject_filter(const NounView *view, const NounAsk *ask)
@@ -221,12 +210,9 @@ const Noun subject_noun = {
     .en = "Subjects",
     .table = &subject_table,
     .columns = true,
-    .members = members,
-    .member_count = countof(members),
-    .filters = filters,
-    .filter_count = countof(filters),
-    .verbs = verbs,
-    .verb_count = countof(verbs),
+    COUNTED(member, members),
+    COUNTED(filter, filters),
+    COUNTED(verb, verbs),
     .told = told,
     .told_count = countof(told),
     .lookup = lookup,

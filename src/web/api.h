@@ -26,17 +26,15 @@ const Err *api_batch(Call *call);
 const Err *api_notices(Call *call), *api_papers(Call *call), *api_paper_close(Call *call),
     *api_blindspots(Call *call);
 /* api_grid.c */
-const Err *api_locate(Call *call), *api_areas(Call *call), *api_area(Call *call),
-    *api_area_children(Call *call), *api_area_outline(Call *call),
-    *api_area_outlines(Call *call), *api_area_duty(Call *call), *api_departments(Call *call);
+const Err *api_locate(Call *call), *api_area_children(Call *call),
+    *api_area_outline(Call *call), *api_area_outlines(Call *call), *api_area_duty(Call *call);
 /* api_map.c */
 const Err *api_map(Call *call), *api_points(Call *call);
 /* api_seat.c */
-const Err *api_seats(Call *call), *api_seat(Call *call), *api_seat_again(Call *call),
-    *api_seat_open(Call *call), *api_seat_close(Call *call), *api_seat_take(Call *call),
-    *api_hold_end(Call *call), *api_shifts(Call *call), *api_shift_open(Call *call),
+extern const Noun seat_noun;
+const Err *api_seat_again(Call *call), *api_hold_end(Call *call), *api_shifts(Call *call),
     *api_shift_end(Call *call), *api_absence_open(Call *call), *api_absence_end(Call *call),
-    *api_id_again(Call *call), *api_persons(Call *call);
+    *api_id_again(Call *call);
 /* {"id":…} */
 void answer_id(Call *call, int64_t id);
 /* api_noun.c */

@@ -2,34 +2,12 @@
 /* api_grid.c: territory and who answers where: open to every account of the region. */
 #include "base/datum.h"
 #include "grid/duty.h"
+#include "grid/grid_nouns.h"
 #include "web/api.h"
 
 const Err WEB_OUTSIDE =
     ERROR(ERR_MISSING, "outside", "该点不在任何网格内,最近的是 {0},约 {1} 米",
           "The point lies in no cell; the nearest is {0}, {1} m away");
-
-static void write_area(const AreaSpan *a, JsonOut *w)
-{
-    json_open(w, '{');
-    json_put_int(w, "id", a->area);
-    json_put_text(w, "level", a->level);
-    json_put_text(w, "name", a->name);
-    json_put_text(w, "code", a->code);
-    json_put_text(w, "kind", a->kind);
-    json_put_int(w, "parent", a->parent);
-    json_close(w, '}');
-}
-
-static void write_path(Call *call, int64_t area, Instant at)
-{
-    const AreaSpan *path[LEVEL_COUNT];
-    size_t n = area_path(call->ground, area, at, path);
-    json_key(&call->json, "path");
-    json_open(&call->json, '[');
-    while (n-- > 0)
-        write_area(path[n], &call->json);
-    json_close(&call->json, ']');
-}
 
 static void write_whys(const Whys *whys, Lang lang, JsonOut *w)
 {
@@ -161,8 +139,8 @@ const Err *api_locate(Call *call)
     JsonOut *w = &call->json;
     json_open(w, '{');
     json_key(w, "cell");
-    write_area(area_at(call->ground, cell, at), w);
-    write_path(call, cell, at);
+    area_json(area_at(call->ground, cell, at), w);
+    area_path_json(call->ground, cell, at, w);
     write_chain(call, chain, CHAIN_OF_CASES, cell, false, at);
     write_leads(call, cell, at);
     json_close(w, '}');
@@ -183,89 +161,14 @@ static const Err *find_area(Call *call, const AreaSpan **out, Instant *at)
     return NULL;
 }
 
-static void write_dockings(Call *call, int64_t area, Instant at)
-{
-    const Docking **dockings;
-    size_t n;
-    area_dockings(call->ground, area, at, call->mem, &dockings, &n);
-    json_key(&call->json, "docking");
-    json_open(&call->json, '[');
-    for (size_t i = 0; i < n; i++) {
-        json_open(&call->json, '{');
-        json_put_text(&call->json, "code", dockings[i]->code);
-        json_put_text(&call->json, "name", dockings[i]->name);
-        json_close(&call->json, '}');
-    }
-    json_close(&call->json, ']');
-}
-
-static void write_codes(Call *call, int64_t area, Instant at)
-{
-    const AreaCode **codes;
-    size_t n;
-    area_codes(call->ground, area, at, call->mem, &codes, &n);
-    json_key(&call->json, "codes");
-    json_open(&call->json, '[');
-    for (size_t i = 0; i < n; i++) {
-        json_open(&call->json, '{');
-        json_put_text(&call->json, "scheme", codes[i]->scheme);
-        json_put_text(&call->json, "code", codes[i]->code);
-        json_close(&call->json, '}');
-    }
-    json_close(&call->json, ']');
-}
-
-const Err *api_area(Call *call)
-{
-    const AreaSpan *a;
-    const Outline *shape;
-    Instant at;
-    const Err *e = find_area(call, &a, &at);
-    if (e) return e;
-    JsonOut *w = &call->json;
-    json_open(w, '{');
-    json_put_int(w, "id", a->area);
-    json_put_text(w, "level", a->level);
-    json_put_text(w, "name", a->name);
-    json_put_text(w, "code", a->code);
-    json_put_text(w, "kind", a->kind);
-    json_put_int(w, "parent", a->parent);
-    put_instant(w, "from", a->starts);
-    put_instant(w, "to", a->ends);
-    json_put_bool(w, "outlined", area_outline(call->ground, a->area, at, &shape) != NULL);
-    write_path(call, a->area, at);
-    write_dockings(call, a->area, at);
-    write_codes(call, a->area, at);
-    json_close(w, '}');
-    return NULL;
-}
-
 /* One page of spans; skip: those that a filter leaves out. */
 static void write_areas(Call *call, const AreaSpan **areas, size_t n, size_t from, size_t limit)
 {
     size_t i = from;
     list_open(&call->json);
     for (; i < n && i < from + limit; i++)
-        write_area(areas[i], &call->json);
+        area_json(areas[i], &call->json);
     list_close_at(call, i < n ? i : SIZE_MAX);
-}
-
-const Err *api_areas(Call *call)
-{
-    Instant at;
-    size_t limit, from, n, kept = 0;
-    Str level = call_query(call, "level"), code = call_query(call, "code");
-    const Err *e = call_slice(call, &limit, &from);
-    if (!e) e = call_asof(call, &at);
-    if (e) return e;
-    const AreaSpan *root = area_root(call->ground, at), **areas;
-    area_tree(call->ground, root ? root->area : NIL, at, call->mem, &areas, &n);
-    for (size_t i = 0; i < n; i++)
-        if ((!level.p || str_eq(level, areas[i]->level)) &&
-            (!code.p || str_eq(code, areas[i]->code)))
-            areas[kept++] = areas[i];
-    write_areas(call, areas, kept, from, limit);
-    return NULL;
 }
 
 const Err *api_area_children(Call *call)
@@ -371,37 +274,10 @@ const Err *api_area_duty(Call *call)
     JsonOut *w = &call->json;
     json_open(w, '{');
     json_key(w, "area");
-    write_area(a, w);
-    write_path(call, a->area, at);
+    area_json(a, w);
+    area_path_json(call->ground, a->area, at, w);
     write_chain(call, chain, countof(chain), a->area, true, at);
     write_leads(call, a->area, at);
     json_close(w, '}');
-    return NULL;
-}
-
-const Err *api_departments(Call *call)
-{
-    Instant at;
-    size_t limit, from, n;
-    const Err *e = call_slice(call, &limit, &from);
-    if (!e) e = call_asof(call, &at);
-    if (e) return e;
-    const DepartmentSpan **all;
-    department_all(call->ground, at, call->mem, &all, &n);
-    JsonOut *w = &call->json;
-    size_t i = from;
-    list_open(w);
-    for (; i < n && i < from + limit; i++) {
-        json_open(w, '{');
-        json_put_int(w, "id", all[i]->department);
-        json_put_text(w, "code", all[i]->code);
-        json_put_text(w, "name", all[i]->name);
-        json_put_text(w, "name_en", all[i]->name_en);
-        json_put_text(w, "supervision", all[i]->supervision);
-        json_put_text(w, "penalty", all[i]->penalty);
-        json_put_text(w, "whose", all[i]->whose);
-        json_close(w, '}');
-    }
-    list_close_at(call, i < n ? i : SIZE_MAX);
     return NULL;
 }

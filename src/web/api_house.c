@@ -92,7 +92,7 @@ const Err *api_clock_accept(Call *call)
     const Err *e = call_order(astray ? NULL : &CLOCK_RIGHT, faults);
     if (e) return e;
     const Grant *grant = who_can(&call->who, CAN_CLOCK, NULL);
-    call_sit(call, grant ? grant->chair : NULL);
+    act_sit(call->act, grant ? grant->chair : NULL);
     answer_clock(call, call->now);
     return NULL;
 }

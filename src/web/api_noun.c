@@ -107,7 +107,7 @@ const Err *api_noun_act(Call *call)
     if (!e) e = noun_act(r->noun, r->noun_verb, &act, call->body, &row, &whole);
     if (e) return e;
     if (r->creates) call->status = 201;
-    noun_json(r->noun, &view, row, whole, true, &call->json);
+    noun_json(r->noun, &act.after, row, whole, true, &call->json);
     return NULL;
 }
 

@@ -5,6 +5,7 @@
  * they themselves are away.
  */
 #include "base/time.h"
+#include "noun/noun_engine.h"
 #include "web/api.h"
 
 #define SHIFTS_SPAN (31 * MS_DAY)
@@ -37,55 +38,92 @@ static void write_hold(const Ground *g, const char *key, int64_t hold, int64_t p
     json_close(w, '}');
 }
 
-static Ties ties_of(const Call *call, int64_t area, int64_t department, int64_t subject)
+static Ties ties_of(const NounView *view, int64_t area, int64_t department, int64_t subject)
 {
     Ties ties = TIES_NONE;
     uint32_t end;
     ties.department = department;
     ties.subject = subject;
-    if (area != NIL && !area_range(call->ground, area, call->now, &ties.order, &end))
+    if (area != NIL && !area_range(view->who->ground, area, view->now, &ties.order, &end))
         ties.order = ORDER_NONE;
     return ties;
 }
 
-static bool may_fill(const Call *call, const Seat *s)
+static const Grant *fills(const NounView *view, const Seat *s)
 {
-    Ties ties = ties_of(call, s->area, s->department, s->subject);
-    return who_seats(&call->who, seat_role(s), &ties) != NULL;
+    Ties ties = ties_of(view, s->area, s->department, s->subject);
+    return who_seats(view->who, seat_role(s), &ties);
 }
 
-static void write_seat(Call *call, const Ground *g, const Seat *s, Instant at)
+static void put_title(const NounView *view, const void *row, bool whole, JsonOut *out)
 {
-    JsonOut *w = &call->json;
-    Lang lang = call->lang;
+    const Seat *s = row;
     Role role = seat_role(s);
-    json_open(w, '{');
-    json_put_int(w, "id", s->id);
-    json_put_text(w, "role", s->role);
-    json_put_text(w, "title",
-                  s->title.p ? s->title : str(lang == LANG_EN ? role_en(role) : role_zh(role)));
-    json_put_int(w, "ordinal", s->ordinal);
-    json_key(w, "area");
-    area_ref(g, s->area, at, w);
-    json_key(w, "department");
-    department_ref(g, s->department, at, w);
-    json_put_int(w, "subject", s->subject);
-    put_instant(w, "from", s->starts);
-    put_instant(w, "to", s->ends);
+    (void)whole;
+    json_put_text(out, "title",
+                  s->title.p ? s->title
+                             : str(view->lang == LANG_EN ? role_en(role) : role_zh(role)));
+}
+
+static void put_holds(const NounView *view, const void *row, bool whole, JsonOut *out)
+{
+    const Seat *s = row;
+    const Ground *g = view->ground;
+    (void)whole;
     for (size_t i = 0; i < countof(kinds); i++) {
-        const SeatHold *h = seat_hold(g, s->id, kinds[i], at);
-        if (h) write_hold(g, hold_name(kinds[i]), h->id, h->person, h->starts, h->ends, at, w);
+        const SeatHold *h = seat_hold(g, s->id, kinds[i], view->at);
+        if (h)
+            write_hold(g, hold_name(kinds[i]), h->id, h->person, h->starts, h->ends, view->at,
+                       out);
     }
-    const Shift *shift = seat_shift(g, s->id, at);
+    const Shift *shift = seat_shift(g, s->id, view->at);
     if (shift)
         write_hold(g, hold_name(HOLD_SHIFT), shift->id, shift->person, shift->starts,
-                   shift->ends, at, w);
-    json_key(w, "answers");
-    person_ref(g, seat_person(g, s->id, at), w);
-    json_put_bool(w, "roster", role_is_roster(role));
-    json_put_bool(w, "fills", may_fill(call, s));
-    json_close(w, '}');
+                   shift->ends, view->at, out);
 }
+
+static void put_answers(const NounView *view, const void *row, bool whole, JsonOut *out)
+{
+    const Seat *s = row;
+    (void)whole;
+    json_key(out, "answers");
+    person_ref(view->ground, seat_person(view->ground, s->id, view->at), out);
+}
+
+static void put_fills(const NounView *view, const void *row, bool whole, JsonOut *out)
+{
+    (void)whole;
+    json_put_bool(out, "fills", fills(view, row) != NULL);
+}
+
+static void put_roster(const NounView *view, const void *row, bool whole, JsonOut *out)
+{
+    (void)view, (void)whole;
+    json_put_bool(out, "roster", role_is_roster(seat_role(row)));
+}
+
+/* The holds are written together; those that there are. */
+#define HOLD(the_name, writer)                                                                 \
+    {                                                                                          \
+        .name = the_name, .type = "Hold", .put = writer                                        \
+    }
+static const NounMember members[] = {
+    NOUN_COLUMN("id", "id"),
+    NOUN_COLUMN("role", "role"),
+    {.name = "title", .type = "text", .put = put_title},
+    NOUN_COLUMN("ordinal", "ordinal"),
+    NOUN_REF("area"),
+    NOUN_REF("department"),
+    NOUN_COLUMN("subject", "subject"),
+    NOUN_SPAN(false),
+    HOLD("holder?", put_holds),
+    HOLD("stand_in?", NULL),
+    HOLD("liaison?", NULL),
+    HOLD("shift?", NULL),
+    {.name = "answers", .type = "Ref?", .put = put_answers},
+    {.name = "roster", .type = "bool", .put = put_roster},
+    {.name = "fills", .type = "bool", .put = put_fills},
+};
 
 /* Seats gathered from everywhere they hang. */
 typedef struct {
@@ -120,108 +158,256 @@ static void seats_at(const Ground *g, Role want, int64_t area, int64_t departmen
 }
 
 /* Seats of the territory, the top first, then those of departments. */
-static const Err *seats_of_region(Call *call, Role role, int64_t area, Instant at, Found *found)
+static const Err *seats_of_region(const NounView *view, Role role, int64_t area, Found *found)
 {
+    Instant at = view->at;
     const AreaSpan *top =
-        area == NIL ? area_root(call->ground, at) : area_at(call->ground, area, at);
+        area == NIL ? area_root(view->ground, at) : area_at(view->ground, area, at);
     const AreaSpan **areas;
     const DepartmentSpan **departments;
     size_t n;
     if (!top && area != NIL) return &WEB_ID;
-    area_tree(call->ground, top ? top->area : NIL, at, call->mem, &areas, &n);
+    area_tree(view->ground, top ? top->area : NIL, at, view->mem, &areas, &n);
     for (size_t i = 0; i < n; i++)
-        seats_at(call->ground, role, areas[i]->area, NIL, NIL, at, found);
+        seats_at(view->ground, role, areas[i]->area, NIL, NIL, at, found);
     if (area != NIL) return NULL;
-    department_all(call->ground, at, call->mem, &departments, &n);
+    department_all(view->ground, at, view->mem, &departments, &n);
     for (size_t i = 0; i < n; i++)
-        seats_at(call->ground, role, NIL, departments[i]->department, NIL, at, found);
+        seats_at(view->ground, role, NIL, departments[i]->department, NIL, at, found);
     return NULL;
 }
 
 /* The people of a subject are seen by whoever sees the subject. */
-static const Err *seats_of_subject(Call *call, Role role, int64_t subject, Instant at,
-                                   Found *found)
+static bool sees_subject(const NounView *view, int64_t subject)
 {
-    const Err *e = see_subject(call, subject);
-    if (!e) seats_at(call->ground, role, NIL, NIL, subject, at, found);
-    return e;
+    Subject s;
+    Sight sight;
+    return subject == NIL ||
+           !subject_load(view->house, view->db, view->mem, view->who, subject, &s, &sight);
 }
 
-static void seats_of_person(Call *call, Role role, int64_t person, Instant at, Found *found)
+static void seats_of_person(const NounView *view, Role role, int64_t person, Found *found)
 {
     Sitting *sittings;
     size_t n;
-    person_seats(call->ground, person, at, call->mem, &sittings, &n);
+    person_seats(view->ground, person, view->at, view->mem, &sittings, &n);
     for (size_t i = 0; i < n; i++) {
         const Seat *s = sittings[i].seat;
-        bool wanted = role == ROLE_NONE || role == seat_role(s);
-        if (wanted && (s->subject == NIL || !see_subject(call, s->subject)))
-            found_add(found, &s, 1);
+        if (role == ROLE_NONE || role == seat_role(s)) found_add(found, &s, 1);
     }
 }
 
-static const Err *read_role(const Call *call, Str name, Role *out)
+static const Err *read_role(Arena *mem, Str name, Role *out)
 {
     *out = ROLE_NONE;
     if (!name.p || role_by_name(name, out)) return NULL;
-    Faults faults = {.mem = call->mem};
-    Buf all = BUF(call->mem);
+    Faults faults = {.mem = mem};
+    Buf all = BUF(mem);
     for (Role r = ROLE_NONE + 1; r < ROLE_COUNT; r++)
         buf_fmt(&all, "%s%s", all.n ? ", " : "", role_name(r));
     faults_add2(&faults, S("role"), &COLUMN_CHOICE, name, buf_str(&all));
     return faults_err(&faults);
 }
 
-const Err *api_seats(Call *call)
+enum { OF_AREA, OF_DEPARTMENT, OF_SUBJECT, OF_PERSON, OF_ROLE, OF_COUNT };
+static const NounFilter filters[OF_COUNT] = {
+    [OF_AREA] = NOUN_FILTER(FILTER_OWN, NULL, "area", KIND_REF, "区域", "Area and all below it",
+                            .list = "areas"),
+    [OF_DEPARTMENT] = NOUN_FILTER(FILTER_OWN, NULL, "department", KIND_REF, "部门",
+                                  "Department", .list = "departments"),
+    [OF_SUBJECT] = NOUN_FILTER(FILTER_OWN, NULL, "subject", KIND_REF, "监管对象", "Subject",
+                               .list = "subjects"),
+    [OF_PERSON] = NOUN_FILTER(FILTER_OWN, NULL, "person", KIND_REF, "人员",
+                              "Person who sits there", .list = "persons"),
+    [OF_ROLE] = NOUN_FILTER(FILTER_OWN, NULL, "role", KIND_TEXT, "角色", "Role"),
+};
+
+static const Err *seat_rows(const NounView *view, const Value *query, const void ***out,
+                            size_t *n)
 {
-    int64_t area, department, subject, person;
-    size_t limit, from;
-    Instant at;
+    const Ground *g = view->ground;
     Role role;
-    Found found = {.mem = call->mem};
-    const Err *e = call_query_int(call, "area", &area);
-    if (!e) e = call_query_int(call, "department", &department);
-    if (!e) e = call_query_int(call, "subject", &subject);
-    if (!e) e = call_query_int(call, "person", &person);
-    if (!e) e = read_role(call, call_query(call, "role"), &role);
-    if (!e) e = call_slice(call, &limit, &from);
-    if (!e) e = call_asof(call, &at);
+    Found found = {.mem = view->mem};
+    const Err *e = read_role(view->mem, query[OF_ROLE].s, &role);
     if (e) return e;
-    if (department != NIL)
-        seats_at(call->ground, role, NIL, department, NIL, at, &found);
-    else if (subject != NIL)
-        e = seats_of_subject(call, role, subject, at, &found);
-    else if (person != NIL)
-        seats_of_person(call, role, person, at, &found);
+    if (query[OF_DEPARTMENT].i != NIL)
+        seats_at(g, role, NIL, query[OF_DEPARTMENT].i, NIL, view->at, &found);
+    else if (query[OF_SUBJECT].i != NIL && !sees_subject(view, query[OF_SUBJECT].i))
+        return &ERR_NOT_FOUND;
+    else if (query[OF_SUBJECT].i != NIL)
+        seats_at(g, role, NIL, NIL, query[OF_SUBJECT].i, view->at, &found);
+    else if (query[OF_PERSON].i != NIL)
+        seats_of_person(view, role, query[OF_PERSON].i, &found);
     else
-        e = seats_of_region(call, role, area, at, &found);
-    if (e) return e;
-    size_t i = from;
-    list_open(&call->json);
-    for (; i < found.count && i < from + limit; i++)
-        write_seat(call, call->ground, found.all[i], at);
-    list_close_at(call, i < found.count ? i : SIZE_MAX);
+        e = seats_of_region(view, role, query[OF_AREA].i, &found);
+    *out = (const void **)found.all;
+    *n = found.count;
+    return e;
+}
+
+static bool sees(const NounView *view, const void *row, bool *out_whole)
+{
+    *out_whole = true;
+    return sees_subject(view, ((const Seat *)row)->subject);
+}
+
+static const Err *load(const NounView *view, int64_t id, const void **out)
+{
+    *out = seat_of(view->ground, id);
+    return *out ? NULL : &ERR_NOT_FOUND;
+}
+
+/* ---- acts ---- */
+
+/* Who may fill the seat acts from the chair that lets them. */
+static const Err *permit(NounAct *a)
+{
+    const Grant *grant = fills(a->view, a->before);
+    if (!grant) return &SCOPE_DENIED;
+    act_sit(a->act, grant->chair);
     return NULL;
+}
+
+typedef struct {
+    Str role, title, how, reason;
+    int64_t area, department, subject, ordinal, person;
+    Instant from, to;
+} SeatForm;
+static const Choice hold_kinds[] = {{"holder", "任职", "holder"},
+                                    {"stand_in", "替岗", "stand-in"},
+                                    {"liaison", "联络员", "liaison"}};
+static const Column open_columns[] = {
+    COLUMN(SeatForm, role, KIND_TEXT, "角色", "Role", .flags = COLUMN_REQUIRED),
+    COLUMN(SeatForm, area, KIND_REF, "区域", "Area; the region when none is given",
+           .list = "areas"),
+    COLUMN(SeatForm, department, KIND_REF, "部门", "Department", .list = "departments"),
+    COLUMN(SeatForm, subject, KIND_REF, "监管对象", "Subject", .list = "subjects"),
+    COLUMN(SeatForm, ordinal, KIND_INT, "序号", "The next free one when absent", .max = 999),
+    COLUMN(SeatForm, title, KIND_TEXT, "名称", "The role's words when absent"),
+    FORM_FROM(SeatForm),
+};
+static const Column end_columns[] = {
+    FORM_TO(SeatForm),
+    COLUMN(SeatForm, reason, KIND_TEXT, "理由", "Why", .max = 500),
+};
+static const Column take_columns[] = {
+    COLUMN(SeatForm, person, KIND_REF, "人员", "Who sits there", .flags = COLUMN_REQUIRED,
+           .list = "persons"),
+    COLUMN(SeatForm, how, KIND_CHOICE, "方式", "As what; holder when absent",
+           CHOICES(hold_kinds)),
+    FORM_FROM(SeatForm),
+    FORM_COLUMN(SeatForm, to, "to", KIND_INSTANT, "至", "Until then; open when absent"),
+};
+static const Column shift_columns[] = {
+    COLUMN(SeatForm, person, KIND_REF, "人员", "Who is on duty", .flags = COLUMN_REQUIRED,
+           .list = "persons"),
+    FORM_COLUMN(SeatForm, from, "from", KIND_INSTANT, "自", "From", .flags = COLUMN_REQUIRED),
+    FORM_COLUMN(SeatForm, to, "to", KIND_INSTANT, "至", "To", .flags = COLUMN_REQUIRED),
+};
+NOUN_FORM(open_form, SeatForm, open_columns);
+NOUN_FORM(end_form, SeatForm, end_columns);
+NOUN_FORM(take_form, SeatForm, take_columns);
+NOUN_FORM(shift_form, SeatForm, shift_columns);
+
+static const Err *open_run(NounAct *a)
+{
+    const SeatForm *f = a->draft;
+    const NounView *view = a->view;
+    SeatDraft draft = {.area = f->area,
+                       .department = f->department,
+                       .subject = f->subject,
+                       .ordinal = f->ordinal == NIL ? 0 : f->ordinal,
+                       .title = f->title};
+    const Err *e = read_role(a->act->mem, f->role, &draft.role);
+    if (e) return e;
+    const AreaSpan *root = area_root(view->ground, view->now);
+    bool placed = draft.area != NIL || draft.department != NIL || draft.subject != NIL;
+    Ties ties = ties_of(view, placed || !root ? draft.area : root->area, draft.department,
+                        draft.subject);
+    const Grant *grant = who_seats(view->who, draft.role, &ties);
+    if (!grant) return &SCOPE_DENIED;
+    act_sit(a->act, grant->chair);
+    return seat_open(a->act, view->ground, &draft, f->from, &a->id);
+}
+
+static const Err *close_run(NounAct *a)
+{
+    const SeatForm *f = a->draft;
+    return seat_close(a->act, a->view->ground, a->hooks, a->id, f->to, f->reason);
+}
+
+static const Err *take_run(NounAct *a)
+{
+    const SeatForm *f = a->draft;
+    HoldKind kind = HOLD_HOLDER;
+    int64_t hold;
+    for (size_t i = 0; i < countof(kinds); i++)
+        if (str_is(f->how, hold_name(kinds[i]))) kind = kinds[i];
+    return seat_take(a->act, a->view->ground, a->hooks, a->id, f->person, kind, f->from, f->to,
+                     &hold);
+}
+
+static const Err *shift_run(NounAct *a)
+{
+    const SeatForm *f = a->draft;
+    int64_t shift;
+    return shift_open(a->act, a->view->ground, a->id, f->person, f->from, f->to, &shift);
+}
+
+static const NounVerb verbs[] = {
+    {"open", "open_seat", "设岗", "Open a seat", .can = CAN_SEATS, .alone = true,
+     .form = &open_form, .run = open_run},
+    {"close", "close_seat", "撤岗", "End a seat", .can = CAN_SIGN_IN, .alone = true,
+     .form = &end_form, .permit = permit, .run = close_run},
+    {"holds", "take_seat", "任职、替岗、联络",
+     "Sit a person on a seat: as holder, stand-in or liaison", .can = CAN_SIGN_IN,
+     .alone = true, .makes = true, .form = &take_form, .permit = permit, .run = take_run},
+    {"shifts", "open_shift", "排班", "Put a person on the duty roster", .can = CAN_SIGN_IN,
+     .alone = true, .makes = true, .form = &shift_form, .permit = permit, .run = shift_run},
+};
+static const NounTold told[] = {
+    {"leave_seat", "离岗", "Left"},
+    {"end_shift", "撤班", "A shift was called off"},
+};
+const Noun seat_noun = {
+    .name = "seats",
+    .shape = "Seat",
+    .page = "Seats",
+    .zh = "岗位",
+    .en = "Seats and who sits there",
+    .table = &seat_table,
+    .dated = true,
+    COUNTED(member, members),
+    COUNTED(filter, filters),
+    COUNTED(verb, verbs),
+    .told = told,
+    .told_count = countof(told),
+    .sees = sees,
+    .rows = seat_rows,
+    .load = load,
+};
+
+/* ---- holds and shifts ---- */
+
+static NounView view_of_seat(Call *call)
+{
+    return (NounView){.house = web_conf(call->web)->subjects,
+                      .db = call->db,
+                      .mem = call->mem,
+                      .who = &call->who,
+                      .ground = call->ground,
+                      .now = call->now,
+                      .at = call->now,
+                      .lang = call->lang};
 }
 
 static const Err *find_seat(Call *call, int64_t id, const Seat **out)
 {
     const Seat *s = seat_of(call->ground, id);
-    if (!s || (s->subject != NIL && see_subject(call, s->subject))) return &WEB_ID;
+    const NounView view = view_of_seat(call);
+    if (!s || !sees_subject(&view, s->subject)) return &WEB_ID;
     *out = s;
     return NULL;
-}
-
-const Err *api_seat(Call *call)
-{
-    int64_t id;
-    const Seat *s;
-    Instant at;
-    const Err *e = call_id(call, 0, &id);
-    if (!e) e = call_asof(call, &at);
-    if (!e) e = find_seat(call, id, &s);
-    if (!e) write_seat(call, call->ground, s, at);
-    return e;
 }
 
 /* A month before and after, unless said. */
@@ -253,94 +439,29 @@ const Err *api_shifts(Call *call)
     return NULL;
 }
 
-/* ---- acts ---- */
-
-/* Whoever may fill that seat acts from the chair that lets them. */
-static const Err *sit_over(Call *call, const Seat *s)
-{
-    Ties ties = ties_of(call, s->area, s->department, s->subject);
-    const Grant *grant = who_seats(&call->who, seat_role(s), &ties);
-    if (!grant) return &SCOPE_DENIED;
-    call_sit(call, grant->chair);
-    return NULL;
-}
-
-/* The seat of the path, that who may fill. */
-static const Err *own_seat(Call *call, const Seat **out)
-{
-    int64_t id;
-    const Err *e = call_id(call, 0, &id);
-    if (!e) e = find_seat(call, id, out);
-    return e ? e : sit_over(call, *out);
-}
-
 /* The seat as it is after the act. */
 static void answer_seat(Call *call, int64_t seat)
 {
-    const Ground *after = ground_after(call->ground, call->act);
-    write_seat(call, after, seat_of(after, seat), call->now);
+    NounView after = view_of_seat(call);
+    after.ground = ground_after(call->ground, call->act);
+    noun_json(&seat_noun, &after, seat_of(after.ground, seat), true, true, &call->json);
 }
 
 const Err *api_seat_again(Call *call)
 {
+    const NounView view = view_of_seat(call);
     const Seat *s = seat_of(call->ground, call->job.on_id);
     if (!s) return &WEB_ID;
-    write_seat(call, call->ground, s, call->now);
+    noun_json(&seat_noun, &view, s, true, true, &call->json);
     return NULL;
 }
 
-const Err *api_seat_open(Call *call)
+static const Err *sit_over(Call *call, const Seat *s)
 {
-    Value v[7]; /* role area department subject ordinal title from */
-    int64_t id;
-    SeatDraft draft;
-    const Err *faults = call_decode(call, v), *e = read_role(call, v[0].s, &draft.role);
-    if (e || draft.role == ROLE_NONE) return call_order(e, faults);
-    draft = (SeatDraft){draft.role, v[1].i, v[2].i, v[3].i, v[4].i == NIL ? 0 : v[4].i, v[5].s};
-    const AreaSpan *root = area_root(call->ground, call->now);
-    bool placed = draft.area != NIL || draft.department != NIL || draft.subject != NIL;
-    Ties ties = ties_of(call, placed || !root ? draft.area : root->area, draft.department,
-                        draft.subject);
-    const Grant *grant = who_seats(&call->who, draft.role, &ties);
+    const NounView view = view_of_seat(call);
+    const Grant *grant = fills(&view, s);
     if (!grant) return &SCOPE_DENIED;
-    call_sit(call, grant->chair);
-    e = seat_open(call->act, call->ground, &draft, v[6].i, &id);
-    if ((e = call_order(e, faults))) return e;
-    call->status = 201;
-    answer_seat(call, id);
-    return NULL;
-}
-
-const Err *api_seat_close(Call *call)
-{
-    Value v[2]; /* to reason */
-    const Seat *s;
-    const Err *e = own_seat(call, &s);
-    if (e) return e;
-    const Err *faults = call_decode(call, v);
-    e = seat_close(call->act, call->ground, web_hooks(call->web), s->id, v[0].i, v[1].s);
-    e = call_order(e, faults);
-    if (!e) answer_seat(call, s->id);
-    return e;
-}
-
-const Err *api_seat_take(Call *call)
-{
-    Value v[4]; /* person how from to */
-    const Seat *s;
-    int64_t hold;
-    const Err *e = own_seat(call, &s);
-    if (e) return e;
-    const Err *faults = call_decode(call, v);
-    if (v[0].i == NIL) return faults;
-    HoldKind kind = HOLD_HOLDER;
-    for (size_t i = 0; i < countof(kinds); i++)
-        if (str_is(v[1].s, hold_name(kinds[i]))) kind = kinds[i];
-    e = seat_take(call->act, call->ground, web_hooks(call->web), s->id, v[0].i, kind, v[2].i,
-                  v[3].i, &hold);
-    if ((e = call_order(e, faults))) return e;
-    call->status = 201;
-    answer_seat(call, s->id);
+    act_sit(call->act, grant->chair);
     return NULL;
 }
 
@@ -373,22 +494,6 @@ const Err *api_hold_end(Call *call)
     e = call_order(e, faults);
     if (!e) answer_seat(call, s->id);
     return e;
-}
-
-const Err *api_shift_open(Call *call)
-{
-    Value v[3]; /* person from to */
-    const Seat *s;
-    int64_t shift;
-    const Err *e = own_seat(call, &s);
-    if (e) return e;
-    const Err *faults = call_decode(call, v);
-    if (v[0].i == NIL || v[1].i == NIL || v[2].i == NIL) return faults;
-    e = shift_open(call->act, call->ground, s->id, v[0].i, v[1].i, v[2].i, &shift);
-    if ((e = call_order(e, faults))) return e;
-    call->status = 201;
-    answer_seat(call, s->id);
-    return NULL;
 }
 
 const Err *api_shift_end(Call *call)
@@ -466,35 +571,4 @@ const Err *api_absence_end(Call *call)
     e = call_order(e, faults);
     if (!e) answer_id(call, id);
     return e;
-}
-
-/* ---- persons ---- */
-
-static void write_person(Call *call, const Person *p)
-{
-    JsonOut *w = &call->json;
-    json_open(w, '{');
-    json_put_int(w, "id", p->id);
-    json_put_text(w, "code", p->code);
-    json_put_text(w, "name", p->name);
-    json_put_bool(w, "absent", person_absence(call->ground, p->id, call->now) != NULL);
-    json_close(w, '}');
-}
-
-const Err *api_persons(Call *call)
-{
-    size_t limit, from, n, i, written = 0;
-    const Person **all;
-    Str q = call_query(call, "q");
-    const Err *e = call_slice(call, &limit, &from);
-    if (e) return e;
-    person_all(call->ground, call->mem, &all, &n);
-    list_open(&call->json);
-    for (i = from; i < n && written < limit; i++) {
-        if (q.p && str_find(all[i]->name, q) == SIZE_MAX) continue;
-        write_person(call, all[i]);
-        written++;
-    }
-    list_close_at(call, i < n ? i : SIZE_MAX);
-    return NULL;
 }

@@ -152,13 +152,6 @@ void call_pack(Call *call)
     buf_add(&call->out, packed);
 }
 
-void call_sit(Call *call, const Chairing *chair)
-{
-    if (!chair) return;
-    call->act->spec.seat = chair->seat;
-    call->act->spec.for_person = chair->for_person;
-}
-
 /* ---- pieces of JSON ---- */
 
 void list_open(JsonOut *w)

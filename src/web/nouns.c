@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* nouns.c: the nouns of the house, a line each, and the routes that each has by being one. */
+#include "grid/grid_nouns.h"
 #include "subject/proposal.h"
 #include "web/api.h"
 
@@ -7,10 +8,18 @@
 #define NEEDS(member) offsetof(WebConf, member)
 #define NEEDS_NOTHING SIZE_MAX
 
+/* clang-format off */
 static const WebNoun nouns[] = {
+    {&area_noun, NEEDS_NOTHING},
+    {&department_noun, NEEDS_NOTHING},
+    {&rule_noun, NEEDS_NOTHING},
+    {&authority_noun, NEEDS_NOTHING},
+    {&person_noun, NEEDS_NOTHING},
+    {&seat_noun, NEEDS(subjects)}, /* the seats of a subject are seen with it */
     {&subject_noun, NEEDS(subjects)},
     {&proposal_noun, NEEDS_NOTHING},
 };
+/* clang-format on */
 
 const WebNoun *web_nouns(size_t *out_count)
 {

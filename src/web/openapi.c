@@ -158,10 +158,14 @@ static void put_member(const Noun *noun, const NounMember *m, JsonOut *out)
 {
     Str name = str(m->name);
     json_key_str(out, (Str){name.p, name.n - str_ends(name, S("?"))});
+    const Column *c =
+        m->column ? &noun->table->columns[table_column(noun->table, m->column)] : NULL;
     if (m->type)
         put_type(str(m->type), out);
+    else if (m->ref)
+        put_type(strcmp(c->list, "areas") == 0 ? S("AreaRef?") : S("Ref?"), out);
     else
-        put_column(&noun->table->columns[table_column(noun->table, m->column)], true, out);
+        put_column(c, true, out);
 }
 
 static void put_noun(const Noun *noun, JsonOut *out)

@@ -76,44 +76,10 @@ static const Column locate_query[] = {
 };
 static const Column asof_query[] = {ASOF};
 static const Column asof_page_query[] = {ASOF, PAGE};
-static const Column areas_query[] = {
-    FIELD("level", KIND_TEXT, "层级", "region, street, village, cell or micro_cell"),
-    FIELD("code", KIND_TEXT, "代码", "Code"),
-    ASOF, PAGE,
-};
 static const Column outlines_query[] = {FIELD("level", KIND_TEXT, "层级", "Which areas below: cell when absent, or region, street, village, micro_cell"), ASOF};
 static const Column map_query[] = {FIELD("area", KIND_REF, "区域", "Area and all below it; the region when absent", .list = "areas"), ASOF};
 static const Column blind_query[] = {FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"), ASOF, PAGE};
-static const Column seats_query[] = {
-    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
-    FIELD("department", KIND_REF, "部门", "Department", .list = "departments"),
-    FIELD("subject", KIND_REF, "监管对象", "Subject", .list = "subjects"),
-    FIELD("person", KIND_REF, "人员", "Where this person sits", .list = "persons"),
-    FIELD("role", KIND_TEXT, "岗位类别", "Role"),
-    ASOF, PAGE,
-};
-static const Choice hold_kinds[] = {{"holder", "任职", "holder"}, {"stand_in", "替岗", "stand-in"}, {"liaison", "联络员", "liaison"}};
-static const Column seat_body[] = {
-    FIELD("role", KIND_TEXT, "岗位类别", "Role", REQUIRED),
-    FIELD("area", KIND_REF, "区域", "Where it hangs; the root when nothing is said", .list = "areas"),
-    FIELD("department", KIND_REF, "部门", "Or a department", .list = "departments"),
-    FIELD("subject", KIND_REF, "监管对象", "Or a subject", .list = "subjects"),
-    FIELD("ordinal", KIND_INT, "序号", "The next free one when absent", .max = 9999),
-    FIELD("title", KIND_TEXT, "名称", "The role's words when absent"),
-    FROM,
-};
 static const Column end_body[] = {TO, REASON};
-static const Column take_body[] = {
-    FIELD("person", KIND_REF, "人员", "Who sits there", REQUIRED, .list = "persons"),
-    FIELD("how", KIND_CHOICE, "方式", "As what; holder when absent", .choices = hold_kinds, .choice_count = countof(hold_kinds)),
-    FROM,
-    FIELD("to", KIND_INSTANT, "至", "Until then; open when absent"),
-};
-static const Column shift_body[] = {
-    FIELD("person", KIND_REF, "人员", "Who is on duty", REQUIRED, .list = "persons"),
-    FIELD("from", KIND_INSTANT, "自", "From", REQUIRED),
-    FIELD("to", KIND_INSTANT, "至", "To", REQUIRED),
-};
 static const Column shifts_query[] = {FROM, TO};
 static const Column shift_end_body[] = {TO};
 static const Choice away_kinds[] = {
@@ -124,7 +90,6 @@ static const Column absence_body[] = {
     FROM,
     FIELD("to", KIND_INSTANT, "至", "Until then; until further notice when absent"),
 };
-static const Column persons_query[] = {FIELD("q", KIND_TEXT, "姓名", "Stands in the name"), PAGE};
 
 static const Column points_query[] = {
     FIELD("box", KIND_TEXT, "范围", "west,south,east,north in degrees WGS84", .max = 200),
@@ -173,26 +138,16 @@ static const Route fixed[] = {
     {"GET",    V1 "/events",                    CAN_SIGN_IN, TX_NONE,  api_events,        WORDS("事件流", "Server-sent events: what has changed, by id and kind"), .answers = "Events"},
 
     {"GET",    V1 "/locate",                    CAN_SIGN_IN, TX_NONE,  api_locate,        QUERY(locate_query), WORDS("定位", "The cell of a point, and who answers there"), .answers = "Located"},
-    {"GET",    V1 "/areas",                     CAN_SIGN_IN, TX_NONE,  api_areas,         QUERY(areas_query), WORDS("区域列表", "The tree of areas, the root first"), .answers = "Areas"},
-    {"GET",    V1 "/areas/{id}",                CAN_SIGN_IN, TX_NONE,  api_area,          QUERY(asof_query), WORDS("区域", "One area"), .answers = "AreaWhole"},
     {"GET",    V1 "/areas/{id}/children",       CAN_SIGN_IN, TX_NONE,  api_area_children, QUERY(asof_page_query), WORDS("下级区域", "Its children, by code"), .answers = "Areas"},
     {"GET",    V1 "/areas/{id}/outline",        CAN_SIGN_IN, TX_NONE,  api_area_outline,  QUERY(asof_query), WORDS("区域边界", "Its outline as a GeoJSON Feature, WGS84, exact"), .answers = "Feature"},
     {"GET",    V1 "/areas/{id}/outlines",       CAN_SIGN_IN, TX_SLOW,  api_area_outlines, .known = true, QUERY(outlines_query), WORDS("下级区域边界", "The outlines of one level below an area as a GeoJSON FeatureCollection, WGS84, exact; conditional, packed"), .answers = "Features"},
     {"GET",    V1 "/areas/{id}/duty",           CAN_SIGN_IN, TX_NONE,  api_area_duty,     QUERY(asof_query), WORDS("区域责任链", "Who answers in an area, with the street contact; phones in part for who does not see it"), .answers = "AreaDuty"},
     {"GET",    V1 "/map",                       CAN_SIGN_IN, TX_SLOW,  api_map,           QUERY(map_query), WORDS("指挥图", "Figures of what I may see, by area; vacant cells; who is on duty; the next holiday. asof: as the ledger knew it then"), .answers = "Map"},
     {"GET",    V1 "/blindspots",                CAN_SIGN_IN, TX_READ,  api_blindspots,    QUERY(blind_query), WORDS("责任盲区", "Cells and subjects that nobody answers for"), .answers = "BlindSpots"},
-    {"GET",    V1 "/departments",               CAN_SIGN_IN, TX_NONE,  api_departments,   QUERY(asof_page_query), WORDS("部门", "Departments"), .answers = "Departments"},
 
-    {"GET",    V1 "/seats",                     CAN_SIGN_IN, TX_READ,  api_seats,         QUERY(seats_query), WORDS("岗位列表", "Seats and who sits there"), .answers = "Seats"},
-    {"POST",   V1 "/seats",                     CAN_SEATS,   TX_WRITE, api_seat_open,     .again = api_seat_again, .creates = true, .alone = true, .verb = "open_seat", BODY(seat_body), WORDS("设岗", "Open a seat"), .answers = "Seat"},
-    {"GET",    V1 "/seats/{id}",                CAN_SIGN_IN, TX_READ,  api_seat,          QUERY(asof_query), WORDS("岗位", "One seat"), .answers = "Seat"},
-    {"POST",   V1 "/seats/{id}/close",          CAN_SIGN_IN, TX_WRITE, api_seat_close,    .again = api_seat_again, .alone = true, .verb = "close_seat", BODY(end_body), WORDS("撤岗", "End a seat"), .answers = "Seat"},
-    {"POST",   V1 "/seats/{id}/holds",          CAN_SIGN_IN, TX_WRITE, api_seat_take,     .again = api_seat_again, .creates = true, .alone = true, .verb = "take_seat", BODY(take_body), WORDS("任职、替岗、联络", "Sit a person on a seat: as holder, stand-in or liaison"), .answers = "Seat"},
     {"POST",   V1 "/holds/{id}/end",            CAN_SIGN_IN, TX_WRITE, api_hold_end,      .again = api_seat_again, .alone = true, .verb = "leave_seat", BODY(end_body), WORDS("离岗", "Get up; refused when work or a cell would be nobody's, unless left vacant with a reason"), .answers = "Seat"},
     {"GET",    V1 "/seats/{id}/shifts",         CAN_SIGN_IN, TX_READ,  api_shifts,        QUERY(shifts_query), WORDS("值班表", "The duty roster of a seat, a month before and after unless said"), .answers = "Shifts"},
-    {"POST",   V1 "/seats/{id}/shifts",         CAN_SIGN_IN, TX_WRITE, api_shift_open,    .again = api_seat_again, .creates = true, .alone = true, .verb = "open_shift", BODY(shift_body), WORDS("排班", "Put a person on the duty roster"), .answers = "Seat"},
     {"POST",   V1 "/shifts/{id}/end",           CAN_SIGN_IN, TX_WRITE, api_shift_end,     .again = api_seat_again, .alone = true, .verb = "end_shift", BODY(shift_end_body), WORDS("撤班", "Cut a shift short or call it off"), .answers = "Seat"},
-    {"GET",    V1 "/persons",                   CAN_SEATS,   TX_NONE,  api_persons,       QUERY(persons_query), WORDS("人员", "Persons who may be put on seats, by name"), .answers = "Persons"},
     {"POST",   V1 "/persons/{id}/absences",     CAN_SIGN_IN, TX_WRITE, api_absence_open,  .again = api_id_again, .creates = true, .alone = true, .verb = "be_absent", BODY(absence_body), WORDS("请假、外出", "Be away: the stand-ins sit in"), .answers = "Id"},
     {"POST",   V1 "/absences/{id}/end",         CAN_SIGN_IN, TX_WRITE, api_absence_end,   .again = api_id_again, .alone = true, .verb = "be_back", BODY(shift_end_body), WORDS("返岗", "Be back"), .answers = "Id"},
 

@@ -193,8 +193,6 @@ MUST bool call_known(Call *call, Str tag);
 /* Packs what was written into call->json when the client takes gzip: for large answers, off
  * http's thread. */
 void call_pack(Call *call);
-/* The act is done from that chair: its seat, and for whom when it stands in. */
-void call_sit(Call *call, const Chairing *chair);
 /* {"items":[ … ],"next":…} around a list. */
 void list_open(JsonOut *w);
 void list_close(JsonOut *w, Str next);

@@ -59,6 +59,17 @@ class Walk(unittest.TestCase):
     def can(self, word, yes=422):
         return lambda role: yes if word in self.me[role]["capabilities"] else 403
 
+    def noun(self, name, row, capability, *verbs, reads=lambda role: 200, changes=True):
+        """The routes that a noun has by being one; its acts are sent a member that none of them knows."""
+        acts = self.can(capability)
+        rows = {f"GET /{name}": (f"/{name}", None, reads), f"GET /{name}/count": (f"/{name}/count", None, reads),
+                f"GET /{name}/{{id}}": (f"/{name}/{row}", None, reads), f"GET /{name}/{{id}}/ledger": (f"/{name}/{row}/ledger", None, reads),
+                f"POST /{name}": (f"/{name}", {"nothing": 1}, acts)}
+        if changes:
+            rows[f"PATCH /{name}/{{id}}"] = (f"/{name}/{row}", {"nothing": 1}, acts)
+        rows.update({f"POST /{name}/{{id}}/{verb}": (f"/{name}/{row}/{verb}", {"nothing": 1}, self.can(capability, status)) for verb, status in verbs})
+        return rows
+
     def requests(self):
         """route → (path, body, role → status)"""
         case, seat, hold = self.near["id"], self.seat, self.hold
@@ -71,6 +82,9 @@ class Walk(unittest.TestCase):
         moves = lambda role: 404 if role not in SEES else 422 if role in DUTY else 403
         knows = lambda role: self.people[role].get(f"/api/v1/subjects/{subject}").status
         changes = lambda role: 404 if knows(role) == 404 else self.can("subjects")(role)
+        department = self.people["leader"].get("/api/v1/departments").json["items"][0]["id"]
+        rule = self.people["leader"].get("/api/v1/rules").json["items"][0]["id"]
+        authority = self.people["leader"].get("/api/v1/authorities").json["items"][0]["id"]
         away = lambda role: 422 if role in FILLS | {"member"} else 403
         v1 = {
             "GET /house": ("/house", None, for_all[200]), "POST /session": ("/session", {}, for_all[422]),
@@ -109,6 +123,11 @@ class Walk(unittest.TestCase):
             "GET /proposals/{id}/ledger": (f"/proposals/{NONE}/ledger", None, for_all[404]),
             "POST /proposals/{id}/accept": (f"/proposals/{NONE}/accept", {}, for_all[404]),
             "POST /proposals/{id}/refuse": (f"/proposals/{NONE}/refuse", {}, for_all[404]),
+            **self.noun("areas", self.cell, "areas", ("end", 422)), **self.noun("departments", department, "departments", ("end", 422)),
+            **self.noun("rules", rule, "departments", ("end", 422), changes=False),
+            **self.noun("authorities", authority, "departments", ("end", 422), changes=False),
+            **self.noun("persons", person, "persons", reads=self.can("seats", 200)),
+            "GET /seats/count": ("/seats/count", None, for_all[200]), "GET /seats/{id}/ledger": (f"/seats/{seat}/ledger", None, for_all[200]),
             "GET /nouns": ("/nouns", None, for_all[200]), "GET /flows": ("/flows", None, for_all[200]), "GET /codes/{list}": ("/codes/matter", None, for_all[200]),
             "PUT /files": ("/files", b"", for_all[415]), "GET /files/{hash}": (f"/files/{HASH}", None, for_all[404]),
             "POST /clock": ("/clock", {}, for_all[422]),
