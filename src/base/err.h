@@ -55,6 +55,10 @@ MUST const Err *err_field(Arena *mem, const Err *like, Str field);
 MUST bool err_is(const Err *e, const Err *like); /* by code; e may be NULL */
 
 typedef enum { LANG_ZH, LANG_EN } Lang;
+MUST static inline Str words_in(Lang lang, const char *zh, const char *en)
+{
+    return str(lang == LANG_EN ? en : zh);
+}
 /* The sentence with its particulars filled in. */
 void err_text(const Err *e, Lang lang, Buf *out);
 

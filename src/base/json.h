@@ -150,6 +150,22 @@ static inline void json_put_raw(JsonOut *w, const char *key, Str json)
     json_key(w, key);
     json_raw(w, json);
 }
+static inline void json_put_open(JsonOut *w, const char *key, char bracket)
+{
+    json_key(w, key);
+    json_open(w, bracket);
+}
+static inline void json_put_nil(JsonOut *w, const char *key)
+{
+    json_key(w, key);
+    json_nil(w);
+}
+/* The words of one language. */
+static inline void json_put_words(JsonOut *w, const char *key, Lang lang, const char *zh,
+                                  const char *en)
+{
+    json_put_text(w, key, words_in(lang, zh, en));
+}
 /* The escaped, quoted form of text, without comma. */
 void json_quote(Buf *out, Str text);
 

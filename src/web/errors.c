@@ -15,6 +15,7 @@
 #include "def/code.h"
 #include "def/def.h"
 #include "def/field.h"
+#include "def/form.h"
 #include "def/publish.h"
 #include "def/shape.h"
 #include "grid/account.h"
@@ -39,7 +40,6 @@
 #include "subject/uscc.h"
 #include "web/openapi.h"
 #include "work/case.h"
-#include "work/flow_ask.h"
 #include "work/flow_fault.h"
 #include "work/notice.h"
 
@@ -83,6 +83,8 @@ const Err *const web_errors[] = {
     &DEF_YAML, &DEF_WIDE, &DEF_REFUSED, &DEF_KEY, &DEF_TWICE, &DEF_TOO_LARGE,
     /* def/field.h */
     &FIELD_KIND, &FIELD_STRAY, &FIELD_CHOICES, &FIELD_LIST, &FIELD_NUMBER,
+    /* def/form.h */
+    &FORM_CHECK, &FORM_FIELD, &FORM_TERM, &FORM_LIST, &FORM_TABLE, &FORM_RESERVED, &FORM_SQL_WORD, &FORM_REPEATED, &FORM_MANY, &FORM_DEFAULT, &FORM_DEFAULT_OF, &FORM_NO_ATTR, &FORM_ATTR_EMPTY, &FORM_ATTR_KIND,
     /* def/publish.h */
     &DEF_NO_KIND, &DEF_DOUBLE, &FAULT_CIRCLE, &DEF_STORED,
     /* def/shape.h */
@@ -119,8 +121,6 @@ const Err *const web_errors[] = {
     &USCC_LENGTH, &USCC_CHARACTER, &USCC_CHECK, &USCC_ORGANISATION,
     /* work/case.h */
     &CASE_OUTSIDE, &CASE_NOT_NOW, &CASE_BARRED, &CASE_NO_FLOW, &CASE_NO_MOVE, &CASE_INTO, &CASE_SEAT, &CASE_CURSOR,
-    /* work/flow.h */
-    &FLOW_CHECK,
     /* work/notice.h */
     &PAPER_CLOSED,
     /* web/http.h */

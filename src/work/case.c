@@ -93,7 +93,7 @@ static void track_new(Arena *mem, const Flow *flow, Track *out)
 
 void run_new(Turn *t, const Flow *flow, int64_t version, Run *out)
 {
-    *out = (Run){.flow = flow, .state = FLOW_NONE, .values = flow_values(t->mem, flow)};
+    *out = (Run){.flow = flow, .state = FLOW_NONE, .values = form_values(t->mem, &flow->form)};
     out->c = (Case){.flow = flow->name,
                     .flow_version = version,
                     .subject = NIL,
@@ -167,22 +167,6 @@ static const Err *json_of(Arena *mem, Str text, const Json **out)
     return text.p ? json_read_own(mem, text, out) : NULL;
 }
 
-static const Err *values_read(Turn *t, Run *run, const Json *fields)
-{
-    const Case *c = &run->c;
-    run->values[FIELD_PLACE] = (Value){.i = c->lon, .j = c->lat};
-    run->values[FIELD_SUBJECT] = VALUE_INT(c->subject);
-    run->values[FIELD_MATTER] = VALUE_STR(c->matter);
-    run->values[FIELD_DEPARTMENT] = VALUE_INT(c->department);
-    for (json_each(m, fields)) {
-        size_t f = flow_field(run->flow, m->key);
-        if (f == FLOW_NONE || f < FIELD_OWN ||
-            !column_from_ledger(&run->flow->names[f], &m->value, t->mem, &run->values[f]))
-            return &STORE_BROKEN;
-    }
-    return NULL;
-}
-
 static void watch_read(const Json *in, Arena *mem, int64_t **out, size_t *out_count)
 {
     *out_count = json_count(in);
@@ -198,13 +182,15 @@ const Err *run_look(Turn *t, const Case *c, Run *out)
     *out = (Run){.flow = flow,
                  .c = *c,
                  .state = flow_state(flow, c->state),
-                 .values = flow_values(t->mem, flow)};
-    const Json *fields, *risen, *watch;
-    if (json_of(t->mem, c->fields, &fields) || json_of(t->mem, c->risen, &risen) ||
-        json_of(t->mem, c->watch, &watch))
+                 .values = form_values(t->mem, &flow->form)};
+    out->values[FIELD_PLACE] = (Value){.i = c->lon, .j = c->lat};
+    out->values[FIELD_SUBJECT] = VALUE_INT(c->subject);
+    out->values[FIELD_MATTER] = VALUE_STR(c->matter);
+    out->values[FIELD_DEPARTMENT] = VALUE_INT(c->department);
+    const Json *risen, *watch;
+    if (json_of(t->mem, c->risen, &risen) || json_of(t->mem, c->watch, &watch) ||
+        form_unpack(t->mem, &flow->form, c->fields, out->values))
         return &STORE_BROKEN;
-    const Err *e = values_read(t, out, fields);
-    if (e) return e;
     risen_read(out, risen, t->mem);
     watch_read(watch, t->mem, &out->watch, &out->watch_count);
     run_reads(t, out);
@@ -225,37 +211,31 @@ const Err *run_of(Turn *t, const Case *c, Run *out)
 void run_reads(Turn *t, Run *run)
 {
     const Case *c = &run->c;
-    Value *reads = run->values + run->flow->field_count;
+    Value *reads = run->values + run->flow->form.field_count;
     reads[READ_LATE] = VALUE_INT(c->due != NIL && t->now >= c->due);
     reads[READ_NOW] = VALUE_INT(t->now);
     reads[READ_DUE] = VALUE_INT(c->due);
     reads[READ_OPENED] = VALUE_INT(c->opened);
 }
 
-/* ---- putting it back ---- */
-
-static Str fields_text(Arena *mem, const Run *run)
+void run_fill(Turn *t, Run *run, const Move *move, const Json *fields, bool partial,
+              Faults *faults, bool *set)
 {
-    const Flow *flow = run->flow;
-    size_t *order = arena_array(mem, size_t, flow->field_count), n = 0;
-    for (size_t f = FIELD_OWN; f < flow->field_count; f++) {
-        if (value_is_null(&flow->names[f], &run->values[f])) continue;
-        size_t at = n++;
-        for (; at && strcmp(flow->names[order[at - 1]].name, flow->names[f].name) > 0; at--)
-            order[at] = order[at - 1];
-        order[at] = f;
-    }
-    if (!n) return STR_NULL;
-    Buf b = BUF(mem);
-    JsonOut w = JSON_OUT(&b);
-    json_open(&w, '{');
-    for (size_t i = 0; i < n; i++) {
-        json_key(&w, flow->names[order[i]].name);
-        column_ledger(&flow->names[order[i]], &run->values[order[i]], &w);
-    }
-    json_close(&w, '}');
-    return buf_str(&b);
+    Lookup house = turn_lookup(t);
+    Filling f = {.form = &run->flow->form,
+                 .expr = turn_expr(t),
+                 .lists = turn_lists(t),
+                 .house = &house,
+                 .today = instant_date(t->now),
+                 .from = run->state == FLOW_NONE ? FIELD_OWN : 0,
+                 .partial = partial,
+                 .values = run->values,
+                 .set = set,
+                 .faults = faults};
+    form_fill(&f, &move->question, fields);
 }
+
+/* ---- putting it back ---- */
 
 static void pack_left(const Track *track, const Flow *flow, JsonOut *w)
 {
@@ -351,7 +331,7 @@ static void pack(Turn *t, Run *run)
 {
     Case *c = &run->c;
     run_base(run);
-    c->fields = fields_text(t->mem, run);
+    c->fields = form_pack(t->mem, &run->flow->form, run->values);
     c->track = track_text(t->mem, run);
     c->risen = risen_text(t->mem, run);
     c->watch = watch_text(t->mem, run);
@@ -434,7 +414,7 @@ See flow_see(const Flow *flow)
     _Static_assert((int)SEE_AREA == (int)TIE_AREA && (int)SEE_AUDIT == (int)TIE_AUDIT &&
                        (int)SEE_PARTIES == (int)TIE_PARTIES && (int)SEE_DUTY == (int)TIE_DUTY,
                    "scope.h and flow.h name relations alike");
-    return (See){.open = flow->see[SENSE_OPEN],
-                 .masked = flow->see[SENSE_MASKED],
-                 .sealed = flow->see[SENSE_SEALED]};
+    return (See){.open = flow->form.see[SENSE_OPEN],
+                 .masked = flow->form.see[SENSE_MASKED],
+                 .sealed = flow->form.see[SENSE_SEALED]};
 }

@@ -209,7 +209,7 @@ static const Err *count(Turn *t, Run *run)
     if (!run_limit(run, &limit)) {
         size_t until = run->flow->states[run->state].clock[c->clock].until;
         return err_field(t->mem, &COLUMN_REQUIRED_ERR,
-                         str_fmt(t->mem, "fields.%s", run->flow->names[until].name));
+                         str_fmt(t->mem, "fields.%s", run->flow->form.names[until].name));
     }
     c->due = clock_due(defs_compiled(calendar), limit, c->clock_from, c->clock_shift);
     c->clock_calendar = calendar ? calendar->row.version : NIL;

@@ -19,9 +19,11 @@ typedef struct {
     const Json *body; /* NULL: a child, whose values are set */
 } Filing;
 
-static const char *const place_keys[] = {"lon", "lat", "datum", "accuracy_m"};
-static const char *const body_keys[] = {"flow",   "move",       "place",  "subject",
-                                        "matter", "department", "fields", "for"};
+static const Column place_members[] = {
+    {.name = "lon"}, {.name = "lat"}, {.name = "datum"}, {.name = "accuracy_m"}};
+static const Column body_members[] = {
+    {.name = "flow"},   {.name = "move"},       {.name = "place"},  {.name = "subject"},
+    {.name = "matter"}, {.name = "department"}, {.name = "fields"}, {.name = "for"}};
 static const Column place_column = {
     .name = "place", .kind = KIND_PLACE, .zh = "位置", .en = "Place"};
 static const Column for_column = {
@@ -38,7 +40,7 @@ static void read_accuracy(const Json *in, Faults *faults, Filing *f)
         f->accuracy = (int64_t)ceil(metres);
 }
 
-static void read_place(Turn *t, const Json *in, Faults *faults, Filing *f)
+static void read_place(const Json *in, Faults *faults, Filing *f)
 {
     Value v;
     if (!in || json_is_null(in)) return;
@@ -48,10 +50,7 @@ static void read_place(Turn *t, const Json *in, Faults *faults, Filing *f)
                         S("a place {\"lon\":…,\"lat\":…}"));
         return;
     }
-    Faults more = {.mem = t->mem};
-    refuse_unknown(in, place_keys, countof(place_keys), &more);
-    for (const Err *e = more.first; e; e = e->next)
-        faults_add(faults, str_fmt(t->mem, "place.%.*s", STR(e->field)), e);
+    form_unknown(in, place_members, countof(place_members), "place.", faults);
     Str datum = json_member(in, "datum");
     const Err *e = datum.p ? datum_parse(datum, &f->datum) : NULL;
     if (e) faults_add(faults, S("place.datum"), e);
@@ -67,11 +66,9 @@ static void read_base(Turn *t, Run *run, const Move *move, Filing *f, Faults *fa
     Lookup house = turn_lookup(t);
     Value v;
     for (size_t i = FIELD_SUBJECT; i < FIELD_OWN; i++) {
-        const Column *c = &run->flow->names[i];
+        const Column *c = &run->flow->form.names[i];
         const Json *in = json_get(f->body, c->name);
-        bool asked = i != FIELD_DEPARTMENT;
-        for (size_t k = 0; k < move->ask_count; k++)
-            asked |= move->ask[k].field == i;
+        bool asked = i != FIELD_DEPARTMENT || question_ask(&move->question, i);
         if (in && !asked)
             faults_add2(faults, str(c->name), &COLUMN_UNKNOWN, str(c->name), STR_NULL);
         else if (in && column_decode(c, in, &house, str(c->name), faults, &v) &&
@@ -80,7 +77,7 @@ static void read_base(Turn *t, Run *run, const Move *move, Filing *f, Faults *fa
             set[i] = true;
         }
     }
-    read_place(t, json_get(f->body, "place"), faults, f);
+    read_place(json_get(f->body, "place"), faults, f);
     const Json *in = json_get(f->body, "for");
     if (in && column_decode(&for_column, in, &house, S("for"), faults, &v)) f->for_person = v.i;
 }
@@ -141,12 +138,12 @@ static const Err *fill(Turn *t, Run *run, const Move *move, Filing *f, bool part
 {
     Faults faults = {.mem = t->mem};
     if (f->body) {
-        refuse_unknown(f->body, body_keys, countof(body_keys), &faults);
+        form_unknown(f->body, body_members, countof(body_members), "", &faults);
         read_base(t, run, move, f, &faults, set);
         set_place(run, f, set);
     }
     const Json *fields = f->body ? json_get(f->body, "fields") : NULL;
-    run_ask(t, run, move, fields, partial, &faults, set);
+    run_fill(t, run, move, fields, partial, &faults, set);
     bool bad_place = false;
     for (const Err *e = faults.first; e; e = e->next)
         bad_place |= str_starts(e->field, S("place"));
@@ -177,7 +174,7 @@ static const Err *decide(Turn *t, Filing *f, bool partial, Run *run, const Move 
     const Json *subject = json_get(f->body, "subject");
     int64_t at = json_is_integer(subject) ? json_integer(subject) : NIL;
     if ((e = run_permit_filing(t, *out_move, at, out_chair))) return e;
-    bool *set = arena_array(t->mem, bool, run->flow->name_count);
+    bool *set = arena_array(t->mem, bool, run->flow->form.name_count);
     if ((e = fill(t, run, *out_move, f, partial, set))) return e;
     if (t->act) {
         if (f->for_person != NIL) t->act->spec.for_person = f->for_person;
@@ -262,17 +259,19 @@ const Err *case_open_child(Turn *t, const Run *parent, const Open *open)
     if (e) return e;
     run_new(t, published->compiled, published->row.version, &run);
     if ((e = find_move(t, run.flow, &f, &move))) return e;
-    bool *set = arena_array(t->mem, bool, run.flow->name_count);
+    bool *set = arena_array(t->mem, bool, run.flow->form.name_count);
     for (size_t i = 0; i < FIELD_DEPARTMENT; i++) {
         run.values[i] = parent->values[i];
-        set[i] = !value_is_null(&run.flow->names[i], &run.values[i]);
+        set[i] = !value_is_null(&run.flow->form.names[i], &run.values[i]);
     }
     for (size_t i = 0; i < open->count; i++) {
-        size_t to = flow_field(run.flow, open->fields[i].field), from = open->fields[i].from;
-        if (to == FLOW_NONE || run.flow->names[to].kind != parent->flow->names[from].kind)
+        size_t to = form_field(&run.flow->form, open->fields[i].field),
+               from = open->fields[i].from;
+        if (to == FLOW_NONE ||
+            run.flow->form.names[to].kind != parent->flow->form.names[from].kind)
             return &STORE_BROKEN; /* the checker proves otherwise */
         run.values[to] = parent->values[from];
-        set[to] = !value_is_null(&run.flow->names[to], &run.values[to]);
+        set[to] = !value_is_null(&run.flow->form.names[to], &run.values[to]);
     }
     run.c.area = parent->c.area;
     run.c.accuracy = parent->c.accuracy;

@@ -13,11 +13,10 @@
 #define WORK_FLOW_H
 
 #include "base/limit.h"
-#include "def/code.h"
+#include "def/form.h"
 #include "grid/role.h"
-#include "store/expr.h"
 
-#define FLOW_NONE SIZE_MAX
+#define FLOW_NONE FORM_NONE
 
 #define LATE_MOST  48         /* marks of one list: each has a bit in its case's row */
 #define WATCH_MOST 6          /* seats that look on in one state */
@@ -31,20 +30,6 @@ enum {
     FIELD_OWN
 };                                                               /* names[0 … 4) */
 enum { READ_LATE, READ_NOW, READ_DUE, READ_OPENED, READ_COUNT }; /* names[field_count + …) */
-
-/* What stands in for a field that is asked and not given. */
-typedef struct {
-    enum { DEFAULT_NONE, DEFAULT_FIXED, DEFAULT_ATTR } kind;
-    Value fixed;
-    size_t of; /* DEFAULT_ATTR: a field of kind code … */
-    Str attr;  /* … and an attribute of its entry; a date is that many days from today */
-    Spot spot;
-} Default;
-
-typedef struct {
-    Str name, text; /* the expression */
-    Spot spot;
-} Term;
 
 /* duty, party, or role@anchor: who may do a move, or is warned. */
 typedef enum { BY_DUTY, BY_PARTY, BY_ROLE } ByKind;
@@ -94,20 +79,6 @@ typedef struct {
     Spot spot;
 } State;
 
-typedef struct {
-    size_t field;
-    bool required;
-    size_t term; /* required only when it holds, over the fields after the move */
-    Spot spot;
-} Ask;
-
-/* The move is refused with the sentence unless the expression is true after it. */
-typedef struct {
-    Str that;
-    const char *zh, *en;
-    Spot spot;
-} Check;
-
 /* A child case: which flow and filing move, and which of its fields is filled from which of
  * ours. */
 typedef struct {
@@ -136,15 +107,12 @@ typedef struct {
     size_t by_count;
     const size_t *bar; /* not: moves whose last doer may not do this one */
     size_t bar_count;
-    const Ask *ask;
-    size_t ask_count;
+    Question question;
     int64_t limit; /* uses in the case's life, 0: any number */
     size_t then;   /* where the limit-th use goes, or FLOW_NONE: not offered again */
     bool timed;    /* within holds */
     Limit within;  /* from the entry into the state */
-    const Check *check;
-    size_t check_count;
-    Str document; /* whose number the move reserves, or STR_NULL */
+    Str document;  /* whose number the move reserves, or STR_NULL */
     const Open *open;
     size_t open_count;
     bool sampled; /* verified: by sample */
@@ -177,27 +145,11 @@ typedef struct {
     Spot spot;
 } Measure;
 
-enum {
-    SEE_AREA = 1,
-    SEE_DEPARTMENT = 2,
-    SEE_SUBJECT = 4,
-    SEE_PARTIES = 8,
-    SEE_DUTY = 16,
-    SEE_AUDIT = 32
-};
-
 typedef struct {
     Str name; /* "hazard" */
     Str file;
     const char *zh, *en;
-    unsigned see[3]; /* by Sensitivity: SEE_… relations */
-    const Column *names;
-    const Default *defaults; /* parallel to names */
-    const Spot *spots;       /* parallel to names */
-    size_t field_count;      /* base and own fields; names has READ_COUNT more */
-    size_t name_count;
-    const Term *terms;
-    size_t term_count;
+    Form form; /* own fields from FIELD_OWN on, READ_COUNT names behind them */
     const State *states;
     size_t state_count;
     const Move *moves; /* in the order of the buttons */

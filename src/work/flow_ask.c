@@ -4,10 +4,6 @@
  */
 #include "work/flow_ask.h"
 
-const char *const flow_tables[] = {"areas", "departments", "persons",
-                                   "seats", "subjects",    NULL};
-const Err FLOW_CHECK = {.kind = ERR_INVALID, .code = "check", .zh = "{0}", .en = "{1}"};
-
 size_t flow_state(const Flow *flow, Str name)
 {
     for (size_t i = 0; i < flow->state_count; i++)
@@ -20,20 +16,6 @@ size_t flow_move(const Flow *flow, Str name)
     for (size_t i = 0; i < flow->move_count; i++)
         if (str_eq(flow->moves[i].name, name)) return i;
     return FLOW_NONE;
-}
-
-size_t flow_field(const Flow *flow, Str name)
-{
-    const Column *c = column_find(flow->names, flow->field_count, name);
-    return c ? (size_t)(c - flow->names) : FLOW_NONE;
-}
-
-Value *flow_values(Arena *mem, const Flow *flow)
-{
-    Value *values = arena_array(mem, Value, flow->name_count);
-    for (size_t i = 0; i < flow->name_count; i++)
-        values[i] = VALUE_NULL;
-    return values;
 }
 
 bool state_ends(const State *state)
@@ -70,72 +52,25 @@ bool move_left(const Move *move, int64_t uses)
     return !move->limit || uses < move->limit || move->then != FLOW_NONE;
 }
 
-static bool holds(const Flow *flow, size_t term, Expr *expr, const Value *values)
-{
-    return term == FLOW_NONE ||
-           expr_true(expr, flow->terms[term].text, flow->names, flow->name_count, values);
-}
-
 size_t flow_target(const Flow *flow, const Move *move, int64_t uses, Expr *expr,
                    const Value *values)
 {
     if (move->limit && move->then != FLOW_NONE && uses + 1 >= move->limit) return move->then;
     for (size_t i = 0; i < move->to_count; i++)
-        if (holds(flow, move->to[i].term, expr, values)) return move->to[i].state;
+        if (form_holds(&flow->form, move->to[i].term, expr, values)) return move->to[i].state;
     assert(false); /* a proven flow has an else */
     return FLOW_NONE;
-}
-
-void flow_asks(const Flow *flow, const Move *move, Expr *expr, const Value *values,
-               bool *out_required)
-{
-    for (size_t i = 0; i < move->ask_count; i++)
-        out_required[i] = move->ask[i].required && holds(flow, move->ask[i].term, expr, values);
-}
-
-const Err *flow_refusal(Arena *mem, const Flow *flow, const Move *move, Expr *expr,
-                        const Value *values)
-{
-    for (size_t i = 0; i < move->check_count; i++) {
-        const Check *c = &move->check[i];
-        if (!expr_true(expr, c->that, flow->names, flow->name_count, values))
-            return err_make(mem, &FLOW_CHECK, str(c->zh), str(c->en));
-    }
-    return NULL;
 }
 
 const Clock *flow_clock(const Flow *flow, const State *state, Expr *expr, const Value *values)
 {
     for (size_t i = 0; i < state->clock_count; i++)
-        if (holds(flow, state->clock[i].term, expr, values)) return &state->clock[i];
+        if (form_holds(&flow->form, state->clock[i].term, expr, values))
+            return &state->clock[i];
     return NULL;
 }
 
-bool flow_default(const Flow *flow, size_t field, const Value *values, const CodeLists *lists,
-                  Date today, Value *out)
-{
-    const Default *d = &flow->defaults[field];
-    if (d->kind == DEFAULT_FIXED) *out = d->fixed;
-    if (d->kind != DEFAULT_ATTR) return d->kind == DEFAULT_FIXED;
-    const CodeList *list = code_list(lists, str(flow->names[d->of].list));
-    const Code *code = list && values[d->of].s.p ? code_find(list, values[d->of].s) : NULL;
-    const Column *column;
-    const Value *attr = code ? code_attr(list, code, d->attr, &column) : NULL;
-    if (!attr || value_is_null(column, attr)) return false;
-    Value v = *attr;
-    if (flow->names[field].kind == KIND_DATE && column->kind == KIND_INT) {
-        if (__builtin_add_overflow(today, attr->i, &v.i) || !date_valid(v.i)) return false;
-    }
-    *out = v;
-    return true;
-}
-
 /* ---- for programs and screens ---- */
-
-static Str words(const char *zh, const char *en, Lang lang)
-{
-    return str(lang == LANG_EN ? en : zh);
-}
 
 static void put_chair(Chair chair, JsonOut *out)
 {
@@ -162,43 +97,7 @@ static void put_limit(const char *key, Limit limit, Lang lang, JsonOut *out)
 
 static void put_term(const Flow *flow, size_t term, JsonOut *out)
 {
-    if (term != FLOW_NONE) json_put_text(out, "term", flow->terms[term].name);
-}
-
-void flow_field_json(const Flow *flow, size_t field, Lang lang, JsonOut *out)
-{
-    const Column *c = &flow->names[field];
-    json_put_text(out, "name", str(c->name));
-    json_put_text(out, "title", words(c->zh, c->en, lang));
-    json_put_text(out, "kind", str(kind_name(c->kind)));
-    if (c->max) json_put_int(out, "max", c->max);
-    if (c->scale) json_put_int(out, "scale", c->scale);
-    if (c->list) json_put_text(out, "list", str(c->list));
-    if (c->kind != KIND_CHOICE) return;
-    json_key(out, "choices");
-    json_open(out, '[');
-    for (size_t i = 0; i < c->choice_count; i++) {
-        json_open(out, '{');
-        json_put_text(out, "code", str(c->choices[i].name));
-        json_put_text(out, "title", words(c->choices[i].zh, c->choices[i].en, lang));
-        json_close(out, '}');
-    }
-    json_close(out, ']');
-}
-
-static void put_fields(const Flow *flow, Lang lang, JsonOut *out)
-{
-    static const char *const senses[] = {"open", "masked", "sealed"};
-    json_key(out, "fields");
-    json_open(out, '[');
-    for (size_t i = FIELD_OWN; i < flow->field_count; i++) {
-        json_open(out, '{');
-        flow_field_json(flow, i, lang, out);
-        json_put_text(out, "sense", str(senses[flow->names[i].sense]));
-        if (flow->names[i].flags & COLUMN_INDEX) json_put_bool(out, "index", true);
-        json_close(out, '}');
-    }
-    json_close(out, ']');
+    if (term != FLOW_NONE) json_put_text(out, "term", flow->form.terms[term].name);
 }
 
 static void put_clock(const Flow *flow, const State *state, Lang lang, JsonOut *out)
@@ -210,7 +109,7 @@ static void put_clock(const Flow *flow, const State *state, Lang lang, JsonOut *
         json_open(out, '{');
         put_term(flow, c->term, out);
         if (c->until != FLOW_NONE)
-            json_put_text(out, "until", str(flow->names[c->until].name));
+            json_put_text(out, "until", str(flow->form.names[c->until].name));
         else
             put_limit("limit", c->limit, lang, out);
         json_close(out, '}');
@@ -226,7 +125,7 @@ static void put_states(const Flow *flow, Lang lang, JsonOut *out)
         const State *s = &flow->states[i];
         json_open(out, '{');
         json_put_text(out, "state", s->name);
-        json_put_text(out, "title", words(s->zh, s->en, lang));
+        json_put_words(out, "title", lang, s->zh, s->en);
         if (state_ends(s))
             json_put_text(out, "end", s->end);
         else {
@@ -278,11 +177,12 @@ static void put_asks(const Flow *flow, const Move *m, Lang lang, JsonOut *out)
 {
     json_key(out, "ask");
     json_open(out, '[');
-    for (size_t i = 0; i < m->ask_count; i++) {
+    for (size_t i = 0; i < m->question.count; i++) {
         json_open(out, '{');
-        flow_field_json(flow, m->ask[i].field, lang, out);
-        json_put_bool(out, "required", m->ask[i].required && m->ask[i].term == FLOW_NONE);
-        put_term(flow, m->ask[i].term, out);
+        form_put_field(&flow->form.names[m->question.asks[i].field], lang, out);
+        json_put_bool(out, "required",
+                      m->question.asks[i].required && m->question.asks[i].term == FLOW_NONE);
+        put_term(flow, m->question.asks[i].term, out);
         json_close(out, '}');
     }
     json_close(out, ']');
@@ -302,7 +202,7 @@ static void put_move(const Flow *flow, const Move *m, Lang lang, JsonOut *out)
 {
     json_open(out, '{');
     json_put_text(out, "move", m->name);
-    json_put_text(out, "title", words(m->zh, m->en, lang));
+    json_put_words(out, "title", lang, m->zh, m->en);
     if (!m->filing) put_names("from", flow, m->from, m->from_count, false, out);
     json_key(out, "to");
     json_open(out, '[');
@@ -379,7 +279,7 @@ static void put_measures(const Flow *flow, Lang lang, JsonOut *out)
         const Measure *m = &flow->measures[i];
         json_open(out, '{');
         json_put_text(out, "measure", m->name);
-        json_put_text(out, "title", *m->zh ? words(m->zh, m->en, lang) : m->name);
+        json_put_text(out, "title", *m->zh ? words_in(lang, m->zh, m->en) : m->name);
         json_put_text(out, "kind", str(kinds[m->kind]));
         if (m->figured) json_put_text(out, "figure", str(figures[m->figure]));
         if (m->of) put_names("of", flow, m->of, m->count, m->kind == MEASURE_COUNT, out);
@@ -392,14 +292,14 @@ void flow_json(const Flow *flow, Lang lang, JsonOut *out)
 {
     json_open(out, '{');
     json_put_text(out, "flow", flow->name);
-    json_put_text(out, "title", words(flow->zh, flow->en, lang));
+    json_put_words(out, "title", lang, flow->zh, flow->en);
     put_states(flow, lang, out);
     json_key(out, "moves");
     json_open(out, '[');
     for (size_t i = 0; i < flow->move_count; i++)
         put_move(flow, &flow->moves[i], lang, out);
     json_close(out, ']');
-    put_fields(flow, lang, out);
+    form_json(&flow->form, lang, out);
     put_measures(flow, lang, out);
     json_close(out, '}');
 }

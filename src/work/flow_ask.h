@@ -21,11 +21,6 @@ MUST bool measure_gauges(const Measure *measure, size_t state, bool late);
 /* Positions by name, or FLOW_NONE. */
 MUST size_t flow_state(const Flow *flow, Str name);
 MUST size_t flow_move(const Flow *flow, Str name);
-MUST size_t flow_field(const Flow *flow, Str name); /* base and own fields */
-/* The tables that a field of kind ref may name, ending with NULL. */
-extern const char *const flow_tables[];
-/* Room for the values of a case: name_count of them, all null. */
-MUST Value *flow_values(Arena *mem, const Flow *flow);
 
 MUST bool state_ends(const State *state);
 MUST bool state_voids(const State *state); /* ends with outcome void */
@@ -39,28 +34,11 @@ MUST bool move_left(const Move *move, int64_t uses);
 /* The state it leads to: over the values after the move, uses counting those before it. */
 MUST size_t flow_target(const Flow *flow, const Move *move, int64_t uses, Expr *expr,
                         const Value *values);
-/* out_required[i]: whether ask i must be given, over the values after the move. */
-void flow_asks(const Flow *flow, const Move *move, Expr *expr, const Value *values,
-               bool *out_required);
-/* NULL, or the sentence of the first check that is not true: 422 "check". */
-MUST const Err *flow_refusal(Arena *mem, const Flow *flow, const Move *move, Expr *expr,
-                             const Value *values);
 /* The clock of a state over the values on entry; NULL for an end. */
 MUST const Clock *flow_clock(const Flow *flow, const State *state, Expr *expr,
                              const Value *values);
-/* What stands in for an asked field that was not given: false when nothing does. A default
- * fills a required field, and one that has no value yet; it never replaces a value of its own
- * accord. */
-MUST bool flow_default(const Flow *flow, size_t field, const Value *values,
-                       const CodeLists *lists, Date today, Value *out);
-
-extern const Err FLOW_CHECK; /* 422 "check": the sentence of the definition */
-
 /* The flow for GET /flows: one object with title, states, moves (in the order of the buttons),
  * fields and measures, titles in one language. */
 void flow_json(const Flow *flow, Lang lang, JsonOut *out);
-/* A column as a field of a form, as members of the object that is open: name, title, kind, and
- * max, scale, list, choices [{"code","title"}] where there are some. */
-void flow_field_json(const Flow *flow, size_t field, Lang lang, JsonOut *out);
 
 #endif

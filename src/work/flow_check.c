@@ -19,87 +19,15 @@ typedef struct {
     bool *asked;  /* state × name: may have been asked when a case is there */
 } Checker;
 
-/* ---- fields, terms, lists ---- */
-
-static bool check_expr(Checker *x, Str text, Spot spot)
+/* Whether all expressions can be read. */
+static bool check_forms(Checker *x)
 {
-    const Err *e =
-        expr_check(x->world->expr, x->r->mem, text, x->flow->names, x->flow->name_count, NULL);
-    if (e) def_fault4(x->r, spot, e, e->args[0], e->args[1], e->args[2], e->args[3]);
-    return !e;
-}
-
-static bool check_exprs(Checker *x)
-{
-    bool well = true;
-    for (size_t i = 0; i < x->flow->term_count; i++)
-        well = check_expr(x, x->flow->terms[i].text, x->flow->terms[i].spot) && well;
+    const Form *form = &x->flow->form;
+    bool well = form_check(x->r, form, x->world->expr, x->world->lists);
     for (size_t i = 0; i < x->flow->move_count; i++)
-        for (size_t k = 0; k < x->flow->moves[i].check_count; k++)
-            well = check_expr(x, x->flow->moves[i].check[k].that,
-                              x->flow->moves[i].check[k].spot) &&
-                   well;
+        well = form_check_question(x->r, form, x->world->expr, &x->flow->moves[i].question) &&
+               well;
     return well;
-}
-
-static bool fits_default(const Column *c, const Column *attr)
-{
-    if (c->kind == KIND_DATE && attr->kind == KIND_INT)
-        return true; /* so many days from today */
-    return c->kind == attr->kind &&
-           (!c->list || !attr->list || strcmp(c->list, attr->list) == 0);
-}
-
-static void check_default(Checker *x, size_t field)
-{
-    const Flow *f = x->flow;
-    const Default *d = &f->defaults[field];
-    const CodeList *list =
-        d->kind == DEFAULT_ATTR ? code_list(x->world->lists, str(f->names[d->of].list)) : NULL;
-    if (!list) return;
-    const Column *attr = column_find(list->attrs, list->attr_count, d->attr);
-    if (!attr) {
-        def_fault(x->r, d->spot, &FAULT_NO_ATTR, list->name, d->attr);
-        return;
-    }
-    if (!fits_default(&f->names[field], attr)) {
-        def_fault4(x->r, d->spot, &FAULT_ATTR_KIND, d->attr, str(kind_name(attr->kind)),
-                   str(kind_name(f->names[field].kind)), STR_NULL);
-        return;
-    }
-    for (size_t i = 0; i < list->count; i++)
-        if (!list->codes[i].retired &&
-            value_is_null(attr, &list->codes[i].attrs[attr - list->attrs]))
-            def_fault4(x->r, d->spot, &FAULT_ATTR_EMPTY, list->name, d->attr,
-                       list->codes[i].code, STR_NULL);
-}
-
-static void check_table(Checker *x, const Column *c, Spot spot)
-{
-    Buf all = BUF(x->r->mem);
-    for (size_t i = 0; flow_tables[i]; i++) {
-        if (strcmp(c->list, flow_tables[i]) == 0) return;
-        buf_fmt(&all, "%s%s", i ? " " : "", flow_tables[i]);
-    }
-    def_fault(x->r, spot, &FAULT_TABLE, str(c->list), buf_str(&all));
-}
-
-static void check_fields(Checker *x)
-{
-    const Flow *f = x->flow;
-    for (size_t i = FIELD_OWN; i < f->field_count; i++) {
-        const Column *c = &f->names[i];
-        if (c->kind == KIND_REF && c->list) check_table(x, c, f->spots[i]);
-        const CodeList *list =
-            c->kind == KIND_CODE && c->list ? code_list(x->world->lists, str(c->list)) : NULL;
-        if (c->kind == KIND_CODE && c->list && !list)
-            def_fault(x->r, f->spots[i], &FAULT_LIST, str(c->list), STR_NULL);
-        if (list && f->defaults[i].kind == DEFAULT_FIXED &&
-            !code_find(list, f->defaults[i].fixed.s))
-            def_fault(x->r, f->defaults[i].spot, &COLUMN_CODE, f->defaults[i].fixed.s,
-                      list->name);
-        check_default(x, i);
-    }
 }
 
 /* ---- papers ---- */
@@ -213,22 +141,15 @@ static void check_decide(Checker *x, const Move *m)
 
 /* ---- clocks that can be put off for ever ---- */
 
-static const Ask *asks_for(const Move *m, size_t field)
-{
-    for (size_t i = 0; i < m->ask_count; i++)
-        if (m->ask[i].field == field) return &m->ask[i];
-    return NULL;
-}
-
 static void check_endless(Checker *x, const Move *m)
 {
     for (size_t i = 0; !m->limit && i < m->from_count; i++) {
         const State *s = &x->flow->states[m->from[i]];
         if (!leads_to(m, m->from[i])) continue;
         for (size_t k = 0; k < s->clock_count; k++)
-            if (s->clock[k].until != FLOW_NONE && asks_for(m, s->clock[k].until))
+            if (s->clock[k].until != FLOW_NONE && question_ask(&m->question, s->clock[k].until))
                 def_fault(x->r, m->spot, &FAULT_ENDLESS, m->name,
-                          str(x->flow->names[s->clock[k].until].name));
+                          str(x->flow->form.names[s->clock[k].until].name));
     }
 }
 
@@ -255,7 +176,7 @@ static bool for_sure(const Move *m, const Open *open, const Column *c)
 {
     for (size_t i = 0; i < open->count; i++) {
         if (!str_is(open->fields[i].field, c->name)) continue;
-        const Ask *ask = asks_for(m, open->fields[i].from);
+        const Ask *ask = question_ask(&m->question, open->fields[i].from);
         return open->fields[i].from < FIELD_OWN ||
                (ask && ask->required && ask->term == FLOW_NONE);
     }
@@ -265,13 +186,15 @@ static bool for_sure(const Move *m, const Open *open, const Column *c)
 static void check_carried(Checker *x, const Open *open, const Flow *child, const Move *file)
 {
     for (size_t i = 0; i < open->count; i++) {
-        size_t field = flow_field(child, open->fields[i].field);
-        if (field == FLOW_NONE || (field >= FIELD_OWN && !asks_for(file, field))) {
+        size_t field = form_field(&child->form, open->fields[i].field);
+        if (field == FLOW_NONE ||
+            (field >= FIELD_OWN && !question_ask(&file->question, field))) {
             def_fault(x->r, open->fields[i].spot, &FAULT_OPEN_FIELD, child->name,
                       open->fields[i].field);
             continue;
         }
-        const Column *from = &x->flow->names[open->fields[i].from], *to = &child->names[field];
+        const Column *from = &x->flow->form.names[open->fields[i].from],
+                     *to = &child->form.names[field];
         bool same = from->kind == to->kind &&
                     (!from->list || !to->list || strcmp(from->list, to->list) == 0);
         if (!same)
@@ -296,11 +219,11 @@ static void check_open(Checker *x, const Move *m, const Open *open)
     }
     const Move *file = &child->moves[at];
     check_carried(x, open, child, file);
-    for (size_t i = 0; i < file->ask_count; i++) {
-        const Ask *ask = &file->ask[i];
-        const Column *c = &child->names[ask->field];
+    for (size_t i = 0; i < file->question.count; i++) {
+        const Ask *ask = &file->question.asks[i];
+        const Column *c = &child->form.names[ask->field];
         if (!ask->required || ask->term != FLOW_NONE ||
-            child->defaults[ask->field].kind != DEFAULT_NONE)
+            child->form.defaults[ask->field].kind != DEFAULT_NONE)
             continue;
         if (!carried(open, c) || !for_sure(m, open, c))
             def_fault(x->r, open->spot, &FAULT_OPEN_NEEDS, child->name, str(c->name));
@@ -312,7 +235,7 @@ static void check_open(Checker *x, const Move *m, const Open *open)
 static void find_asked(Checker *x)
 {
     const Flow *f = x->flow;
-    size_t width = f->field_count;
+    size_t width = f->form.field_count;
     x->asked = arena_array(x->r->mem, bool, f->state_count *width);
     for (bool more = true; more;) {
         more = false;
@@ -320,7 +243,7 @@ static void find_asked(Checker *x)
             for (size_t to = 0; to < f->state_count; to++) {
                 if (!leads_to(&f->moves[i], to)) continue;
                 for (size_t n = 0; n < width; n++) {
-                    bool now = n < FIELD_OWN || asks_for(&f->moves[i], n);
+                    bool now = n < FIELD_OWN || question_ask(&f->moves[i].question, n);
                     for (size_t k = 0; k < f->moves[i].from_count; k++)
                         now = now || x->asked[f->moves[i].from[k] * width + n];
                     if (!now || x->asked[to * width + n]) continue;
@@ -348,14 +271,16 @@ static void check_reads(Checker *x, Str text, const char *zh, const char *en,
                         const size_t *states, size_t n, size_t move, Spot spot)
 {
     const Flow *f = x->flow;
-    bool *reads = arena_array(x->r->mem, bool, f->name_count);
-    if (expr_check(x->world->expr, x->r->mem, text, f->names, f->name_count, reads)) return;
-    for (size_t i = FIELD_OWN; i < f->field_count; i++) {
-        bool known = !reads[i] || (move != FLOW_NONE && asks_for(&f->moves[move], i));
+    bool *reads = arena_array(x->r->mem, bool, f->form.name_count);
+    if (expr_check(x->world->expr, x->r->mem, text, f->form.names, f->form.name_count, reads))
+        return;
+    for (size_t i = FIELD_OWN; i < f->form.field_count; i++) {
+        bool known =
+            !reads[i] || (move != FLOW_NONE && question_ask(&f->moves[move].question, i));
         for (size_t k = 0; k < n; k++)
-            known = known || x->asked[states[k] * f->field_count + i];
+            known = known || x->asked[states[k] * f->form.field_count + i];
         if (!known)
-            def_fault4(x->r, spot, &FAULT_UNSET, str(zh), str(f->names[i].name),
+            def_fault4(x->r, spot, &FAULT_UNSET, str(zh), str(f->form.names[i].name),
                        way_to(x, states, n, move), str(en));
     }
 }
@@ -364,7 +289,7 @@ static void check_term_reads(Checker *x, size_t term, const size_t *states, size
                              size_t move, Spot spot)
 {
     if (term == FLOW_NONE) return;
-    const Term *t = &x->flow->terms[term];
+    const Term *t = &x->flow->form.terms[term];
     const char *zh = str_z(x->r->mem, str_fmt(x->r->mem, "条件“%.*s”", STR(t->name)));
     const char *en = str_z(x->r->mem, str_fmt(x->r->mem, "the term \"%.*s\"", STR(t->name)));
     check_reads(x, t->text, zh, en, states, n, move, spot);
@@ -377,11 +302,12 @@ static void check_all_reads(Checker *x)
         const Move *m = &x->flow->moves[i];
         for (size_t k = 0; k < m->to_count; k++)
             check_term_reads(x, m->to[k].term, m->from, m->from_count, i, m->to[k].spot);
-        for (size_t k = 0; k < m->ask_count; k++)
-            check_term_reads(x, m->ask[k].term, m->from, m->from_count, i, m->ask[k].spot);
-        for (size_t k = 0; k < m->check_count; k++)
-            check_reads(x, m->check[k].that, "check ", "the check", m->from, m->from_count, i,
-                        m->check[k].spot);
+        for (size_t k = 0; k < m->question.count; k++)
+            check_term_reads(x, m->question.asks[k].term, m->from, m->from_count, i,
+                             m->question.asks[k].spot);
+        for (size_t k = 0; k < m->question.check_count; k++)
+            check_reads(x, m->question.checks[k].that, "check ", "the check", m->from,
+                        m->from_count, i, m->question.checks[k].spot);
     }
     for (size_t i = 0; i < x->flow->state_count; i++)
         for (size_t k = 0; k < x->flow->states[i].clock_count; k++)
@@ -407,7 +333,7 @@ static void check_ways(Checker *x)
     for (size_t i = 0; i < n; i++) {
         const State *s = &x->flow->states[unset[i].state];
         def_fault4(x->r, s->spot, &FAULT_UNTIL_UNSET, s->name,
-                   str(x->flow->names[unset[i].field].name),
+                   str(x->flow->form.names[unset[i].field].name),
                    proof_path(x->proof, x->r->mem, unset[i].situation, unset[i].move),
                    STR_NULL);
     }
@@ -417,8 +343,7 @@ size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world)
 {
     Checker x = {.r = r, .flow = flow, .world = world};
     bool formed = !r->count; /* a form with holes in it cannot be explored */
-    bool well = check_exprs(&x);
-    check_fields(&x);
+    bool well = check_forms(&x);
     check_papers(&x);
     if (formed && well) {
         x.proof = proof_explore(r, flow, world->expr, world->lists);

@@ -13,26 +13,12 @@
     /* what a name stands for */ \
     X(FAULT_STATE, "unknown-state", "没有名为“{0}”的状态", "There is no state \"{0}\"") \
     X(FAULT_MOVE, "unknown-move", "没有名为“{0}”的办理动作", "There is no move \"{0}\"") \
-    X(FAULT_FIELD, "unknown-field", "没有名为“{0}”的字段", "There is no field \"{0}\"") \
-    X(FAULT_TERM, "unknown-term", "terms 中没有“{0}”", "There is no term \"{0}\" under terms") \
     X(FAULT_ROLE, "unknown-role", "“{0}”不是角色,应写 角色@位置,位置为 area region department lead_department subject", "\"{0}\" is no role: write role@anchor, the anchor being area region department lead_department or subject") \
-    X(FAULT_LIST, "unknown-list", "没有名为“{0}”的代码表", "There is no code list \"{0}\"") \
-    X(FAULT_TABLE, "unknown-table", "字段不能指向“{0}”,可用的有:{1}", "A field cannot refer to \"{0}\", but to {1}") \
     X(FAULT_PAPER, "unknown-paper", "代码表 document 中没有文书“{0}”", "The code list document has no paper \"{0}\"") \
-    X(FAULT_RESERVED, "reserved", "“{0}”已有别的含义,不能作{1}名", "\"{0}\" means something else here and cannot be the name of a {2}") \
-    X(FAULT_SQL_WORD, "sql-word", "“{0}”是表达式的保留词,不能作字段名", "\"{0}\" is a word of the expressions themselves and cannot name a field") \
-    X(FAULT_REPEATED, "repeated", "“{0}”写了两次", "\"{0}\" stands twice") \
-    X(FAULT_MANY, "too-many", "“{0}”最多 {1} 项", "There can be at most {1} under \"{0}\"") \
     X(FAULT_EMPTY, "empty", "“{0}”至少要有一项", "\"{0}\" needs at least one") \
     /* maps of terms */ \
     X(FAULT_NO_ELSE, "no-else", "按条件分支必须有 else,否则都不成立时无路可走", "A map of terms needs else, or there is nowhere to go when none holds") \
     X(FAULT_ELSE_LAST, "else-last", "else 须是最后一项,写在它后面的“{0}”永远轮不到", "else is the last one: \"{0}\" behind it is never reached") \
-    /* fields */ \
-    X(FAULT_DEFAULT, "default", "字段“{0}”的缺省值不适合:{1}", "The default of \"{0}\" does not fit: {2}") \
-    X(FAULT_DEFAULT_OF, "default-of", "缺省值的 of 应是 code 字段,“{0}”不是", "The of of a default is a code field, which \"{0}\" is not") \
-    X(FAULT_NO_ATTR, "no-attribute", "代码表“{0}”没有属性“{1}”", "The code list \"{0}\" has no attribute \"{1}\"") \
-    X(FAULT_ATTR_EMPTY, "attribute-empty", "代码表“{0}”的 {2} 没有属性“{1}”的值,缺省值会落空", "In the code list \"{0}\" the code {2} has no \"{1}\": the default would have nothing to give") \
-    X(FAULT_ATTR_KIND, "attribute-kind", "属性“{0}”是 {1},不能给 {2} 字段作缺省值", "The attribute \"{0}\" is {1} and cannot be the default of a {2} field") \
     /* states */ \
     X(FAULT_NO_DUTY, "no-duty", "状态“{0}”没有责任岗位(duty)", "The state \"{0}\" has no duty: nobody would be answerable") \
     X(FAULT_NO_CLOCK, "no-clock", "状态“{0}”没有时限(clock)", "The state \"{0}\" has no clock") \

@@ -79,12 +79,12 @@ static size_t track_of(const Proof *p, size_t field)
 
 static bool *term_reads(const Proof *p, size_t term)
 {
-    return p->reads + term * p->flow->name_count;
+    return p->reads + term * p->flow->form.name_count;
 }
 
 static void set_values(Proof *p, Track *t)
 {
-    const Column *c = &p->flow->names[t->field];
+    const Column *c = &p->flow->form.names[t->field];
     if (c->kind == KIND_FLAG) {
         t->values[0] = VALUE_INT(0);
         t->values[1] = VALUE_INT(1);
@@ -101,22 +101,23 @@ static void set_values(Proof *p, Track *t)
 
 static void track(Proof *p, size_t field)
 {
-    if (field >= p->flow->field_count || track_of(p, field) != SIZE_MAX || p->too_many) return;
+    if (field >= p->flow->form.field_count || track_of(p, field) != SIZE_MAX || p->too_many)
+        return;
     if (p->track_count == TRACK_MOST) {
-        too_much(p, p->flow->spots[field], TRACK_MOST, "走向所依赖的字段",
+        too_much(p, p->flow->form.spots[field], TRACK_MOST, "走向所依赖的字段",
                  "fields on which the way depends");
         return;
     }
     Track *t = &p->track[p->track_count++];
     *t = (Track){.field = field};
     set_values(p, t);
-    const Default *d = &p->flow->defaults[field];
+    const Default *d = &p->flow->form.defaults[field];
     if (d->kind == DEFAULT_ATTR) track(p, d->of);
 }
 
 static void track_term(Proof *p, size_t term)
 {
-    for (size_t i = 0; term != FLOW_NONE && i < p->flow->field_count; i++)
+    for (size_t i = 0; term != FLOW_NONE && i < p->flow->form.field_count; i++)
         if (term_reads(p, term)[i]) track(p, i);
 }
 
@@ -146,9 +147,9 @@ static void choose_fields(Proof *p)
         for (size_t k = 0; k < f->moves[i].to_count; k++)
             track_term(p, f->moves[i].to[k].term);
     for (size_t i = 0; i < f->move_count; i++)
-        for (size_t k = 0; k < f->moves[i].ask_count; k++)
-            if (track_of(p, f->moves[i].ask[k].field) != SIZE_MAX)
-                track_term(p, f->moves[i].ask[k].term);
+        for (size_t k = 0; k < f->moves[i].question.count; k++)
+            if (track_of(p, f->moves[i].question.asks[k].field) != SIZE_MAX)
+                track_term(p, f->moves[i].question.asks[k].term);
     for (size_t i = 0; i < f->move_count; i++)
         if (some_of_subject(&f->moves[i])) track(p, FIELD_SUBJECT);
 }
@@ -180,13 +181,6 @@ static void choose_moves(Proof *p)
 
 /* ---- which fields still matter in a state ---- */
 
-static const Ask *ask_of(const Move *m, size_t field)
-{
-    for (size_t i = 0; i < m->ask_count; i++)
-        if (m->ask[i].field == field) return &m->ask[i];
-    return NULL;
-}
-
 static bool term_on(const Proof *p, size_t term, size_t field)
 {
     return term != FLOW_NONE && term_reads(p, term)[field];
@@ -204,17 +198,17 @@ static bool clock_on(const Proof *p, size_t state, size_t field)
 static bool move_on(const Proof *p, const Move *m, size_t t)
 {
     size_t field = p->track[t].field;
-    const Ask *ask = ask_of(m, field);
+    const Ask *ask = question_ask(&m->question, field);
     if (ask && ask->required && ask->term == FLOW_NONE &&
-        p->flow->defaults[field].kind == DEFAULT_NONE)
+        p->flow->form.defaults[field].kind == DEFAULT_NONE)
         return false;
     for (size_t i = 0; i < m->to_count; i++)
         if (term_on(p, m->to[i].term, field)) return true;
-    for (size_t i = 0; i < m->ask_count; i++) {
-        const Default *d = &p->flow->defaults[m->ask[i].field];
-        if (term_on(p, m->ask[i].term, field)) return true;
+    for (size_t i = 0; i < m->question.count; i++) {
+        const Default *d = &p->flow->form.defaults[m->question.asks[i].field];
+        if (term_on(p, m->question.asks[i].term, field)) return true;
         if (d->kind == DEFAULT_ATTR && d->of == field &&
-            track_of(p, m->ask[i].field) != SIZE_MAX)
+            track_of(p, m->question.asks[i].field) != SIZE_MAX)
             return true;
     }
     for (size_t i = 0; i <= m->to_count; i++) {
@@ -305,15 +299,17 @@ static Truth term_truth(Proof *p, size_t term, const unsigned char *key)
 {
     if (term == FLOW_NONE) return YES;
     const bool *reads = term_reads(p, term);
-    for (size_t i = 0; i < p->flow->name_count; i++) {
+    for (size_t i = 0; i < p->flow->form.name_count; i++) {
         if (!reads[i]) continue;
         size_t t = track_of(p, i);
         if (t == SIZE_MAX || (key[1 + t] && !p->track[t].count)) return MAYBE;
         p->values[i] = key[1 + t] ? p->track[t].values[key[1 + t] - 1] : VALUE_NULL;
     }
     const Flow *f = p->flow;
-    return expr_true(p->expr, f->terms[term].text, f->names, f->name_count, p->values) ? YES
-                                                                                       : NO;
+    return expr_true(p->expr, f->form.terms[term].text, f->form.names, f->form.name_count,
+                     p->values)
+               ? YES
+               : NO;
 }
 
 typedef struct {
@@ -376,11 +372,12 @@ static void settle(Step *s)
 {
     Proof *p = s->p;
     if (++p->steps > STEPS_MOST) too_much(p, s->m->spot, STEPS_MOST, "走法", "ways");
-    for (size_t i = 0; i < s->m->ask_count; i++) {
-        const Ask *ask = &s->m->ask[i];
+    for (size_t i = 0; i < s->m->question.count; i++) {
+        const Ask *ask = &s->m->question.asks[i];
         size_t t = track_of(p, ask->field);
         if (t == SIZE_MAX || s->given[t] || !ask->required) continue;
-        bool stands_in = p->flow->defaults[ask->field].kind != DEFAULT_NONE && s->key[1 + t];
+        bool stands_in =
+            p->flow->form.defaults[ask->field].kind != DEFAULT_NONE && s->key[1 + t];
         if (!stands_in && step_holds(s, ask->term)) return;
     }
     for (size_t i = 0; i < p->counted_count; i++) {
@@ -417,8 +414,9 @@ static void add_maybe(Step *s, size_t term)
 static void try_terms(Step *s)
 {
     s->maybe_count = 0;
-    for (size_t i = 0; i < s->m->ask_count; i++)
-        if (track_of(s->p, s->m->ask[i].field) != SIZE_MAX) add_maybe(s, s->m->ask[i].term);
+    for (size_t i = 0; i < s->m->question.count; i++)
+        if (track_of(s->p, s->m->question.asks[i].field) != SIZE_MAX)
+            add_maybe(s, s->m->question.asks[i].term);
     for (size_t i = 0; i < s->m->to_count; i++)
         add_maybe(s, s->m->to[i].term);
     for (unsigned all = 1U << s->maybe_count, bits = 0; bits < all; bits++) {
@@ -430,13 +428,13 @@ static void try_terms(Step *s)
 
 static void apply_default(Step *s, size_t t)
 {
-    const Default *d = &s->p->flow->defaults[s->p->track[t].field];
+    const Default *d = &s->p->flow->form.defaults[s->p->track[t].field];
     if (d->kind == DEFAULT_ATTR && s->key[1 + track_of(s->p, d->of)]) s->key[1 + t] = 1;
     if (d->kind != DEFAULT_FIXED) return;
     const Track *track = &s->p->track[t];
     s->key[1 + t] = 1;
     for (size_t i = 0; i < track->count; i++)
-        if (value_eq(&s->p->flow->names[track->field], &track->values[i], &d->fixed))
+        if (value_eq(&s->p->flow->form.names[track->field], &track->values[i], &d->fixed))
             s->key[1 + t] = (unsigned char)(i + 1);
 }
 
@@ -448,7 +446,8 @@ static void try_fields(Step *s, size_t t)
     if (t == p->track_count) {
         Step one = *s;
         for (size_t i = 0; i < p->track_count; i++)
-            if (!one.given[i] && !one.key[1 + i] && ask_of(s->m, p->track[i].field))
+            if (!one.given[i] && !one.key[1 + i] &&
+                question_ask(&s->m->question, p->track[i].field))
                 apply_default(&one, i);
         try_terms(&one);
         return;
@@ -459,7 +458,7 @@ static void try_fields(Step *s, size_t t)
         s->m->filing && field < FIELD_OWN; /* may always be given when a case is filed */
     if (s->m->filing && field == FIELD_PLACE) s->key[1 + t] = was = 1;
     try_fields(s, t + 1);
-    if (!ask_of(s->m, field) && !base) return;
+    if (!question_ask(&s->m->question, field) && !base) return;
     s->given[t] = true;
     for (size_t i = 0; i < (p->track[t].count ? p->track[t].count : 1); i++) {
         s->key[1 + t] = (unsigned char)(i + 1);
@@ -509,10 +508,10 @@ static void mark_ends(Proof *p)
 static bool learn_terms(Proof *p)
 {
     const Flow *f = p->flow;
-    p->reads = arena_array(p->mem, bool, f->term_count * f->name_count);
-    for (size_t i = 0; i < f->term_count; i++)
-        if (expr_check(p->expr, p->mem, f->terms[i].text, f->names, f->name_count,
-                       term_reads(p, i)))
+    p->reads = arena_array(p->mem, bool, f->form.term_count * f->form.name_count);
+    for (size_t i = 0; i < f->form.term_count; i++)
+        if (expr_check(p->expr, p->mem, f->form.terms[i].text, f->form.names,
+                       f->form.name_count, term_reads(p, i)))
             return false;
     return true;
 }
@@ -522,7 +521,7 @@ Proof *proof_explore(Reading *r, const Flow *flow, Expr *expr, const CodeLists *
     Arena *mem = r->mem;
     Proof *p = arena_make(mem, Proof);
     *p = (Proof){.r = r, .mem = mem, .flow = flow, .expr = expr, .lists = lists};
-    p->values = flow_values(mem, flow);
+    p->values = form_values(mem, &flow->form);
     assert(flow->state_count <= UINT8_MAX); /* flow_read lets fewer through */
     if (!learn_terms(p)) return NULL;
     choose_fields(p);

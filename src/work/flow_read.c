@@ -14,9 +14,8 @@
 
 typedef struct {
     Reading *r;
-    Expr *expr;
     Flow *flow;
-    const Node *states, *moves, *terms;
+    const Node *states, *moves;
     State *state;
     Move *move;
 } Reader;
@@ -49,41 +48,10 @@ static size_t refer(Reader *x, const Node *map, const Node *name, const Err *unk
 {
     if (!name || name->kind != NODE_TEXT) return FLOW_NONE;
     size_t at = place_of(map, name->text);
-    bool told = !map && unknown != &FAULT_TERM; /* that there are no states or moves at all */
-    if (at == FLOW_NONE && !told) def_fault(x->r, name->spot, unknown, name->text, STR_NULL);
+    if (at == FLOW_NONE && map) /* told, when there are no states or moves at all */
+        def_fault(x->r, name->spot, unknown, name->text, STR_NULL);
     return at;
 }
-
-static size_t refer_field(Reader *x, const Node *name)
-{
-    if (!name || name->kind != NODE_TEXT) return FLOW_NONE;
-    size_t at = flow_field(x->flow, name->text);
-    if (at == FLOW_NONE) def_fault(x->r, name->spot, &FAULT_FIELD, name->text, STR_NULL);
-    return at;
-}
-
-static void check_key(Reader *x, const Node *key, const char *const *reserved, size_t n,
-                      const char *zh, const char *en)
-{
-    if (key->kind != NODE_TEXT) return;
-    if (!text_is_name(key->text)) {
-        def_fault(x->r, key->spot, &SHAPE_WRONG, str(shape_name.zh), str(shape_name.en));
-        return;
-    }
-    for (size_t i = 0; i < n; i++)
-        if (str_is(key->text, reserved[i]))
-            def_fault4(x->r, key->spot, &FAULT_RESERVED, key->text, str(zh), str(en), STR_NULL);
-}
-
-/* Whether a list or map has no more than so many. */
-static bool at_most(Reading *r, const Node *node, const char *key, size_t most)
-{
-    if (!node || node->kind == NODE_TEXT || node->count <= most) return true;
-    def_fault(r, node->spot, &FAULT_MANY, str(key), str_fmt(r->mem, "%zu", most));
-    return false;
-}
-
-/* ---- fields ---- */
 
 static const Column base_names[FIELD_OWN] = {
     [FIELD_PLACE] = {.name = "place", .kind = KIND_PLACE, .zh = "位置", .en = "Place"},
@@ -106,84 +74,6 @@ static const Column read_names[READ_COUNT] = {
     [READ_DUE] = {.name = "due", .kind = KIND_INSTANT, .zh = "到期时刻", .en = "Due"},
     [READ_OPENED] = {.name = "opened", .kind = KIND_INSTANT, .zh = "立项时刻", .en = "Opened"},
 };
-
-static void read_fields(Reader *x, const Node *map)
-{
-    static const char *const reserved[] = {"place", "subject", "matter", "department",
-                                           "late",  "now",     "due",    "opened"};
-    size_t most = FIELD_OWN + count_of(map) + READ_COUNT, n = FIELD_OWN;
-    Column *names = arena_array(x->r->mem, Column, most);
-    Spot *spots = arena_array(x->r->mem, Spot, most);
-    memcpy(names, base_names, sizeof base_names);
-    for (size_t i = 0; i < count_of(map); i++) {
-        const Node *key = &map->keys[i];
-        if (key->kind != NODE_TEXT) continue;
-        for (size_t k = 0; k < countof(reserved); k++)
-            if (str_is(key->text, reserved[k]))
-                def_fault4(x->r, key->spot, &FAULT_RESERVED, key->text, S("字段"), S("field"),
-                           STR_NULL);
-        if (text_is_name(key->text) && !expr_name_ok(x->expr, key->text))
-            def_fault(x->r, key->spot, &FAULT_SQL_WORD, key->text, STR_NULL);
-        spots[n] = key->spot;
-        if (!field_read(x->r, key, &map->items[i], &names[n]))
-            names[n].kind = KIND_TEXT; /* told */
-        n++;
-    }
-    memcpy(names + n, read_names, sizeof read_names);
-    x->flow->names = names;
-    x->flow->spots = spots;
-    x->flow->field_count = n;
-    x->flow->name_count = n + READ_COUNT;
-}
-
-static void read_default(Reader *x, const Node *node, size_t at, Default *out)
-{
-    const Column *c = &x->flow->names[at];
-    out->spot = node->spot;
-    if (node->kind == NODE_TEXT) {
-        out->kind = DEFAULT_FIXED;
-        field_cell(x->r, node, c, &FAULT_DEFAULT, &out->fixed);
-        return;
-    }
-    const Node *of = node_get(node, "of");
-    size_t source = refer_field(x, of);
-    if (source == FLOW_NONE || !node_text(node, "attr").p) return;
-    if (x->flow->names[source].kind != KIND_CODE) {
-        def_fault(x->r, of->spot, &FAULT_DEFAULT_OF, of->text, STR_NULL);
-        return;
-    }
-    out->kind = DEFAULT_ATTR;
-    out->of = source;
-    out->attr = node_text(node, "attr");
-}
-
-static void read_defaults(Reader *x, const Node *map)
-{
-    Default *defaults = arena_array(x->r->mem, Default, x->flow->name_count);
-    for (size_t i = 0; i < count_of(map); i++) {
-        const Node *node = node_get(&map->items[i], "default");
-        size_t at =
-            map->keys[i].kind == NODE_TEXT ? flow_field(x->flow, map->keys[i].text) : FLOW_NONE;
-        if (node && at != FLOW_NONE && at >= FIELD_OWN)
-            read_default(x, node, at, &defaults[at]);
-    }
-    x->flow->defaults = defaults;
-}
-
-static void read_terms(Reader *x)
-{
-    static const char *const reserved[] = {"else", "until"};
-    Term *terms = arena_array(x->r->mem, Term, count_of(x->terms));
-    for (size_t i = 0; i < count_of(x->terms); i++) {
-        const Node *node = &x->terms->items[i];
-        check_key(x, &x->terms->keys[i], reserved, countof(reserved), "条件", "term");
-        terms[i] =
-            (Term){.name = x->terms->keys[i].text, .text = S("null"), .spot = node->spot};
-        if (node->kind == NODE_TEXT && node->text.n) terms[i].text = node->text;
-    }
-    x->flow->terms = terms;
-    x->flow->term_count = count_of(x->terms);
-}
 
 /* ---- who ---- */
 
@@ -222,7 +112,7 @@ static void told_twice(Reader *x, const Node *list, size_t i)
     for (size_t k = 0; k < i; k++)
         if (node_at(list, k)->kind == NODE_TEXT &&
             str_eq(node_at(list, k)->text, node_at(list, i)->text)) {
-            def_fault(x->r, node_at(list, i)->spot, &FAULT_REPEATED, node_at(list, i)->text,
+            def_fault(x->r, node_at(list, i)->spot, &FORM_REPEATED, node_at(list, i)->text,
                       STR_NULL);
             return;
         }
@@ -272,12 +162,6 @@ static void check_else(Reader *x, const Node *map)
                   STR_NULL);
 }
 
-static size_t read_term(Reader *x, const Node *key)
-{
-    if (key->kind != NODE_TEXT || str_is(key->text, "else")) return FLOW_NONE;
-    return refer(x, x->terms, key, &FAULT_TERM);
-}
-
 static void told_limit(Reader *x, const Node *node, const Err *e)
 {
     if (e) def_fault(x->r, node->spot, e, node->text, STR_NULL);
@@ -294,8 +178,8 @@ static void read_arm(Reader *x, const Node *node, Clock *out)
         return;
     }
     const Node *until = node_get(node, "until");
-    out->until = refer_field(x, until);
-    if (out->until != FLOW_NONE && x->flow->names[out->until].kind != KIND_DATE)
+    out->until = form_refer(x->r, &x->flow->form, until);
+    if (out->until != FLOW_NONE && x->flow->form.names[out->until].kind != KIND_DATE)
         def_fault(x->r, until->spot, &FAULT_UNTIL, until->text, STR_NULL);
 }
 
@@ -308,7 +192,7 @@ static void read_clock(Reader *x, const Node *node, State *out)
     if (map) check_else(x, node);
     for (size_t i = 0; i < n; i++) {
         read_arm(x, map ? &node->items[i] : node, &clock[i]);
-        if (map) clock[i].term = read_term(x, &node->keys[i]);
+        if (map) clock[i].term = form_refer_term(x->r, &x->flow->form, &node->keys[i]);
     }
     out->clock = clock;
     out->clock_count = n;
@@ -343,7 +227,7 @@ static void read_late(Reader *x, const Node *node, Late *out)
 
 static const Late *read_lates(Reader *x, const Node *list, size_t *out_count)
 {
-    at_most(x->r, list, "late", LATE_MOST);
+    form_at_most(x->r, list, "late", LATE_MOST);
     Late *lates = arena_array(x->r->mem, Late, node_many(list));
     for (size_t i = 0; i < node_many(list); i++)
         read_late(x, node_at(list, i), &lates[i]);
@@ -357,7 +241,7 @@ static void read_state(Reader *x, const Node *key, const Node *node, State *out)
 {
     static const char *const reserved[] = {"any", "else"};
     static const char *const open_only[] = {"duty", "party", "watch", "clock", "late"};
-    check_key(x, key, reserved, countof(reserved), "状态", "state");
+    form_check_key(x->r, key, reserved, countof(reserved), "状态", "state");
     *out = (State){.name = key->text, .spot = key->spot};
     words_read(x->r, node, "title", &out->zh, &out->en);
     out->end = node_text(node, "end");
@@ -370,7 +254,7 @@ static void read_state(Reader *x, const Node *key, const Node *node, State *out)
         return;
     }
     out->duty = read_chairs(x, node_get(node, "duty"), FOR_DUTY, &out->duty_count);
-    at_most(x->r, node_get(node, "watch"), "watch", WATCH_MOST);
+    form_at_most(x->r, node_get(node, "watch"), "watch", WATCH_MOST);
     out->watch = read_chairs(x, node_get(node, "watch"), FOR_WATCH, &out->watch_count);
     if (!node_many(node_get(node, "duty")))
         def_fault(x->r, key->spot, &FAULT_NO_DUTY, out->name, STR_NULL);
@@ -447,53 +331,13 @@ static void read_to(Reader *x, const Node *node, Move *out)
                     .state = refer(x, x->states, state, &FAULT_STATE),
                     .spot = state->spot};
         if (has_else) def_fault(x->r, state->spot, &FAULT_ELSE_LAST, state->text, STR_NULL);
-        if (map) arm->term = read_term(x, &node->items[i]);
+        if (map) arm->term = form_refer_term(x->r, &x->flow->form, &node->items[i]);
         if (map && node->items[i].kind == NODE_TEXT)
             has_else = has_else || str_is(node->items[i].text, "else");
         if (arm->state != FLOW_NONE) out->to_count++;
     }
     if (map && !has_else) def_fault(x->r, node->spot, &FAULT_NO_ELSE, STR_NULL, STR_NULL);
     out->to = to;
-}
-
-static void read_asks(Reader *x, const Node *list, Move *out)
-{
-    Ask *asks = arena_array(x->r->mem, Ask, node_many(list));
-    for (size_t i = 0; i < node_many(list); i++) {
-        const Node *node = node_at(list, i);
-        if (node->kind != NODE_TEXT) continue;
-        Str field, term;
-        Ask ask = {.term = FLOW_NONE, .spot = node->spot};
-        ask.required = str_cut(node->text, '!', &field, &term);
-        ask.field = flow_field(x->flow, field);
-        if (ask.field == FLOW_NONE) {
-            if (text_is_name(field)) def_fault(x->r, node->spot, &FAULT_FIELD, field, STR_NULL);
-            continue;
-        }
-        if (ask.required && term.n) {
-            ask.term = place_of(x->terms, term);
-            if (ask.term == FLOW_NONE) def_fault(x->r, node->spot, &FAULT_TERM, term, STR_NULL);
-        }
-        for (size_t k = 0; k < out->ask_count; k++)
-            if (asks[k].field == ask.field)
-                def_fault(x->r, node->spot, &FAULT_REPEATED, field, STR_NULL);
-        asks[out->ask_count++] = ask;
-    }
-    out->ask = asks;
-}
-
-static void read_checks(Reader *x, const Node *list, Move *out)
-{
-    Check *checks = arena_array(x->r->mem, Check, node_many(list));
-    for (size_t i = 0; i < node_many(list); i++) {
-        const Node *node = node_at(list, i);
-        Check *c = &checks[i];
-        *c = (Check){.that = S("true"), .spot = node_spot(node, "that")};
-        if (node_text(node, "that").n) c->that = node_text(node, "that");
-        words_read(x->r, node, "say", &c->zh, &c->en);
-    }
-    out->check = checks;
-    out->check_count = node_many(list);
 }
 
 static void read_opens(Reader *x, const Node *map, Move *out)
@@ -508,7 +352,7 @@ static void read_opens(Reader *x, const Node *map, Move *out)
         open->fields = arena_alloc(
             x->r->mem, sizeof *open->fields * count_of(node->kind == NODE_MAP ? node : NULL));
         for (size_t k = 0; node->kind == NODE_MAP && k < node->count; k++) {
-            size_t from = refer_field(x, &node->items[k]);
+            size_t from = form_refer(x->r, &x->flow->form, &node->items[k]);
             if (from == FLOW_NONE || node->keys[k].kind != NODE_TEXT) continue;
             open->fields[open->count].field = node->keys[k].text;
             open->fields[open->count].from = from;
@@ -538,7 +382,7 @@ static void check_filing(Reader *x, const Node *node, const Move *move)
 static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
 {
     static const char *const reserved[] = {"merge", "hand"};
-    check_key(x, key, reserved, countof(reserved), "动作", "move");
+    form_check_key(x->r, key, reserved, countof(reserved), "动作", "move");
     *out = (Move){.name = key->text,
                   .spot = key->spot,
                   .then = FLOW_NONE,
@@ -549,7 +393,6 @@ static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
     out->by =
         read_bys(x, node_get(node, "by"), out->filing ? FOR_FILING : FOR_MOVE, &out->by_count);
     out->bar = read_moves_named(x, node_get(node, "not"), &out->bar_count);
-    read_asks(x, node_get(node, "ask"), out);
     if (text_is_count(node_text(node, "limit")))
         (void)!str_int(node_text(node, "limit"), &out->limit);
     if (node_get(node, "then")) {
@@ -562,7 +405,8 @@ static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
         told_limit(x, within, limit_parse(x->r->mem, within->text, &out->within));
         out->timed = true;
     }
-    read_checks(x, node_get(node, "check"), out);
+    form_read_question(x->r, &x->flow->form, node_get(node, "ask"), node_get(node, "check"),
+                       &out->question);
     out->document = node_text(node, "document");
     read_opens(x, node_get(node, "open"), out);
     out->sampled = str_is(node_text(node, "verified"), "by sample");
@@ -638,7 +482,7 @@ static void read_figure(Reader *x, const Node *node, const Measure *before, size
     if (!fits) def_fault(x->r, node->spot, &FAULT_FIGURE, out->name, node->text);
     for (size_t i = 0; i < n; i++)
         if (before[i].figured && before[i].figure == figure)
-            def_fault(x->r, node->spot, &FAULT_REPEATED, node->text, STR_NULL);
+            def_fault(x->r, node->spot, &FORM_REPEATED, node->text, STR_NULL);
 }
 
 static void read_measures(Reader *x, const Node *map)
@@ -648,7 +492,7 @@ static void read_measures(Reader *x, const Node *map)
         const Node *key = &map->keys[i], *node = &map->items[i];
         Measure *m = &measures[i];
         *m = (Measure){.name = key->text, .spot = key->spot};
-        check_key(x, key, NULL, 0, "", "");
+        form_check_key(x->r, key, NULL, 0, "", "");
         words_read(x->r, node, "title", &m->zh, &m->en);
         const Node *count = node_get(node, "count"), *gauge = node_get(node, "gauge");
         if (!count == !gauge) def_fault(x->r, key->spot, &FAULT_MEASURE, key->text, STR_NULL);
@@ -662,29 +506,6 @@ static void read_measures(Reader *x, const Node *map)
     x->flow->measure_count = count_of(map);
 }
 
-static unsigned read_relations(const Node *list)
-{
-    static const char *const names[] = {"area",    "department", "subject",
-                                        "parties", "duty",       "audit"};
-    unsigned bits = 0;
-    for (size_t i = 0; i < node_many(list); i++)
-        for (size_t k = 0; k < countof(names); k++)
-            if (node_at(list, i)->kind == NODE_TEXT && str_is(node_at(list, i)->text, names[k]))
-                bits |= 1U << k;
-    return bits;
-}
-
-static void read_see(Reader *x, const Node *see)
-{
-    unsigned *bits = x->flow->see;
-    bits[SENSE_OPEN] = SEE_AREA | SEE_DEPARTMENT | SEE_SUBJECT | SEE_PARTIES | SEE_DUTY;
-    if (node_get(see, "open"))
-        bits[SENSE_OPEN] = read_relations(node_get(see, "open")) | SEE_DUTY;
-    bits[SENSE_MASKED] =
-        node_get(see, "masked") ? read_relations(node_get(see, "masked")) : SEE_DUTY;
-    bits[SENSE_SEALED] = read_relations(node_get(see, "sealed"));
-}
-
 /* More than anybody could oversee, or the proof reckon with. */
 static bool too_many(Reading *r, const Node *root)
 {
@@ -695,7 +516,7 @@ static bool too_many(Reading *r, const Node *root)
         {"fields", 200}, {"terms", 100}, {"states", 60}, {"moves", 200}, {"measures", 100}};
     bool any = false;
     for (size_t i = 0; i < countof(bounds); i++) {
-        any |= !at_most(r, node_get(root, bounds[i].key), bounds[i].key, bounds[i].most);
+        any |= !form_at_most(r, node_get(root, bounds[i].key), bounds[i].key, bounds[i].most);
     }
     return any;
 }
@@ -707,19 +528,15 @@ Flow *flow_read(Reading *r, Expr *expr, Str text)
     shape_check(r, &shape_flow, root);
     if (root->kind != NODE_MAP || !node_text(root, "flow").p || too_many(r, root)) return NULL;
     Flow *flow = arena_make(r->mem, Flow);
-    Reader x = {.r = r, .expr = expr, .flow = flow};
+    Reader x = {.r = r, .flow = flow};
     x.states = map_of(root, "states");
     x.moves = map_of(root, "moves");
-    x.terms = map_of(root, "terms");
     flow->name = node_text(root, "flow");
     flow->file = r->file;
     flow->spot = node_spot(root, "flow");
     words_read(r, root, "title", &flow->zh, &flow->en);
-    read_see(&x, node_get(root, "see"));
-    const Node *fields = map_of(root, "fields");
-    read_fields(&x, fields);
-    read_defaults(&x, fields);
-    read_terms(&x);
+    static const FormFrame frame = {base_names, read_names, FIELD_OWN, READ_COUNT};
+    form_read(r, expr, root, &frame, &flow->form);
     flow->late = read_lates(&x, node_get(root, "late"), &flow->late_count);
     read_states(&x);
     read_moves(&x);

@@ -5,66 +5,21 @@
 #include "base/limit.h"
 #include "def/code.h"
 #include "def/field.h"
+#include "def/form.h"
 #include "def/publish.h"
 #include "store/expr.h"
 #include "work/flow_ask.h"
 #include "work/flow_fault.h"
-
-static bool is_ask(Str text)
-{
-    Str field, term;
-    bool required = str_cut(text, '!', &field, &term);
-    return text_is_name(field) && (!required || !term.n || text_is_name(term));
-}
 
 static bool is_sample(Str text)
 {
     return str_is(text, "by sample");
 }
 
-static bool is_relation(Str text)
-{
-    static const char *const relations[] = {"area",    "department", "subject",
-                                            "parties", "duty",       "audit"};
-    for (size_t i = 0; i < countof(relations); i++)
-        if (str_is(text, relations[i])) return true;
-    return false;
-}
-
 static const Shape shape_names = {.forms = SHAPE_LIST,
                                   .zh = "名称,或名称的列表",
                                   .en = "a name or a list of names",
                                   .item = &shape_name};
-static const Shape shape_relation = {.forms = SHAPE_TEXT,
-                                     .zh = "area department subject parties duty audit 之一",
-                                     .en = "one of area department subject parties duty audit",
-                                     .pattern =
-                                         "^(area|department|subject|parties|duty|audit)$",
-                                     .fits = is_relation};
-static const Shape shape_relations = {.forms = SHAPE_LIST,
-                                      .zh = "关系的列表",
-                                      .en = "a list of relations",
-                                      .item = &shape_relation};
-static const Key see_keys[] = {
-    {"open", &shape_relations, false, "谁能看一般内容", "Who sees what is open"},
-    {"masked", &shape_relations, false, "谁能看全遮盖的内容", "Who sees masked values whole"},
-    {"sealed", &shape_relations, false, "谁能看密封的内容", "Who sees what is sealed"},
-};
-static const Shape shape_see = {.forms = SHAPE_MAP,
-                                .zh = "谁能看 {open: […], masked: […], sealed: […]}",
-                                .en = "who sees {open: […], masked: […], sealed: […]}",
-                                .keys = see_keys,
-                                .key_count = countof(see_keys)};
-static const Shape shape_fields = {.forms = SHAPE_MAP,
-                                   .zh = "字段 {名称: {kind: …, title: …}}",
-                                   .en = "the fields {name: {kind: …, title: …}}",
-                                   .item = &shape_field};
-static const Shape shape_expr = {.forms = SHAPE_TEXT, .zh = "表达式", .en = "an expression"};
-static const Shape shape_terms = {.forms = SHAPE_MAP,
-                                  .zh = "条件 {名称: 表达式}",
-                                  .en = "the terms {name: expression}",
-                                  .item = &shape_expr};
-
 /* role@anchor, duty, party: what it means is read later, with a better sentence */
 static const Shape shape_chair = {.forms = SHAPE_TEXT, .zh = "角色@位置", .en = "role@anchor"};
 static const Shape shape_chairs = {.forms = SHAPE_LIST,
@@ -148,27 +103,6 @@ static const Shape shape_to = {.forms = SHAPE_TEXT | SHAPE_MAP,
                                .en = "a state, or a map {state: term, state: else}",
                                .fits = text_is_name,
                                .item = &shape_name};
-static const Shape shape_ask = {
-    .forms = SHAPE_TEXT,
-    .zh = "字段、字段!(必填)或 字段!条件(条件成立时必填)",
-    .en = "field, field! (required) or field!term (required when the term holds)",
-    .pattern = "^[a-z][a-z0-9_]*(!([a-z][a-z0-9_]*)?)?$",
-    .fits = is_ask};
-static const Shape shape_asks = {
-    .forms = SHAPE_LIST, .zh = "要填字段的列表", .en = "a list of fields", .item = &shape_ask};
-static const Key check_keys[] = {
-    {"that", &shape_expr, true, "应成立的表达式", "The expression that must be true"},
-    {"say", &shape_words, true, "不成立时说什么", "What is said when it is not"},
-};
-static const Shape shape_check_item = {.forms = SHAPE_MAP,
-                                       .zh = "{that: 表达式, say: {zh: …, en: …}}",
-                                       .en = "{that: expression, say: {zh: …, en: …}}",
-                                       .keys = check_keys,
-                                       .key_count = countof(check_keys)};
-static const Shape shape_checks = {.forms = SHAPE_LIST,
-                                   .zh = "{that: 表达式, say: …} 的列表",
-                                   .en = "a list of {that: expression, say: …}",
-                                   .item = &shape_check_item};
 static const Shape shape_carry = {.forms = SHAPE_MAP,
                                   .zh = "{对方字段: 本流程字段}",
                                   .en = "{its field: ours}",
@@ -284,11 +218,14 @@ void flow_manual(Buf *out)
         {"指标", "A measure", &shape_measure},
     };
     static const Err *const common[] = {
-        &DEF_YAML,      &DEF_WIDE,      &DEF_REFUSED,   &DEF_KEY,       &DEF_TWICE,
-        &DEF_TOO_LARGE, &SHAPE_WRONG,   &SHAPE_UNKNOWN, &SHAPE_MISSING, &FIELD_KIND,
-        &FIELD_STRAY,   &FIELD_CHOICES, &FIELD_LIST,    &FIELD_NUMBER,  &CODE_BAD,
-        &CODE_ATTR,     &CODE_RESERVED, &LIMIT_TEXT,    &MARK_TEXT,     &EXPR_BAD,
-        &EXPR_NAME,     &EXPR_FUNCTION, &EXPR_SELECT,   &EXPR_FLOAT,    &EXPR_STEPS};
+        &DEF_YAML,        &DEF_WIDE,      &DEF_REFUSED,     &DEF_KEY,        &DEF_TWICE,
+        &DEF_TOO_LARGE,   &SHAPE_WRONG,   &SHAPE_UNKNOWN,   &SHAPE_MISSING,  &FIELD_KIND,
+        &FIELD_STRAY,     &FORM_FIELD,    &FORM_TERM,       &FORM_LIST,      &FORM_TABLE,
+        &FORM_RESERVED,   &FORM_SQL_WORD, &FORM_REPEATED,   &FORM_MANY,      &FORM_DEFAULT,
+        &FORM_DEFAULT_OF, &FORM_NO_ATTR,  &FORM_ATTR_EMPTY, &FORM_ATTR_KIND, &FIELD_CHOICES,
+        &FIELD_LIST,      &FIELD_NUMBER,  &CODE_BAD,        &CODE_ATTR,      &CODE_RESERVED,
+        &LIMIT_TEXT,      &MARK_TEXT,     &EXPR_BAD,        &EXPR_NAME,      &EXPR_FUNCTION,
+        &EXPR_SELECT,     &EXPR_FLOAT,    &EXPR_STEPS};
     static const Err *const between[] = {&DEF_DOUBLE, &FAULT_CIRCLE};
     for (size_t i = 0; i < countof(parts); i++) {
         buf_fmt(out, "### %s · %s\n\n", parts[i].zh, parts[i].en);

@@ -112,6 +112,11 @@ MUST const Err *run_look(Turn *t, const Case *c, Run *out);
 void run_reads(Turn *t, Run *run);
 /* What the case was picked as: a hash of its first field that is a code; 0: none. */
 MUST uint64_t run_code(const Run *run);
+/* The given fields of a move into run->values; all faults. set has a place for each name: was
+ * it set, before by the caller, by hand, or by default? partial: a preview, nothing is
+ * required. */
+void run_fill(Turn *t, Run *run, const Move *move, const Json *fields, bool partial,
+              Faults *faults, bool *set);
 /* Puts place, subject, matter and department back into the row. */
 void run_base(Run *run);
 /* What the entry says was used: "hazard 3". */
@@ -129,15 +134,6 @@ MUST uint32_t area_order(const Ground *ground, int64_t area, Instant at);
 /* Locates, and finds matter and department for a case that was filed or whose base fields were
  * set: given has a place for each base field. CASE_OUTSIDE. */
 MUST const Err *run_settle(Turn *t, Run *run, const bool given[FIELD_OWN]);
-
-/* ---- ask.c ---- */
-/* The given fields of a move into run->values; all faults. out_set has a place for each field:
- * was it set, before by the caller, by hand, or by default? partial: a preview, nothing is
- * required. */
-void run_ask(Turn *t, Run *run, const Move *move, const Json *fields, bool partial,
-             Faults *faults, bool *out_set);
-/* The fields of a JSON object that are none of those named. */
-void refuse_unknown(const Json *object, const char *const *names, size_t count, Faults *faults);
 
 /* ---- enter.c ---- */
 /* Into a state: duty, watch, clock; or, when it is the state it is in, only what set changes.

@@ -7,21 +7,30 @@
 #include "work/move.h"
 #include "work/inside.h"
 
-static const char *const body_keys[] = {"version", "fields", "for"};
-static const Column for_column = {
-    .name = "for", .kind = KIND_REF, .zh = "代何人", .en = "On behalf of", .list = "persons"};
-static const Column version_column = {
-    .name = "version", .kind = KIND_INT, .zh = "版本", .en = "Version"};
-static const Column into_column = {
-    .name = "into", .kind = KIND_REF, .zh = "并入事项", .en = "Into", .list = "cases"};
-static const Column seat_column = {
-    .name = "seat", .kind = KIND_REF, .zh = "移交岗位", .en = "To seat", .list = "seats"};
-static const Column reason_column = {
-    .name = "reason", .kind = KIND_TEXT, .zh = "理由", .en = "Reason", .max = 500};
+static const Column body_members[] = {
+    {.name = "version", .kind = KIND_INT, .zh = "版本", .en = "Version"},
+    {.name = "fields"},
+    {.name = "for", .kind = KIND_REF, .zh = "代何人", .en = "On behalf of", .list = "persons"},
+};
+static const Column merge_names[] = {
+    {.name = "into", .kind = KIND_REF, .zh = "并入事项", .en = "Into", .list = "cases"},
+};
+static const Column hand_names[] = {
+    {.name = "seat", .kind = KIND_REF, .zh = "移交岗位", .en = "To seat", .list = "seats"},
+    {.name = "reason", .kind = KIND_TEXT, .zh = "理由", .en = "Reason", .max = 500},
+};
+static const Ask builtin_asks[] = {{0, true, FORM_NONE, {0, 0}}, {1, true, FORM_NONE, {0, 0}}};
+static const Default builtin_defaults[countof(builtin_asks)];
 
+#define BUILTIN(columns)                                                                       \
+    .form = {.names = columns,                                                                 \
+             .defaults = builtin_defaults,                                                     \
+             .field_count = countof(columns),                                                  \
+             .name_count = countof(columns)},                                                  \
+    .question = {.asks = builtin_asks, .count = countof(columns)}
 const Builtin builtins[BUILTIN_COUNT] = {
-    [BUILTIN_MERGE] = {"merge", "并入", "Merge", {&into_column}, 1},
-    [BUILTIN_HAND] = {"hand", "移交岗位", "Hand over", {&seat_column, &reason_column}, 2},
+    [BUILTIN_MERGE] = {"merge", "并入", "Merge", BUILTIN(merge_names)},
+    [BUILTIN_HAND] = {"hand", "移交岗位", "Hand over", BUILTIN(hand_names)},
 };
 
 /* ---- offered or not ---- */
@@ -73,11 +82,11 @@ static Str inputs_of(Turn *t, const Run *run, const Move *move, const bool *set)
     if (move->document.p) json_put_text(&w, "document", move->document);
     json_key(&w, "fields");
     json_open(&w, '{');
-    for (size_t i = 0; i < move->ask_count; i++) {
-        size_t f = move->ask[i].field;
+    for (size_t i = 0; i < move->question.count; i++) {
+        size_t f = move->question.asks[i].field;
         if (!set[f]) continue;
-        json_key(&w, run->flow->names[f].name);
-        column_ledger(&run->flow->names[f], &run->values[f], &w);
+        json_key(&w, run->flow->form.names[f].name);
+        column_ledger(&run->flow->form.names[f], &run->values[f], &w);
     }
     json_close(&w, '}');
     json_close(&w, '}');
@@ -89,7 +98,7 @@ static void read_for(Turn *t, const Json *body, Faults *faults)
     Lookup house = turn_lookup(t);
     Value v;
     const Json *in = json_get(body, "for");
-    if (in && column_decode(&for_column, in, &house, S("for"), faults, &v) && v.i != NIL)
+    if (in && column_decode(&body_members[2], in, &house, S("for"), faults, &v) && v.i != NIL)
         t->act->spec.for_person = v.i;
 }
 
@@ -129,14 +138,14 @@ static int64_t version_of(const Json *body)
 
 static void body_faults(Turn *t, const Json *body, Faults *faults)
 {
-    refuse_unknown(body, body_keys, countof(body_keys), faults);
+    form_unknown(body, body_members, countof(body_members), "", faults);
     if (version_of(body) != NIL) return;
     const Json *v = json_get(body, "version");
     Value ignored;
     if (!v || json_is_null(v))
         faults_add(faults, S("version"), &COLUMN_REQUIRED_ERR);
     else
-        (void)column_decode(&version_column, v, NULL, S("version"), faults, &ignored);
+        (void)column_decode(&body_members[0], v, NULL, S("version"), faults, &ignored);
     (void)t;
 }
 
@@ -153,8 +162,8 @@ static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *m
     Faults faults = {.mem = t->mem};
     body_faults(t, body, &faults);
     read_for(t, body, &faults);
-    bool *set = arena_array(t->mem, bool, run->flow->name_count);
-    run_ask(t, run, move, json_get(body, "fields"), false, &faults, set);
+    bool *set = arena_array(t->mem, bool, run->flow->form.name_count);
+    run_fill(t, run, move, json_get(body, "fields"), false, &faults, set);
     if ((e = faults_err(&faults))) return e;
     /* whom it is done for is known only now, and is barred like who does it */
     if (t->act->spec.for_person != NIL && (e = run_permit(t, run, move, &chair))) return e;
@@ -171,23 +180,10 @@ static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *m
 static const Err *read_builtin(Turn *t, const Builtin *b, const Json *body, Value *out)
 {
     Faults faults = {.mem = t->mem};
-    const Json *fields = json_get(body, "fields");
-    const char *names[BUILTIN_FIELDS];
-    body_faults(t, body, &faults);
-    for (size_t i = 0; i < b->count; i++)
-        names[i] = b->fields[i]->name;
-    Faults more = {.mem = t->mem};
-    if (json_is_object(fields)) refuse_unknown(fields, names, b->count, &more);
-    for (const Err *e = more.first; e; e = e->next)
-        faults_add(&faults, str_fmt(t->mem, "fields.%.*s", STR(e->field)), e);
-    for (size_t i = 0; i < b->count; i++) {
-        Str path = str_fmt(t->mem, "fields.%s", names[i]);
-        const Json *in = json_get(fields, names[i]);
-        out[i] = VALUE_NULL;
-        if (column_decode(b->fields[i], in, NULL, path, &faults, &out[i]) &&
-            value_is_null(b->fields[i], &out[i]))
-            faults_add(&faults, path, &COLUMN_REQUIRED_ERR);
-    }
+    bool *set = arena_array(t->mem, bool, b->form.name_count);
+    Filling f = {
+        .form = &b->form, .expr = turn_expr(t), .values = out, .set = set, .faults = &faults};
+    form_fill(&f, &b->question, json_get(body, "fields"));
     return faults_err(&faults);
 }
 
@@ -292,7 +288,7 @@ static const Err *move_builtin(Turn *t, Run *run, const Case *before, BuiltinMov
 {
     const Builtin *b = &builtins[which];
     const Chairing *chair = run_builtin_chair(t, run, which);
-    Value fields[BUILTIN_FIELDS];
+    Value *fields = form_values(t->mem, &b->form);
     if (!chair && t->who->person != PERSON_HOUSE) return &SCOPE_DENIED;
     int64_t version = version_of(body);
     if (version != NIL && version != before->version) return &STALE;

@@ -7,11 +7,10 @@
 
 /* Moves that every case has, whatever its flow. */
 typedef enum { BUILTIN_MERGE, BUILTIN_HAND, BUILTIN_COUNT } BuiltinMove;
-#define BUILTIN_FIELDS 2
 typedef struct {
     const char *name, *zh, *en;
-    const Column *fields[BUILTIN_FIELDS]; /* all required */
-    size_t count;
+    Form form;
+    Question question; /* all required */
 } Builtin;
 extern const Builtin builtins[BUILTIN_COUNT];
 

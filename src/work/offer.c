@@ -12,26 +12,27 @@ static Str words(Lang lang, const char *zh, const char *en)
 static void put_default(Turn *t, const Run *run, size_t field, JsonOut *out)
 {
     Value v;
-    if (run->flow->defaults[field].kind == DEFAULT_NONE) return;
-    if (!flow_default(run->flow, field, run->values, turn_lists(t), instant_date(t->now), &v))
+    if (run->flow->form.defaults[field].kind == DEFAULT_NONE) return;
+    if (!form_default(&run->flow->form, field, run->values, turn_lists(t), instant_date(t->now),
+                      &v))
         return;
     json_key(out, "default");
-    column_json(&run->flow->names[field], &v, true, out);
+    column_json(&run->flow->form.names[field], &v, true, out);
 }
 
 static void put_asks(Turn *t, const View *view, const Run *run, const Move *move, JsonOut *out)
 {
-    bool *required = arena_array(t->mem, bool, move->ask_count);
-    flow_asks(run->flow, move, turn_expr(t), run->values, required);
+    bool *required = arena_array(t->mem, bool, move->question.count);
+    form_required(&run->flow->form, &move->question, turn_expr(t), run->values, required);
     json_key(out, "ask");
     json_open(out, '[');
-    for (size_t i = 0; i < move->ask_count; i++) {
-        const Ask *ask = &move->ask[i];
+    for (size_t i = 0; i < move->question.count; i++) {
+        const Ask *ask = &move->question.asks[i];
         json_open(out, '{');
-        flow_field_json(run->flow, ask->field, view->lang, out);
+        form_put_field(&run->flow->form.names[ask->field], view->lang, out);
         json_put_bool(out, "required", required[i]);
         if (ask->required && ask->term != FLOW_NONE)
-            json_put_text(out, "required_if", run->flow->terms[ask->term].text);
+            json_put_text(out, "required_if", run->flow->form.terms[ask->term].text);
         put_default(t, run, ask->field, out);
         json_close(out, '}');
     }
@@ -87,13 +88,9 @@ static void put_builtin(const View *view, const Run *run, const Builtin *b, Json
     json_put_text(out, "to", ends ? S(CASE_MERGED) : run->c.state);
     json_key(out, "ask");
     json_open(out, '[');
-    for (size_t i = 0; i < b->count; i++) {
-        const Column *c = b->fields[i];
+    for (size_t i = 0; i < b->question.count; i++) {
         json_open(out, '{');
-        json_put_text(out, "name", str(c->name));
-        json_put_text(out, "title", words(view->lang, c->zh, c->en));
-        json_put_text(out, "kind", str(kind_name(c->kind)));
-        if (c->list) json_put_text(out, "list", str(c->list));
+        form_put_field(&b->form.names[i], view->lang, out);
         json_put_bool(out, "required", true);
         json_close(out, '}');
     }

@@ -184,8 +184,8 @@ static bool says(const View *view, const Case *c, Sight sight, Str q)
         return true;
     turn_view(&t, view);
     bool found = run_look(&t, c, &run) != NULL; /* who reads the page is told the error */
-    for (size_t f = FIELD_OWN; !found && f < run.flow->field_count; f++) {
-        const Column *column = &run.flow->names[f];
+    for (size_t f = FIELD_OWN; !found && f < run.flow->form.field_count; f++) {
+        const Column *column = &run.flow->form.names[f];
         bool shown = column->sense == SENSE_OPEN ||
                      sight >= (column->sense == SENSE_MASKED ? SIGHT_MASKED : SIGHT_SEALED);
         found = shown && column->kind == KIND_TEXT && run.values[f].s.p &&

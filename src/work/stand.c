@@ -9,8 +9,8 @@
 /* The matter that a picked code stands for. */
 static Str matter_of_codes(Turn *t, const Run *run)
 {
-    for (size_t f = FIELD_OWN; f < run->flow->field_count; f++) {
-        const Column *c = &run->flow->names[f], *column;
+    for (size_t f = FIELD_OWN; f < run->flow->form.field_count; f++) {
+        const Column *c = &run->flow->form.names[f], *column;
         if (c->kind != KIND_CODE || !run->values[f].s.p) continue;
         const CodeList *list = code_list(turn_lists(t), str(c->list));
         const Code *code = list ? code_find(list, run->values[f].s) : NULL;

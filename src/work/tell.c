@@ -164,34 +164,12 @@ static void put_risen(const View *view, const Run *run, JsonOut *out)
     json_close(out, ']');
 }
 
-static bool shows(const Column *c, Sight sight)
+/* Up to which sensitivity one sees values whole. */
+static Sensitivity sight_most(Sight sight)
 {
-    return c->sense == SENSE_OPEN || (c->sense == SENSE_MASKED && sight >= SIGHT_MASKED) ||
-           (c->sense == SENSE_SEALED && sight >= SIGHT_SEALED);
-}
-
-/* One value; what cannot be shown in part is not shown at all. */
-static void put_value(const Column *c, const Value *v, Sight sight, JsonOut *out)
-{
-    bool whole = shows(c, sight);
-    bool text = c->kind == KIND_TEXT || c->kind == KIND_CHOICE || c->kind == KIND_CODE;
-    if (whole || (c->sense == SENSE_MASKED && text))
-        column_json(c, v, whole, out);
-    else
-        json_nil(out);
-}
-
-static void put_fields(const Run *run, Sight sight, JsonOut *out)
-{
-    json_key(out, "fields");
-    json_open(out, '{');
-    for (size_t f = FIELD_OWN; f < run->flow->field_count; f++) {
-        const Column *c = &run->flow->names[f];
-        if (value_is_null(c, &run->values[f])) continue;
-        json_key(out, c->name);
-        put_value(c, &run->values[f], sight, out);
-    }
-    json_close(out, '}');
+    return sight >= SIGHT_SEALED   ? SENSE_SEALED
+           : sight >= SIGHT_MASKED ? SENSE_MASKED
+                                   : SENSE_OPEN;
 }
 
 static void put_place(const Case *c, JsonOut *out)
@@ -284,7 +262,7 @@ const Err *run_json(const View *view, const Run *run, Sight sight, bool whole, J
         similar_json(view, run, out);
     else if (!e)
         e = put_subject_name(view, c, out);
-    put_fields(run, sight, out);
+    form_put_values(&run->flow->form, run->values, sight_most(sight), out);
     json_put_int(out, "parent", c->parent);
     json_put_text(out, "origin", c->origin);
     json_put_text(out, "outcome", c->outcome);
@@ -315,12 +293,12 @@ static const Err *put_changed_fields(const Flow *flow, Str text, Sight sight, Ar
     if (text.p && json_read(mem, text, &object)) return &STORE_BROKEN;
     json_open(out, '{');
     for (json_each(m, object)) {
-        size_t f = flow_field(flow, m->key);
+        size_t f = form_field(&flow->form, m->key);
         Value value;
-        if (f == FLOW_NONE || !column_from_ledger(&flow->names[f], &m->value, mem, &value))
+        if (f == FLOW_NONE || !column_from_ledger(&flow->form.names[f], &m->value, mem, &value))
             continue;
         json_key_str(out, m->key);
-        put_value(&flow->names[f], &value, sight, out);
+        form_put_value(&flow->form.names[f], &value, sight_most(sight), out);
     }
     json_close(out, '}');
     return NULL;

@@ -147,8 +147,8 @@ const Flow *work_flow(const Work *work, Str name, int64_t version)
 
 static size_t code_field(const Flow *flow)
 {
-    for (size_t i = FIELD_OWN; i < flow->field_count; i++)
-        if (flow->names[i].kind == KIND_CODE) return i;
+    for (size_t i = FIELD_OWN; i < flow->form.field_count; i++)
+        if (flow->form.names[i].kind == KIND_CODE) return i;
     return FLOW_NONE;
 }
 

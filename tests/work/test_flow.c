@@ -7,15 +7,6 @@
 static Arena *mem;
 static Expr *expr;
 static Flow *flow;
-static CodeLists lists;
-
-static const char list_text[] = "list: category\n"
-                                "title: {zh: 类别, en: Category}\n"
-                                "source: test\n"
-                                "attrs: {days: {kind: int, title: {zh: 天, en: Days}}}\n"
-                                "entries:\n"
-                                "  \"21\": {zh: 场所, en: Workplace, days: 3}\n"
-                                "  \"01\": {zh: 证照, en: Licences}\n";
 
 static const char flow_text[] =
     "flow: leak\n"
@@ -70,9 +61,6 @@ static int setup(void **state)
     expr = expr_new();
     Reading r = READING(mem, S("leak.yaml"));
     flow = flow_read(&r, expr, str(flow_text));
-    static const CodeList *all[1];
-    all[0] = code_list_read(&r, str(list_text));
-    lists = (CodeLists){all, 1};
     told(&r);
     return 0;
 }
@@ -87,7 +75,7 @@ static int teardown(void **state)
 
 static size_t field(const char *name)
 {
-    size_t at = flow_field(flow, str(name));
+    size_t at = form_field(&flow->form, str(name));
     assert_true(at != FLOW_NONE);
     return at;
 }
@@ -111,15 +99,15 @@ static void names_become_positions(void **state)
     (void)state;
     assert_str(flow->name, "leak");
     assert_string_equal(flow->zh, "漏水");
-    assert_int_equal(flow->field_count, FIELD_OWN + 4);
-    assert_int_equal(flow->name_count, FIELD_OWN + 4 + READ_COUNT);
+    assert_int_equal(flow->form.field_count, FIELD_OWN + 4);
+    assert_int_equal(flow->form.name_count, FIELD_OWN + 4 + READ_COUNT);
     assert_int_equal(field("subject"), FIELD_SUBJECT);
-    assert_string_equal(flow->names[flow->field_count + READ_DUE].name, "due");
-    assert_int_equal(flow_field(flow, S("due")), FLOW_NONE);
-    assert_int_equal(flow->names[field("what")].max, 100);
-    assert_true(flow->names[field("category")].flags & COLUMN_INDEX);
-    assert_int_equal(flow->names[field("grade")].choice_count, 2);
-    assert_string_equal(flow->names[field("grade")].choices[1].zh, "大");
+    assert_string_equal(flow->form.names[flow->form.field_count + READ_DUE].name, "due");
+    assert_int_equal(form_field(&flow->form, S("due")), FLOW_NONE);
+    assert_int_equal(flow->form.names[field("what")].max, 100);
+    assert_true(flow->form.names[field("category")].flags & COLUMN_INDEX);
+    assert_int_equal(flow->form.names[field("grade")].choice_count, 2);
+    assert_string_equal(flow->form.names[field("grade")].choices[1].zh, "大");
     const State *mending = state_named("mending");
     assert_int_equal(mending->duty_count, 2);
     assert_int_equal(mending->duty[1].role, ROLE_GRID_CHIEF);
@@ -162,7 +150,7 @@ static void moves_come_in_the_order_of_their_buttons(void **state)
 static void targets_follow_terms_and_limits(void **state)
 {
     (void)state;
-    Value *v = flow_values(mem, flow);
+    Value *v = form_values(mem, &flow->form);
     assert_int_equal(flow_target(flow, move("send"), 0, expr, v),
                      flow_state(flow, S("mending")));
     v[field("grade")] = VALUE_STR(S("big"));
@@ -177,24 +165,10 @@ static void targets_follow_terms_and_limits(void **state)
     assert_true(move_left(move("drop"), 99));
 }
 
-static void asks_see_the_fields_after_the_move(void **state)
+static void clocks_follow_the_fields(void **state)
 {
     (void)state;
-    Value *v = flow_values(mem, flow);
-    bool required[4];
-    flow_asks(flow, move("send"), expr, v, required);
-    assert_true(required[0] && required[1] && !required[2]);
-    flow_asks(flow, move("fail"), expr, v, required);
-    assert_false(required[0]);
-    v[field("grade")] = VALUE_STR(S("big"));
-    flow_asks(flow, move("fail"), expr, v, required);
-    assert_true(required[0]);
-}
-
-static void clocks_and_checks_follow_the_fields(void **state)
-{
-    (void)state;
-    Value *v = flow_values(mem, flow);
+    Value *v = form_values(mem, &flow->form);
     const Clock *clock = flow_clock(flow, state_named("found"), expr, v);
     assert_int_equal(clock->limit.kind, LIMIT_WORKDAYS);
     v[field("grade")] = VALUE_STR(S("big"));
@@ -202,35 +176,6 @@ static void clocks_and_checks_follow_the_fields(void **state)
     assert_int_equal(clock->limit.kind, LIMIT_ELAPSED);
     assert_int_equal(clock->limit.n, 120);
     assert_null(flow_clock(flow, state_named("dry"), expr, v));
-    assert_err(flow_refusal(mem, flow, move("send"), expr, v), FLOW_CHECK);
-    assert_ok(
-        instant_parse(S("2026-11-22T09:00:00+08:00"), &v[flow->field_count + READ_NOW].i));
-    assert_ok(date_parse(S("2026-12-01"), &v[field("deadline")].i));
-    assert_ok(flow_refusal(mem, flow, move("send"), expr, v));
-    assert_ok(date_parse(S("2027-12-01"), &v[field("deadline")].i));
-    const Err *e = flow_refusal(mem, flow, move("send"), expr, v);
-    Buf b = BUF(mem);
-    err_text(e, LANG_ZH, &b);
-    assert_str(buf_str(&b), "太久");
-    assert_ok(flow_refusal(mem, flow, move("mend"), expr, v));
-}
-
-static void defaults_come_from_the_code(void **state)
-{
-    (void)state;
-    Value *v = flow_values(mem, flow), out = VALUE_INT(7);
-    assert_false(flow_default(flow, field("deadline"), v, &lists, 20000, &out));
-    v[field("category")] = VALUE_STR(S("01"));
-    assert_false(flow_default(flow, field("deadline"), v, &lists, 20000, &out));
-    assert_int_equal(out.i, 7);
-    v[field("category")] = VALUE_STR(S("21"));
-    assert_true(flow_default(flow, field("deadline"), v, &lists, 20000, &out));
-    assert_int_equal(out.i, 20003);
-    assert_false(flow_default(flow, field("deadline"), v, &lists, DATE_MAX - 2, &out));
-    assert_int_equal(out.i, 20003);
-    assert_true(flow_default(flow, field("grade"), v, &lists, 20000, &out));
-    assert_str(out.s, "small");
-    assert_false(flow_default(flow, field("what"), v, &lists, 20000, &out));
 }
 
 static void screens_read_it_as_json(void **state)
@@ -261,12 +206,8 @@ static void screens_read_it_as_json(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(names_become_positions),
-        TEST(moves_come_in_the_order_of_their_buttons),
-        TEST(targets_follow_terms_and_limits),
-        TEST(asks_see_the_fields_after_the_move),
-        TEST(clocks_and_checks_follow_the_fields),
-        TEST(defaults_come_from_the_code),
+        TEST(names_become_positions),          TEST(moves_come_in_the_order_of_their_buttons),
+        TEST(targets_follow_terms_and_limits), TEST(clocks_follow_the_fields),
         TEST(screens_read_it_as_json),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
