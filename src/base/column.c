@@ -277,7 +277,8 @@ static bool decode_tree(const Decode *d, const Json *in, Value *out)
 static bool decode_place(const Decode *d, const Json *in, Value *out)
 {
     Value lon, lat;
-    if (!json_is_object(in) || !decode_scaled(d, json_get(in, "lon"), DEGREES_SCALE, &lon) ||
+    if (!json_is_object(in)) return refuse_type(d);
+    if (!decode_scaled(d, json_get(in, "lon"), DEGREES_SCALE, &lon) ||
         !decode_scaled(d, json_get(in, "lat"), DEGREES_SCALE, &lat))
         return false;
     if (lon.i < -1800000000 || lon.i > 1800000000 || lat.i < -900000000 || lat.i > 900000000)
@@ -301,6 +302,37 @@ static bool parse_number(const Decode *d, Str s, Value *out)
     bool fine = scale == DEGREES_SCALE ? str_rounded(s, scale, &n) : str_decimal(s, scale, &n);
     if (!fine) return refuse_type(d);
     return decode_number(d, n, out);
+}
+
+void columns_decode(const Column *columns, size_t count, const Json *object,
+                    const Lookup *house, Faults *faults, Value *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        const Column *c = &columns[i];
+        const Json *in = json_get(object, c->name);
+        Decode d = {c, house, str(c->name), faults};
+        bool there = in && !json_is_null(in), fine = true;
+        out[i] = VALUE_NULL;
+        if (c->kind == KIND_OBJECT || c->kind == KIND_LIST) {
+            bool shape = c->kind == KIND_OBJECT ? json_is_object(in) : json_is_array(in);
+            fine = !there || shape || refuse_type(&d);
+        } else if (there) {
+            fine = column_decode(c, in, house, d.field, faults, &out[i]);
+            if (!fine || (c->kind == KIND_TEXT && !str_trim(out[i].s).n)) out[i] = VALUE_NULL;
+            there = !value_is_null(c, &out[i]);
+        }
+        if (fine && !there && c->flags & COLUMN_REQUIRED)
+            faults_add(faults, d.field, &COLUMN_REQUIRED_ERR);
+    }
+}
+
+void columns_unknown(const Column *columns, size_t count, const Json *object,
+                     const char *prefix, Faults *faults)
+{
+    for (json_each(m, object))
+        if (!column_find(columns, count, m->key))
+            faults_add2(faults, str_join(faults->mem, str(prefix), m->key), &COLUMN_UNKNOWN,
+                        m->key, STR_NULL);
 }
 
 Str column_cell(const Column *c, Str cell)
@@ -569,4 +601,10 @@ void row_json(const Table *t, const void *row, bool whole, JsonOut *out)
         json_key(out, c->name);
         column_json(c, &v, whole, out);
     }
+}
+
+void row_null(const Table *t, void *row)
+{
+    for (size_t i = 0; i < t->count; i++)
+        column_set(&t->columns[i], row, &VALUE_NULL);
 }

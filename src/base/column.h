@@ -196,6 +196,15 @@ MUST size_t table_column(const Table *t,
  * well. */
 bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field,
                    Faults *faults, Value *out);
+/* The members of an object by these columns: kinds, and what is required; all faults, each
+ * under the member's name. A tree (object, list) is left to its reader: null, once it is one.
+ * What is faulty is null, and so is a text of blanks, which says nothing. out is parallel to
+ * columns. */
+void columns_decode(const Column *columns, size_t count, const Json *object,
+                    const Lookup *house, Faults *faults, Value *out);
+/* Adds COLUMN_UNKNOWN, under prefix, for each member that is none of the columns. */
+void columns_unknown(const Column *columns, size_t count, const Json *object,
+                     const char *prefix, Faults *faults);
 /* What people write into a table as column_parse takes it: words for a flag (是, no, true); any
  * other cell as it is. */
 MUST Str column_cell(const Column *c, Str cell);
@@ -214,6 +223,8 @@ void column_schema(const Column *c, JsonOut *out);
 /* A column as a form shows it, as members of the object that is open: name, title, kind, and
  * required, max, scale, list, choices [{"code","title"}] where there are some. */
 void column_form_json(const Column *c, Lang lang, JsonOut *out);
+/* All columns null. */
+void row_null(const Table *t, void *row);
 /* The row's visible columns as members of the object that is open in out. */
 void row_json(const Table *t, const void *row, bool whole, JsonOut *out);
 

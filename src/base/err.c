@@ -108,3 +108,10 @@ const Err *faults_err(const Faults *f)
     all->next = f->first;
     return all;
 }
+
+const Err *faults_one(Arena *mem, Str field, const Err *e)
+{
+    Faults faults = {.mem = mem};
+    faults_add(&faults, field, e);
+    return faults_err(&faults);
+}

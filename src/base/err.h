@@ -71,6 +71,8 @@ typedef struct {
 } Faults;
 void faults_add(Faults *f, Str field, const Err *e);
 void faults_add2(Faults *f, Str field, const Err *like, Str a, Str b);
+/* The one fault of an input, as faults_err tells it. */
+MUST const Err *faults_one(Arena *mem, Str field, const Err *e);
 /* NULL when there were none, else ERR_FAULTS (422 "invalid") whose next is the list. */
 MUST const Err *faults_err(const Faults *f);
 

@@ -249,6 +249,13 @@ void instant_print(Buf *out, Instant t)
     buf_add(out, S("+08:00"));
 }
 
+void json_put_instant(JsonOut *w, const char *key, Instant at)
+{
+    Buf b = BUF(w->out->mem);
+    if (at != NIL) instant_print(&b, at);
+    json_put_text(w, key, at == NIL ? STR_NULL : buf_str(&b));
+}
+
 void date_text(Buf *out, Lang lang, Date d)
 {
     static const char *const zh[] = {"一", "二", "三", "四", "五", "六", "日"};

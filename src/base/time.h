@@ -13,7 +13,7 @@
 
 #include <pthread.h>
 
-#include "base/err.h"
+#include "base/json.h"
 
 #define MS_MINUTE   INT64_C(60000)
 #define MS_HOUR     (60 * MS_MINUTE)
@@ -52,6 +52,8 @@ MUST bool date_valid(Date d);
 MUST const Err *instant_parse(Str text, Instant *out);
 /* "2026-11-22T09:00:00+08:00", with ".123" only when there are ms; "?" when not valid. */
 void instant_print(Buf *out, Instant t);
+/* The same as a member of a JSON object; null for NIL. */
+void json_put_instant(JsonOut *w, const char *key, Instant at);
 /* "2026-11-22", nothing else. TIME_DATE. */
 MUST const Err *date_parse(Str text, Date *out);
 /* "2026-11-22"; "?" when not valid. */

@@ -7,6 +7,7 @@
  */
 #include "store/expr.h"
 
+#include <pthread.h>
 #include <sqlite3.h>
 
 #include "base/time.h"
@@ -220,6 +221,31 @@ void expr_free(Expr *x)
     sqlite3_close(x->db);
     arena_free(x->scratch);
     free(x);
+}
+
+static pthread_key_t here;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void free_here(void *expr)
+{
+    expr_free(expr);
+}
+
+static void make_here(void)
+{
+    int failed = pthread_key_create(&here, free_here);
+    assert(!failed);
+}
+
+Expr *expr_here(void)
+{
+    pthread_once(&once, make_here);
+    Expr *expr = pthread_getspecific(here);
+    if (expr) return expr;
+    expr = expr_new();
+    int failed = pthread_setspecific(here, expr);
+    assert(!failed);
+    return expr;
 }
 
 /* ---- compiling ---- */

@@ -33,6 +33,8 @@ extern const Err EXPR_KIND;     /* "result": the value does not fit the column *
 
 MUST Expr *expr_new(void);
 void expr_free(Expr *expr); /* NULL is fine */
+/* The calling thread's own, made at the first need and freed when the thread ends. */
+MUST Expr *expr_here(void);
 
 /* Whether a column of that name can be read by an expression: "case" and "order" cannot. */
 MUST bool expr_name_ok(Expr *expr, Str name);
