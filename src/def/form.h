@@ -137,11 +137,6 @@ MUST const Err *form_refusal(Arena *mem, const Form *form, const Question *quest
  * accord. */
 MUST bool form_default(const Form *form, size_t field, const Value *values,
                        const CodeLists *lists, Date today, Value *out);
-/* Adds COLUMN_UNKNOWN, under prefix, for each member of an object that is none of the columns.
- */
-void form_unknown(const Json *object, const Column *columns, size_t count, const char *prefix,
-                  Faults *faults);
-
 extern const Err FORM_CHECK; /* 422 "check": the sentence of the definition */
 
 /* ---- form_read.c ---- */

@@ -48,15 +48,6 @@ bool form_default(const Form *form, size_t field, const Value *values, const Cod
     return true;
 }
 
-void form_unknown(const Json *object, const Column *columns, size_t count, const char *prefix,
-                  Faults *faults)
-{
-    for (json_each(m, object))
-        if (!column_find(columns, count, m->key))
-            faults_add2(faults, str_join(faults->mem, str(prefix), m->key), &COLUMN_UNKNOWN,
-                        m->key, STR_NULL);
-}
-
 /* ---- filling ---- */
 
 static Str path_of(const Filling *f, size_t field)

@@ -2,8 +2,6 @@
 /* reference.c: how an answer names a person, an area or a department. */
 #include "grid/reference.h"
 
-#include "base/time.h"
-
 static void ref(int64_t id, Str name, JsonOut *w)
 {
     json_open(w, '{');
@@ -51,16 +49,4 @@ void department_ref(const Ground *ground, int64_t department, Instant at, JsonOu
         ref(d->department, d->name, w);
     else
         json_nil(w);
-}
-
-void put_instant(JsonOut *w, const char *key, Instant at)
-{
-    json_key(w, key);
-    if (at == NIL) {
-        json_nil(w);
-        return;
-    }
-    Buf b = BUF(w->out->mem);
-    instant_print(&b, at);
-    json_text(w, buf_str(&b));
 }

@@ -14,7 +14,5 @@ void person_phone(const Ground *ground, int64_t person, bool whole, JsonOut *w);
 void area_ref(const Ground *ground, int64_t area, Instant at, JsonOut *w);
 /* {"id","name"} as of an instant. */
 void department_ref(const Ground *ground, int64_t department, Instant at, JsonOut *w);
-/* "2026-11-22T09:00:00+08:00" under a key, null for NIL. */
-void put_instant(JsonOut *w, const char *key, Instant at);
 
 #endif

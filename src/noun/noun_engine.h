@@ -53,8 +53,6 @@ void noun_decode(const Table *form, const Json *body, bool (*skips)(Str member),
                  const Lookup *lookup, Faults *faults, void *row);
 /* {"lon","lat","datum"?} turned to WGS84; false, with a fault at "place", when it is none. */
 bool noun_decode_place(const Json *place, Faults *faults, Point *out);
-/* A row all of whose columns are null. */
-void row_blank(const Table *table, void *row);
 /*
  * A verb on a row (a->id; NIL: a new one) with a JSON body: permits, decodes, holds version
  * against the row's when the form is the noun's own table, runs. STALE; errors in the order of

@@ -75,15 +75,6 @@ void noun_decode(const Table *form, const Json *body, bool (*skips)(Str member),
     }
 }
 
-void row_blank(const Table *t, void *row)
-{
-    memset(row, 0, t->size);
-    for (size_t i = 0; i < t->count; i++) {
-        Value none = VALUE_NULL;
-        column_set(&t->columns[i], row, &none);
-    }
-}
-
 static bool has_fault(const Faults *faults, const char *column)
 {
     const Err *e = faults->first;
@@ -122,7 +113,7 @@ static void draft_begin(const Noun *noun, const Table *form, NounAct *a)
     if (own && a->before)
         memcpy(a->draft, a->before, form->size);
     else
-        row_blank(form, a->draft);
+        row_null(form, a->draft);
     if (!own || a->before) return;
     Value zero = VALUE_INT(0);
     column_set(&form->columns[table_column(form, "id")], a->draft, &zero);

@@ -50,14 +50,14 @@ static const Column columns[] = {
     COLUMN(Proposal, lat, KIND_DECIMAL, "纬度", "Latitude", .scale = 7),
     COLUMN(Proposal, note, KIND_TEXT, "说明", "Note", .max = 500),
     COLUMN(Proposal, photos, KIND_FILES, "照片", "Photos", .list = "photo"),
-    COLUMN(Proposal, area, KIND_REF, "网格", "Cell", .list = "areas"),
-    COLUMN(Proposal, proposed_by, KIND_REF, "上报人", "Proposed by", .flags = COLUMN_REQUIRED, .list = "persons"),
-    COLUMN(Proposal, seat, KIND_REF, "岗位", "Seat", .list = "seats"),
-    COLUMN(Proposal, at, KIND_INSTANT, "时间", "At", .flags = COLUMN_REQUIRED),
-    COLUMN(Proposal, state, KIND_CHOICE, "状态", "State", .flags = COLUMN_REQUIRED, .choices = states, .choice_count = countof(states)),
-    COLUMN(Proposal, decided_by, KIND_REF, "确认人", "Decided by", .list = "persons"),
-    COLUMN(Proposal, decided_at, KIND_INSTANT, "确认时间", "Decided at"),
-    COLUMN(Proposal, reason, KIND_TEXT, "理由", "Reason", .max = 500),
+    COLUMN(Proposal, area, KIND_REF, "网格", "Cell", .flags = COLUMN_OURS, .list = "areas"),
+    COLUMN(Proposal, proposed_by, KIND_REF, "上报人", "Proposed by", .flags = COLUMN_REQUIRED | COLUMN_OURS, .list = "persons"),
+    COLUMN(Proposal, seat, KIND_REF, "岗位", "Seat", .flags = COLUMN_OURS, .list = "seats"),
+    COLUMN(Proposal, at, KIND_INSTANT, "时间", "At", .flags = COLUMN_REQUIRED | COLUMN_OURS),
+    COLUMN(Proposal, state, KIND_CHOICE, "状态", "State", .flags = COLUMN_REQUIRED | COLUMN_OURS, .choices = states, .choice_count = countof(states)),
+    COLUMN(Proposal, decided_by, KIND_REF, "确认人", "Decided by", .flags = COLUMN_OURS, .list = "persons"),
+    COLUMN(Proposal, decided_at, KIND_INSTANT, "确认时间", "Decided at", .flags = COLUMN_OURS),
+    COLUMN(Proposal, reason, KIND_TEXT, "理由", "Reason", .flags = COLUMN_OURS, .max = 500),
 };
 const Table proposal_table = {.name = "subject_proposals", .class = CLASS_STATE, .columns = columns, .count = countof(columns),
                               .size = sizeof(Proposal), .indexes = {"(region, state, id)", "(region, subject, id)"}};
@@ -111,18 +111,11 @@ static void fields_apply(Lists *lists, const Proposal *p, const Json *fields, Su
 
 static void body_decode(const Json *body, const Lookup *files, Proposal *p, Faults *faults)
 {
-    static const char *const known[] = {"kind", "subject", "place", "fields", "note", "photos"};
-    static const char *const plain[] = {"kind", "subject", "note", "photos"};
-    for (json_each(m, body)) {
-        bool ours = false;
-        for (size_t i = 0; i < countof(known); i++)
-            ours |= str_is(m->key, known[i]);
-        if (!ours) faults_add2(faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
-    }
-    for (size_t i = 0; i < countof(plain); i++) {
-        const Column *c = &columns[table_column(&proposal_table, plain[i])];
+    for (size_t i = 0; i < proposal_table.count; i++) {
+        const Column *c = &columns[i];
         Value v;
-        if (column_decode(c, json_get(body, plain[i]), files, str(plain[i]), faults, &v))
+        if (!column_is_given(c) || column_is_degrees(c) || c->kind == KIND_OBJECT) continue;
+        if (column_decode(c, json_get(body, c->name), files, str(c->name), faults, &v))
             column_set(c, p, &v);
     }
     const Json *place = json_get(body, "place"), *fields = json_get(body, "fields");

@@ -389,6 +389,7 @@ static const Err *prepare(Call *call)
     if (!e) e = check_can(call);
     if (e) return e;
     call->query_fault = check_query(call);
+    call_read_body(call);
     return names_object(call->route) ? NULL : call->query_fault;
 }
 
@@ -398,7 +399,8 @@ static const Err *prepare(Call *call)
 static const Err *handle_route(Call *call)
 {
     const Err *e = call->route->handler(call);
-    return e == &CALL_SENT ? e : call_order(e, call->query_fault);
+    if (e == &CALL_SENT) return e;
+    return call_order(call->mem, call_order(call->mem, e, call->body_fault), call->query_fault);
 }
 
 static const Err *run_in_snapshot(Call *call, Handler handler, Db *db)

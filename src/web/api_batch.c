@@ -65,11 +65,16 @@ static const Err *decide(Act *act, void *context)
 {
     Item *item = context;
     Call *call = item->call;
+    const WebConf *conf = web_conf(call->web);
+    const Ground *ground = act_ground(act, conf->grounds);
     const Run *run;
+    const Err *e = NULL;
+    Who who = call->who;
     act->in = json_sorted(item->mem, item->body);
-    const Err *e = case_move(act, web_conf(call->web)->work, &call->who, item->id, item->move,
-                             item->body, &run);
-    return e ? e : write_answer(item, act->db, act->now, &call->who, run);
+    if (ground != who.ground)
+        e = who_at(item->mem, ground, who.person, act->now, who.hat, &who);
+    if (!e) e = case_move(act, conf->work, &who, item->id, item->move, item->body, &run);
+    return e ? e : write_answer(item, act->db, act->now, &who, run);
 }
 
 static void decided(ActJob *job, const Err *e)
@@ -113,22 +118,14 @@ static const Err *item_read(Item *item, const Json *in)
     Value v[ITEM_MEMBERS];
     Faults faults = {.mem = item->mem};
     if (!json_is_object(in)) return &WEB_BODY;
-    for (size_t i = 0; i < ITEM_MEMBERS; i++) {
-        const Column *c = &item_columns[i];
-        Str name = str(c->name);
-        bool fine = column_decode(c, json_get(in, c->name), NULL, name, &faults, &v[i]);
-        if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &v[i]))
-            faults_add(&faults, name, &COLUMN_REQUIRED_ERR);
-    }
-    for (json_each(m, in))
-        if (!column_find(item_columns, ITEM_MEMBERS, m->key))
-            faults_add2(&faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
-    const Err *e = faults_err(&faults);
-    if (!e) e = key_check(item->mem, v[ITEM_KEY].s);
+    item->job.spec.key = json_member(in, "key");
+    const Err *e = item->job.spec.key.p ? key_check(item->mem, item->job.spec.key) : NULL;
     if (e) return e;
+    columns_decode(item_columns, ITEM_MEMBERS, in, NULL, &faults, v);
+    columns_unknown(item_columns, ITEM_MEMBERS, in, "", &faults);
+    if ((e = faults_err(&faults))) return e;
     item->id = v[ITEM_ID].i;
     item->move = v[ITEM_MOVE].s;
-    item->job.spec.key = v[ITEM_KEY].s;
     item->body = move_body(item->mem, in);
     return NULL;
 }
@@ -189,29 +186,17 @@ static void item_write(Item *item, JsonOut *w)
     json_close(w, '}');
 }
 
-static const Err *read_list(Call *call, const Json **out)
-{
-    Value list;
-    Faults faults = {.mem = call->mem};
-    const Err *e = call_decode(call, &list);
-    if (e) return e;
-    const Json *items = json_get(call->body, "items");
-    size_t n = json_count(items);
-    if (n < 1 || n > ITEMS_MOST) {
-        faults_add2(&faults, S("items"), &COLUMN_RANGE, str_fmt(call->mem, "1–%d", ITEMS_MOST),
-                    STR_NULL);
-        return faults_err(&faults);
-    }
-    *out = items;
-    return NULL;
-}
-
 const Err *api_batch(Call *call)
 {
-    const Json *list = NULL;
-    const Err *e = read_list(call, &list);
-    if (e) return e;
+    const Json *list = json_get(call->body, "items");
     size_t n = json_count(list);
+    const Err *e = call->body_fault;
+    if (e) return e;
+    if (n < 1 || n > ITEMS_MOST) {
+        e = err_make(call->mem, &COLUMN_RANGE, str_fmt(call->mem, "1–%d", ITEMS_MOST),
+                     STR_NULL);
+        return faults_one(call->mem, S("items"), e);
+    }
     Item *items = arena_array(call->mem, Item, n);
     Counter counter = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, n};
     for (size_t i = 0; i < n; i++) {

@@ -19,21 +19,11 @@ static const Err *write_run(Call *call, const Run *run)
     return run_json(&view, run, case_sight(&view, run_case(run)), true, &call->json);
 }
 
-/* The names that say which form it is. Without them nothing else can be asked, so what the form
- * has no place for is told with them. */
+/* Without the names that say which form it is nothing else can be asked. */
 static const Err *check_names(const Call *call)
 {
-    static const char *const names[] = {"flow", "move"};
-    Faults faults = {.mem = call->mem};
-    const Json *flow = json_get(call->body, "flow");
-    if (!flow || json_is_null(flow)) faults_add(&faults, S("flow"), &COLUMN_REQUIRED_ERR);
-    for (size_t i = 0; i < countof(names); i++) {
-        const Json *in = json_get(call->body, names[i]);
-        if (in && !json_is_null(in) && !json_is_string(in))
-            faults_add2(&faults, str(names[i]), &COLUMN_TYPE, S("文字"), S("text"));
-    }
-    if (faults.first) call_unknown(call, &faults);
-    return faults_err(&faults);
+    bool faulty = call_is_faulty(call, "flow") || call_is_faulty(call, "move");
+    return faulty ? call->body_fault : NULL;
 }
 
 const Err *api_case_file(Call *call)

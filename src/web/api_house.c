@@ -62,7 +62,7 @@ const Err *api_metrics(Call *call)
 static void answer_clock(Call *call, Instant now)
 {
     json_open(&call->json, '{');
-    put_instant(&call->json, "now", now);
+    json_put_instant(&call->json, "now", now);
     json_close(&call->json, '}');
 }
 
@@ -70,27 +70,19 @@ const Err *api_clock(Call *call)
 {
     const WebConf *conf = web_conf(call->web);
     if (!conf->set_clock) return &WEB_NO_CLOCK;
-    Value now;
-    Faults faults = {.mem = call->mem};
-    const Err *e = call_decode(call, &now);
-    if (e) return e;
-    if (now.i < ledger_clock(conf->ledger)) {
-        faults_add(&faults, S("now"), &WEB_CLOCK_BACK);
-        return faults_err(&faults);
-    }
-    if ((e = conf->set_clock(conf->clock_context, now.i))) return e;
-    answer_clock(call, now.i);
-    return NULL;
+    if (call->body_fault) return call->body_fault;
+    Instant now = call->given[0].i;
+    if (now < ledger_clock(conf->ledger))
+        return faults_one(call->mem, S("now"), &WEB_CLOCK_BACK);
+    const Err *e = conf->set_clock(conf->clock_context, now);
+    if (!e) answer_clock(call, now);
+    return e;
 }
 
 /* The time is believed once the entry is on disk (ledger.c). */
 const Err *api_clock_accept(Call *call)
 {
-    Value reason;
-    const Err *faults = call_decode(call, &reason);
-    bool astray = ledger_astray(web_conf(call->web)->ledger) != 0;
-    const Err *e = call_order(astray ? NULL : &CLOCK_RIGHT, faults);
-    if (e) return e;
+    if (!ledger_astray(web_conf(call->web)->ledger)) return &CLOCK_RIGHT;
     const Grant *grant = who_can(&call->who, CAN_CLOCK, NULL);
     act_sit(call->act, grant ? grant->chair : NULL);
     answer_clock(call, call->now);

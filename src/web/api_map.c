@@ -62,8 +62,8 @@ static void write_shift(Call *call, const Seat *seat, const Shift *shift, bool w
     person_phone(call->ground, shift->person, whole, w);
     json_key(w, "leader");
     person_ref(call->ground, shift->leader, w);
-    put_instant(w, "from", shift->starts);
-    put_instant(w, "to", shift->ends);
+    json_put_instant(w, "from", shift->starts);
+    json_put_instant(w, "to", shift->ends);
     json_put_bool(w, "now", shift->starts <= at);
     json_close(w, '}');
 }
@@ -125,8 +125,8 @@ static void write_holiday(Call *call, Date today)
     json_open(w, '{');
     json_put_text(w, "name",
                   call->lang == LANG_EN && day->name_en.p ? day->name_en : day->name);
-    put_instant(w, "from", date_start(from));
-    put_instant(w, "to", date_end(to));
+    json_put_instant(w, "from", date_start(from));
+    json_put_instant(w, "to", date_end(to));
     json_close(w, '}');
 }
 
@@ -184,7 +184,7 @@ const Err *api_map(Call *call)
     if (e) return e;
     JsonOut *w = &call->json;
     json_open(w, '{');
-    put_instant(w, "at", at);
+    json_put_instant(w, "at", at);
     json_key(w, "area");
     area_ref(call->ground, area, at, w);
     write_map(call, &figures, sites, vacant, vacant_count);

@@ -23,16 +23,16 @@ static void write_hold(const Ground *g, const char *key, int64_t hold, int64_t p
     json_put_int(w, "id", hold);
     json_key(w, "person");
     person_ref(g, person, w);
-    put_instant(w, "from", starts);
-    put_instant(w, "to", ends);
+    json_put_instant(w, "from", starts);
+    json_put_instant(w, "to", ends);
     json_put_bool(w, "absent", away != NULL);
     if (away) {
         json_key(w, "absence");
         json_open(w, '{');
         json_put_int(w, "id", away->id);
         json_put_text(w, "reason", away->reason);
-        put_instant(w, "from", away->starts);
-        put_instant(w, "to", away->ends);
+        json_put_instant(w, "from", away->starts);
+        json_put_instant(w, "to", away->ends);
         json_close(w, '}');
     }
     json_close(w, '}');
@@ -431,8 +431,8 @@ const Err *api_shifts(Call *call)
         json_put_int(w, "id", shifts[i]->id);
         json_key(w, "person");
         person_ref(call->ground, shifts[i]->person, w);
-        put_instant(w, "from", shifts[i]->starts);
-        put_instant(w, "to", shifts[i]->ends);
+        json_put_instant(w, "from", shifts[i]->starts);
+        json_put_instant(w, "to", shifts[i]->ends);
         json_close(w, '}');
     }
     list_close(&call->json, STR_NULL);
@@ -483,30 +483,26 @@ static const Err *seat_behind(Call *call, const Table *table, const Seat **out)
 
 const Err *api_hold_end(Call *call)
 {
-    Value v[2]; /* to reason */
+    const Value *v = call->given; /* to reason */
     int64_t id;
     const Seat *s;
     const Err *e = seat_behind(call, &seat_hold_table, &s);
     if (!e) e = call_id(call, 0, &id);
     if (e) return e;
-    const Err *faults = call_decode(call, v);
     e = seat_leave(call->act, call->ground, web_hooks(call->web), id, v[0].i, v[1].s);
-    e = call_order(e, faults);
     if (!e) answer_seat(call, s->id);
     return e;
 }
 
 const Err *api_shift_end(Call *call)
 {
-    Value v; /* to */
+    const Value *v = call->given; /* to */
     int64_t id;
     const Seat *s;
     const Err *e = seat_behind(call, &roster_table, &s);
     if (!e) e = call_id(call, 0, &id);
     if (e) return e;
-    const Err *faults = call_decode(call, &v);
-    e = shift_end(call->act, call->ground, web_hooks(call->web), id, v.i);
-    e = call_order(e, faults);
+    e = shift_end(call->act, call->ground, web_hooks(call->web), id, v[0].i);
     if (!e) answer_seat(call, s->id);
     return e;
 }
@@ -540,17 +536,16 @@ const Err *api_id_again(Call *call)
 
 const Err *api_absence_open(Call *call)
 {
-    Value v[3]; /* reason from to */
+    const Value *v = call->given; /* reason from to */
     int64_t person, absence;
     const Err *e = call_id(call, 0, &person);
     if (!e && !person_of(call->ground, person)) e = &WEB_ID;
     if (!e) e = sit_for(call, person);
     if (e) return e;
-    const Err *faults = call_decode(call, v);
-    if (!v[0].s.p) return faults;
+    if (!v[0].s.p) return call->body_fault;
     e = absence_open(call->act, call->ground, web_hooks(call->web), person, v[0].s, v[1].i,
                      v[2].i, &absence);
-    if ((e = call_order(e, faults))) return e;
+    if (e) return e;
     call->status = 201;
     answer_id(call, absence);
     return NULL;
@@ -558,7 +553,7 @@ const Err *api_absence_open(Call *call)
 
 const Err *api_absence_end(Call *call)
 {
-    Value v; /* to */
+    const Value *v = call->given; /* to */
     int64_t id;
     Absence away;
     const Err *e = call_id(call, 0, &id);
@@ -566,9 +561,7 @@ const Err *api_absence_end(Call *call)
     if (!e) e = db_load(call->db, &absence_table, id, call->mem, &away);
     if (!e) e = sit_for(call, away.person);
     if (e) return e;
-    const Err *faults = call_decode(call, &v);
-    e = absence_end(call->act, call->ground, id, v.i);
-    e = call_order(e, faults);
+    e = absence_end(call->act, call->ground, id, v[0].i);
     if (!e) answer_id(call, id);
     return e;
 }

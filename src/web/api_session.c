@@ -20,9 +20,9 @@ static void set_cookie(Call *call, Str token, const char *more)
 const Err *api_sign_in(Call *call)
 {
     const WebConf *conf = web_conf(call->web);
-    Value body[2];
+    const Value *body = call->given; /* name password */
     Str token;
-    const Err *e = call_decode(call, body);
+    const Err *e = call->body_fault;
     if (!e)
         e = session_sign_in(conf->sessions, call->db, call->mem, body[0].s, body[1].s,
                             call->request->address, wall_now(conf->wall, NULL), &call->session,
@@ -56,8 +56,8 @@ const Err *api_sign_out(Call *call)
 
 const Err *api_password(Call *call)
 {
-    Value body[2];
-    const Err *e = call_decode(call, body);
+    const Value *body = call->given; /* old new */
+    const Err *e = call->body_fault;
     if (!e)
         e = session_password(web_conf(call->web)->sessions, call->db, call->mem, call->token,
                              body[0].s, body[1].s, call->request->address,
@@ -147,7 +147,7 @@ const Err *api_me(Call *call)
     json_put_text(w, "csrf", call->session.csrf);
     json_put_bool(w, "must_change", call->session.must_change);
     json_put_bool(w, "demo", web_conf(call->web)->demo);
-    put_instant(w, "now", call->now);
+    json_put_instant(w, "now", call->now);
     json_key(w, "region");
     area_ref(call->ground, root ? root->area : NIL, call->now, w);
     json_put_int(w, "hat", call->session.hat);
@@ -168,12 +168,12 @@ const Err *api_me(Call *call)
 
 const Err *api_hat(Call *call)
 {
-    Value seat;
-    const Err *e = call_decode(call, &seat);
+    if (call->body_fault) return call->body_fault;
+    int64_t seat = call->given[0].i;
+    if (seat != NIL && !who_chair(&call->who, seat)) return &SCOPE_HAT;
+    const Err *e = session_wear(web_conf(call->web)->sessions, call->token, seat);
     if (e) return e;
-    if (seat.i != NIL && !who_chair(&call->who, seat.i)) return &SCOPE_HAT;
-    if ((e = session_wear(web_conf(call->web)->sessions, call->token, seat.i))) return e;
-    call->session.hat = seat.i;
-    e = who_at(call->mem, call->ground, call->session.person, call->now, seat.i, &call->who);
+    call->session.hat = seat;
+    e = who_at(call->mem, call->ground, call->session.person, call->now, seat, &call->who);
     return e ? e : api_me(call);
 }

@@ -41,15 +41,12 @@ const Err *api_proposal_open(Call *call)
 static const Err *decide(Call *call, bool accept)
 {
     int64_t id;
-    Value reason;
     Proposal p;
     const Err *e = call_id(call, 0, &id);
     if (!e) e = proposal_load(call->db, call->mem, &call->who, id, &p);
-    if (e) return e;
-    const Err *faults = call_decode(call, &reason);
-    e = proposal_decide(call->act, web_conf(call->web)->subjects, &call->who, id, accept,
-                        reason.s, &p);
-    e = call_order(e, faults);
+    if (!e)
+        e = proposal_decide(call->act, web_conf(call->web)->subjects, &call->who, id, accept,
+                            call->given[0].s, &p);
     if (!e) proposal_json(&p, &call->json);
     return e;
 }

@@ -34,12 +34,10 @@ const Err *api_papers(Call *call)
 const Err *api_paper_close(Call *call)
 {
     int64_t id;
-    Value used = VALUE_NULL;
     const Err *e = call_id(call, 0, &id);
-    if (e) return e;
-    const Err *faults = call_decode(call, &used);
-    e = paper_close(call->act, web_conf(call->web)->work, &call->who, id, used.i == 1);
-    e = call_order(e, faults);
+    if (!e)
+        e = paper_close(call->act, web_conf(call->web)->work, &call->who, id,
+                        call->given[0].i == 1);
     if (!e) answer_id(call, id);
     return e;
 }
@@ -96,7 +94,7 @@ static void write_blind(Call *call, const Blind *b, Instant at)
     json_put_int(w, "seat", b->seat);
     json_key(w, "person");
     person_ref(call->ground, b->person, w);
-    put_instant(w, "since", b->since);
+    json_put_instant(w, "since", b->since);
     json_put_text(w, "reason", b->reason);
     json_close(w, '}');
 }

@@ -62,9 +62,8 @@ const Err *call_page(const Call *call, size_t *limit, Str *cursor)
     Str text = call_query(call, "limit");
     int64_t n = 50;
     if (text.p && (!str_int(text, &n) || n < 1 || n > 200)) {
-        Faults faults = {.mem = call->mem};
-        faults_add2(&faults, S("limit"), &COLUMN_RANGE, S("1–200"), STR_NULL);
-        return faults_err(&faults);
+        const Err *e = err_make(call->mem, &COLUMN_RANGE, S("1–200"), STR_NULL);
+        return faults_one(call->mem, S("limit"), e);
     }
     *limit = (size_t)n;
     *cursor = call_query(call, "cursor");
@@ -97,33 +96,54 @@ const Err *call_asof(const Call *call, Instant *out)
     return e;
 }
 
-void call_unknown(const Call *call, Faults *faults)
+/* The body may also hold the columns of the route's row that people set. */
+static bool knows(const Route *route, Str member)
 {
-    for (json_each(m, call->body))
-        if (!column_find(call->route->body, call->route->body_count, m->key))
-            faults_add2(faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
+    if (column_find(route->body, route->body_count, member)) return true;
+    const Column *c =
+        route->row ? column_find(route->row->columns, route->row->count, member) : NULL;
+    return c && column_is_given(c) && !column_is_degrees(c);
 }
 
-const Err *call_decode(Call *call, Value *out)
+void call_read_body(Call *call)
 {
+    const Route *route = call->route;
     Faults faults = {.mem = call->mem};
-    for (size_t i = 0; i < call->route->body_count; i++) {
-        const Column *c = &call->route->body[i];
-        Str name = str(c->name);
-        bool fine = column_decode(c, json_get(call->body, c->name), &call->house, name, &faults,
-                                  &out[i]);
-        if (!fine || (c->kind == KIND_TEXT && str_trim(out[i].s).n == 0))
-            out[i] = VALUE_NULL; /* blanks say nothing */
-        if (fine && c->flags & COLUMN_REQUIRED && value_is_null(c, &out[i]))
-            faults_add(&faults, name, &COLUMN_REQUIRED_ERR);
-    }
-    call_unknown(call, &faults);
-    return faults_err(&faults);
+    if (!call->body) return;
+    Value *given = arena_array(call->mem, Value, route->body_count);
+    columns_decode(route->body, route->body_count, call->body, &call->house, &faults, given);
+    for (json_each(m, call->body))
+        if (!knows(route, m->key))
+            faults_add2(&faults, m->key, &COLUMN_UNKNOWN, m->key, STR_NULL);
+    call->given = given;
+    call->body_fault = faults_err(&faults);
 }
 
-const Err *call_order(const Err *found, const Err *faults)
+static bool tells_of(const Err *list, Str field)
 {
-    return faults && (!found || found->kind == ERR_INVALID) ? faults : found;
+    for (const Err *e = list; e; e = e->next)
+        if (str_eq(e->field, field)) return true;
+    return false;
+}
+
+bool call_is_faulty(const Call *call, const char *member)
+{
+    return call->body_fault && tells_of(call->body_fault->next, str(member));
+}
+
+const Err *call_order(Arena *mem, const Err *found, const Err *faults)
+{
+    if (!faults || (found && found->kind != ERR_INVALID)) return found;
+    Faults all = {.mem = mem};
+    for (const Err *e = found && found->next ? found->next : found; e; e = e->next)
+        if (!tells_of(faults->next, e->field)) faults_add(&all, e->field, e);
+    for (const Err *e = faults->next; e; e = e->next)
+        faults_add(&all, e->field, e);
+    if (!found || !found->next || err_is(found, &ERR_FAULTS)) return faults_err(&all);
+    Err *first = arena_make(mem, Err); /* its own code, with all that is wrong beside it */
+    *first = *found;
+    first->next = all.first;
+    return first;
 }
 
 void call_header(Call *call, Str name, Str value)

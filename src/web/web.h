@@ -110,11 +110,17 @@ struct Call {
     const Ground *ground;    /* pinned until the answer; NULL on public routes */
     Who who;
     const Json *body; /* an object; NULL when the route has no body */
-    Str sorted;       /* TX_WRITE: its canonical text */
-    Db *db;           /* TX_READ, TX_SLOW: a reader; TX_WRITE: the lane's */
-    Act *act;         /* TX_WRITE */
-    Lookup house;     /* codes and files, for column_decode */
-    Budget budget;    /* by call_budget */
+    /* Its members by the route's columns, parallel to them: null, too, where one is faulty, or
+     * is an object or a list, which its reader takes from body. */
+    const Value *given;
+    /* What is wrong with the body by its row: told, like query_fault, after what the handler
+     * found. A handler that cannot go on without a member returns it. */
+    const Err *body_fault;
+    Str sorted;    /* TX_WRITE: its canonical text */
+    Db *db;        /* TX_READ, TX_SLOW: a reader; TX_WRITE: the lane's */
+    Act *act;      /* TX_WRITE */
+    Lookup house;  /* codes and files, for column_decode */
+    Budget budget; /* by call_budget */
     ActJob job;
     int status; /* 200 unless the handler says otherwise */
     Str type;   /* of the answer: JSON unless the handler says otherwise */
@@ -178,15 +184,14 @@ MUST const Err *call_slice(const Call *call, size_t *limit, size_t *from);
 MUST Budget *call_budget(Call *call);
 /* asof=INSTANT, else call->now. */
 MUST const Err *call_asof(const Call *call, Instant *out);
-/* The members of the body by the route's columns, parallel to them: required ones, kinds,
- * unknown ones; all faults at once (422). What is faulty is null in out. */
-MUST const Err *call_decode(Call *call, Value *out);
-/* Adds a fault for each member of the body that the route does not know. */
-void call_unknown(const Call *call, Faults *faults);
-/* Which of the two is told: what an act found (404, 403, 409), or what is wrong with what was
- * sent (422), in this order. Not to be asked while something is missing that the act needs.
- * Nothing has been written when it is not NULL. */
-MUST const Err *call_order(const Err *found, const Err *faults);
+/* Reads the body by its row into given and body_fault: unknown members, kinds, required ones.
+ */
+void call_read_body(Call *call);
+/* Whether body_fault tells of that member. */
+MUST bool call_is_faulty(const Call *call, const char *member);
+/* What is told: what the handler found, when it is 404, 403 or 409; else its faults and those
+ * of the request, each field once. Nothing has been written when it is not NULL. */
+MUST const Err *call_order(Arena *mem, const Err *found, const Err *faults);
 void call_header(Call *call, Str name, Str value);
 /* Sets the ETag; true, and the answer is 304 without a body, when the client has it. */
 MUST bool call_known(Call *call, Str tag);

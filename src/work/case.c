@@ -94,24 +94,11 @@ static void track_new(Arena *mem, const Flow *flow, Track *out)
 void run_new(Turn *t, const Flow *flow, int64_t version, Run *out)
 {
     *out = (Run){.flow = flow, .state = FLOW_NONE, .values = form_values(t->mem, &flow->form)};
-    out->c = (Case){.flow = flow->name,
-                    .flow_version = version,
-                    .subject = NIL,
-                    .department = NIL,
-                    .lon = NIL,
-                    .lat = NIL,
-                    .accuracy = NIL,
-                    .area = NIL,
-                    .duty_seat = NIL,
-                    .filed_seat = NIL,
-                    .filed_for = NIL,
-                    .due = NIL,
-                    .clock_calendar = NIL,
-                    .clock_from = NIL,
-                    .next_at = NIL,
-                    .parent = NIL,
-                    .ended = NIL,
-                    .merged_into = NIL};
+    row_null(&case_table, &out->c);
+    run_stop(&out->c);
+    out->c.id = 0;
+    out->c.flow = flow->name;
+    out->c.flow_version = version;
     track_new(t->mem, flow, &out->track);
 }
 
@@ -183,17 +170,12 @@ const Err *run_look(Turn *t, const Case *c, Run *out)
                  .c = *c,
                  .state = flow_state(flow, c->state),
                  .values = form_values(t->mem, &flow->form)};
-    out->values[FIELD_PLACE] = (Value){.i = c->lon, .j = c->lat};
-    out->values[FIELD_SUBJECT] = VALUE_INT(c->subject);
-    out->values[FIELD_MATTER] = VALUE_STR(c->matter);
-    out->values[FIELD_DEPARTMENT] = VALUE_INT(c->department);
     const Json *risen, *watch;
     if (json_of(t->mem, c->risen, &risen) || json_of(t->mem, c->watch, &watch) ||
         form_unpack(t->mem, &flow->form, c->fields, out->values))
         return &STORE_BROKEN;
     risen_read(out, risen, t->mem);
     watch_read(watch, t->mem, &out->watch, &out->watch_count);
-    run_reads(t, out);
     return NULL;
 }
 
@@ -208,14 +190,47 @@ const Err *run_of(Turn *t, const Case *c, Run *out)
     return NULL;
 }
 
-void run_reads(Turn *t, Run *run)
+/* ---- its values ---- */
+
+Value *run_values(const Turn *t, const Run *run)
 {
     const Case *c = &run->c;
-    Value *reads = run->values + run->flow->form.field_count;
+    Value *values = run->values, *reads = values + run->flow->form.field_count;
+    values[FIELD_PLACE] = (Value){.i = c->lon, .j = c->lat};
+    values[FIELD_SUBJECT] = VALUE_INT(c->subject);
+    values[FIELD_MATTER] = VALUE_STR(c->matter);
+    values[FIELD_DEPARTMENT] = VALUE_INT(c->department);
     reads[READ_LATE] = VALUE_INT(c->due != NIL && t->now >= c->due);
     reads[READ_NOW] = VALUE_INT(t->now);
     reads[READ_DUE] = VALUE_INT(c->due);
     reads[READ_OPENED] = VALUE_INT(c->opened);
+    return values;
+}
+
+void run_take(Run *run)
+{
+    Case *c = &run->c;
+    c->lon = run->values[FIELD_PLACE].i;
+    c->lat = run->values[FIELD_PLACE].j;
+    c->subject = run->values[FIELD_SUBJECT].i;
+    c->matter = run->values[FIELD_MATTER].s;
+    c->department = run->values[FIELD_DEPARTMENT].i;
+}
+
+size_t run_target(const Turn *t, const Run *run, const Move *move)
+{
+    size_t m = (size_t)(move - run->flow->moves);
+    return flow_target(run->flow, move, run->track.uses[m], expr_here(), run_values(t, run));
+}
+
+void turn_for(Turn *t, const Json *body, Faults *faults)
+{
+    static const Column column = {.name = "for", .kind = KIND_REF, .list = "persons"};
+    Lookup house = turn_lookup(t);
+    Value v;
+    if (column_decode(&column, json_get(body, column.name), &house, S("for"), faults, &v) &&
+        v.i != NIL && t->act)
+        t->act->spec.for_person = v.i;
 }
 
 void run_fill(Turn *t, Run *run, const Move *move, const Json *fields, bool partial,
@@ -223,16 +238,17 @@ void run_fill(Turn *t, Run *run, const Move *move, const Json *fields, bool part
 {
     Lookup house = turn_lookup(t);
     Filling f = {.form = &run->flow->form,
-                 .expr = turn_expr(t),
+                 .expr = expr_here(),
                  .lists = turn_lists(t),
                  .house = &house,
                  .today = instant_date(t->now),
                  .from = run->state == FLOW_NONE ? FIELD_OWN : 0,
                  .partial = partial,
-                 .values = run->values,
+                 .values = run_values(t, run),
                  .set = set,
                  .faults = faults};
     form_fill(&f, &move->question, fields);
+    run_take(run);
 }
 
 /* ---- putting it back ---- */
@@ -317,20 +333,9 @@ static Str watch_text(Arena *mem, const Run *run)
     return buf_str(&b);
 }
 
-void run_base(Run *run)
-{
-    Case *c = &run->c;
-    c->lon = run->values[FIELD_PLACE].i;
-    c->lat = run->values[FIELD_PLACE].j;
-    c->subject = run->values[FIELD_SUBJECT].i;
-    c->matter = run->values[FIELD_MATTER].s;
-    c->department = run->values[FIELD_DEPARTMENT].i;
-}
-
 static void pack(Turn *t, Run *run)
 {
     Case *c = &run->c;
-    run_base(run);
     c->fields = form_pack(t->mem, &run->flow->form, run->values);
     c->track = track_text(t->mem, run);
     c->risen = risen_text(t->mem, run);
@@ -367,9 +372,9 @@ const Case *run_case(const Run *run)
 Stand run_stand(const Run *run)
 {
     return (Stand){.cell = run->c.area,
-                   .matter = run->values[FIELD_MATTER].s,
-                   .department = run->values[FIELD_DEPARTMENT].i,
-                   .subject = run->values[FIELD_SUBJECT].i};
+                   .matter = run->c.matter,
+                   .department = run->c.department,
+                   .subject = run->c.subject};
 }
 
 uint32_t area_order(const Ground *ground, int64_t area, Instant at)

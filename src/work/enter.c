@@ -220,7 +220,7 @@ static const Err *count(Turn *t, Run *run)
 static const Err *start_clock(Turn *t, Run *run)
 {
     const State *s = &run->flow->states[run->state];
-    const Clock *clock = flow_clock(run->flow, s, turn_expr(t), run->values);
+    const Clock *clock = flow_clock(run->flow, s, expr_here(), run_values(t, run));
     assert(clock); /* the checker proves that every open state has one */
     run->c.clock = clock - s->clock;
     run->c.clock_from = t->now;
@@ -252,7 +252,7 @@ static const Err *resume_clock(Turn *t, Run *run, const Left *left)
 static bool sets_clock(Turn *t, const Run *run, const bool *set)
 {
     const State *s = &run->flow->states[run->state];
-    const Clock *clock = flow_clock(run->flow, s, turn_expr(t), run->values);
+    const Clock *clock = flow_clock(run->flow, s, expr_here(), run_values(t, run));
     return clock && clock->until != FLOW_NONE && set[clock->until];
 }
 
@@ -319,7 +319,7 @@ const Err *run_enter(Turn *t, Run *run, size_t state, const bool *set)
     }
     c->ended = NIL;
     c->outcome = STR_NULL;
-    bool has_party = s->party.role != ROLE_NONE && run->values[FIELD_SUBJECT].i != NIL;
+    bool has_party = s->party.role != ROLE_NONE && c->subject != NIL;
     c->party = has_party ? str(role_name(s->party.role)) : STR_NULL;
     const Err *e = run_duty(t, run);
     return e ? e : enter_clock(t, run, set);

@@ -19,7 +19,6 @@ struct Work {
     WorkSpec spec;
     Arena *mem;
     Book *book;
-    void *pool; /* work.c */
     /* After COMMIT, on the lane's thread, when a clock or a seat may ask for the sweep. */
     void (*wake)(void *context, bool ground, bool defs);
     void *wake_context;
@@ -30,9 +29,7 @@ typedef struct {
     Act *act; /* NULL: a reader decides nothing */
     Db *db;
     Arena *mem;
-    Expr *expr; /* taken at the first need */
     const Ground *ground;
-    bool pinned;
     bool tells; /* set by who wants to hear why a duty sits where it does */
     const Who *who;
     Instant now;
@@ -40,12 +37,10 @@ typedef struct {
 } Turn;
 
 /* ---- work.c ---- */
-/* In an act: pins the region's ground; a Who of an older one is made anew. SCOPE_HAT. */
-MUST const Err *turn_begin(Turn *t, Work *work, Act *act, const Who *who);
-/* For a reader: the ground is the Who's. */
+/* In an act: who was made on the act's ground, by who began it; NULL: the house, made here. */
+void turn_begin(Turn *t, Work *work, Act *act, const Who *who);
+/* For a reader. The ground is the Who's, in an act, too. */
 void turn_view(Turn *t, const View *view);
-void turn_end(Turn *t);
-MUST Expr *turn_expr(Turn *t);
 MUST const CodeLists *turn_lists(Turn *t);
 /* What decoding a field asks of the house. context is the Turn. */
 MUST Lookup turn_lookup(Turn *t);
@@ -108,17 +103,24 @@ void run_new(Turn *t, const Flow *flow, int64_t version, Run *out);
 MUST const Err *run_of(Turn *t, const Case *c, Run *out);
 /* The same for who only looks: without track. */
 MUST const Err *run_look(Turn *t, const Case *c, Run *out);
-/* The values that are read but never asked, as of now. */
-void run_reads(Turn *t, Run *run);
+/* The values for expressions: place, subject, matter and department live in the row, and what
+ * is read but never asked comes from it, too; here they are put beside the flow's own fields.
+ */
+MUST Value *run_values(const Turn *t, const Run *run);
+/* The other way round, for who has set place, subject, matter or department among the values.
+ */
+void run_take(Run *run);
 /* What the case was picked as: a hash of its first field that is a code; 0: none. */
 MUST uint64_t run_code(const Run *run);
+/* The state that a move leads to as things stand. */
+MUST size_t run_target(const Turn *t, const Run *run, const Move *move);
+/* The act is done for whom the body names. */
+void turn_for(Turn *t, const Json *body, Faults *faults);
 /* The given fields of a move into run->values; all faults. set has a place for each name: was
  * it set, before by the caller, by hand, or by default? partial: a preview, nothing is
  * required. */
 void run_fill(Turn *t, Run *run, const Move *move, const Json *fields, bool partial,
               Faults *faults, bool *set);
-/* Puts place, subject, matter and department back into the row. */
-void run_base(Run *run);
 /* What the entry says was used: "hazard 3". */
 MUST Str run_use(Arena *mem, const Run *run);
 /* Records the case in the act, values, track, risen and watch put back into its row; before:
@@ -175,8 +177,8 @@ MUST bool run_barred(const Run *run, const Move *move, int64_t person, int64_t f
 MUST int64_t run_falls_to(Turn *t, const Run *run, const Move *move);
 
 /* ---- file.c ---- */
-/* A child case of run, in the same act. */
-MUST const Err *case_open_child(Turn *t, const Run *parent, const Open *open);
+/* The child cases that a move opens, in the same act. */
+MUST const Err *run_open_children(Turn *t, const Run *run, const Move *move);
 /* The chair in which an act is done, unless one was named before. */
 void act_seat(Act *act, const Chairing *chair);
 

@@ -7,11 +7,6 @@
 #include "work/move.h"
 #include "work/inside.h"
 
-static const Column body_members[] = {
-    {.name = "version", .kind = KIND_INT, .zh = "版本", .en = "Version"},
-    {.name = "fields"},
-    {.name = "for", .kind = KIND_REF, .zh = "代何人", .en = "On behalf of", .list = "persons"},
-};
 static const Column merge_names[] = {
     {.name = "into", .kind = KIND_REF, .zh = "并入事项", .en = "Into", .list = "cases"},
 };
@@ -93,31 +88,18 @@ static Str inputs_of(Turn *t, const Run *run, const Move *move, const bool *set)
     return buf_str(&b);
 }
 
-static void read_for(Turn *t, const Json *body, Faults *faults)
-{
-    Lookup house = turn_lookup(t);
-    Value v;
-    const Json *in = json_get(body, "for");
-    if (in && column_decode(&body_members[2], in, &house, S("for"), faults, &v) && v.i != NIL)
-        t->act->spec.for_person = v.i;
-}
-
 static const Err *apply(Turn *t, Run *run, const Move *move, const bool *set)
 {
     const Err *e = NULL;
     bool based = false;
     for (size_t f = 0; f < FIELD_OWN; f++)
         based |= set[f];
-    if ((based || str_is(run->values[FIELD_MATTER].s, MATTER_UNCLEAR)) &&
-        (e = run_settle(t, run, set)))
+    if ((based || str_is(run->c.matter, MATTER_UNCLEAR)) && (e = run_settle(t, run, set)))
         return e;
-    size_t m = (size_t)(move - run->flow->moves);
-    size_t to = flow_target(run->flow, move, run->track.uses[m], turn_expr(t), run->values);
+    size_t to = run_target(t, run, move);
     run_note_doer(t, run, move);
-    if ((e = run_enter(t, run, to, set))) return e;
-    for (size_t i = 0; i < move->open_count && !e; i++)
-        e = case_open_child(t, run, &move->open[i]);
-    return e;
+    e = run_enter(t, run, to, set);
+    return e ? e : run_open_children(t, run, move);
 }
 
 static const Run *store(Turn *t, Run *run, const Case *before)
@@ -129,39 +111,23 @@ static const Run *store(Turn *t, Run *run, const Case *before)
     return kept;
 }
 
-/* The version that was read; NIL when none was named. */
-static int64_t version_of(const Json *body)
+/* Whether somebody has moved it since the version that the body names. */
+static bool is_stale(const Json *body, const Case *before)
 {
-    const Json *v = json_get(body, "version");
-    return json_is_integer(v) ? json_integer(v) : NIL;
-}
-
-static void body_faults(Turn *t, const Json *body, Faults *faults)
-{
-    form_unknown(body, body_members, countof(body_members), "", faults);
-    if (version_of(body) != NIL) return;
-    const Json *v = json_get(body, "version");
-    Value ignored;
-    if (!v || json_is_null(v))
-        faults_add(faults, S("version"), &COLUMN_REQUIRED_ERR);
-    else
-        (void)column_decode(&body_members[0], v, NULL, S("version"), faults, &ignored);
-    (void)t;
+    const Json *version = json_get(body, "version");
+    return json_is_integer(version) && json_integer(version) != before->version;
 }
 
 static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *move,
                             const Json *body, const Run **out)
 {
     const Chairing *chair;
-    int64_t version = version_of(body);
-    bool stale = version != NIL && version != before->version;
     const Err *e = run_permit(t, run, move, &chair);
     if (e) return e;
-    if (stale) return &STALE;
+    if (is_stale(body, before)) return &STALE;
     if ((e = run_offers(t, run, move))) return e;
     Faults faults = {.mem = t->mem};
-    body_faults(t, body, &faults);
-    read_for(t, body, &faults);
+    turn_for(t, body, &faults);
     bool *set = arena_array(t->mem, bool, run->flow->form.name_count);
     run_fill(t, run, move, json_get(body, "fields"), false, &faults, set);
     if ((e = faults_err(&faults))) return e;
@@ -182,18 +148,16 @@ static const Err *read_builtin(Turn *t, const Builtin *b, const Json *body, Valu
     Faults faults = {.mem = t->mem};
     bool *set = arena_array(t->mem, bool, b->form.name_count);
     Filling f = {
-        .form = &b->form, .expr = turn_expr(t), .values = out, .set = set, .faults = &faults};
+        .form = &b->form, .expr = expr_here(), .values = out, .set = set, .faults = &faults};
     form_fill(&f, &b->question, json_get(body, "fields"));
     return faults_err(&faults);
 }
 
 static const Err *bad_into(Turn *t, int64_t into, const char *zh, const char *en)
 {
-    Faults faults = {.mem = t->mem};
     Str id = str_fmt(t->mem, "%lld", (long long)into);
-    faults_add(&faults, S("fields.into"),
-               err_make4(t->mem, &CASE_INTO, id, str(zh), str(en), STR_NULL));
-    return faults_err(&faults);
+    return faults_one(t->mem, S("fields.into"),
+                      err_make4(t->mem, &CASE_INTO, id, str(zh), str(en), STR_NULL));
 }
 
 /* The case that is to take this one up: open, of the same flow, and seen by who merges. */
@@ -260,12 +224,10 @@ static const Err *hand(Turn *t, Run *run, const Case *before, const Value *field
         ID_REGION(fields[0].i) == t->act->spec.region ? seat_of(t->ground, fields[0].i) : NULL;
     bool equal = to && str_eq(to->role, before->duty_role) && to->id != before->duty_seat &&
                  seat_person(t->ground, to->id, t->now) != NIL;
-    if (!equal) {
-        Faults faults = {.mem = t->mem};
-        Str id = str_fmt(t->mem, "%lld", (long long)fields[0].i);
-        faults_add2(&faults, S("fields.seat"), &CASE_SEAT, id, STR_NULL);
-        return faults_err(&faults);
-    }
+    if (!equal)
+        return faults_one(t->mem, S("fields.seat"),
+                          err_make(t->mem, &CASE_SEAT,
+                                   str_fmt(t->mem, "%lld", (long long)fields[0].i), STR_NULL));
     run->c.duty_seat = to->id;
     *out = store(t, run, before);
     Buf b = BUF(t->mem);
@@ -290,8 +252,7 @@ static const Err *move_builtin(Turn *t, Run *run, const Case *before, BuiltinMov
     const Chairing *chair = run_builtin_chair(t, run, which);
     Value *fields = form_values(t->mem, &b->form);
     if (!chair && t->who->person != PERSON_HOUSE) return &SCOPE_DENIED;
-    int64_t version = version_of(body);
-    if (version != NIL && version != before->version) return &STALE;
+    if (is_stale(body, before)) return &STALE;
     if (before->ended != NIL)
         return err_make4(t->mem, &CASE_NOT_NOW, str(b->zh), S("已办结"), str(b->en),
                          S("it has ended"));
@@ -329,10 +290,8 @@ const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str move,
     Turn t;
     Case before;
     if (ID_REGION(id) != act->spec.region) return &ERR_NOT_FOUND;
-    const Err *e = turn_begin(&t, work, act, who);
-    if (e) return e;
-    e = db_load(t.db, &case_table, id, t.mem, &before);
+    turn_begin(&t, work, act, who);
+    const Err *e = db_load(t.db, &case_table, id, t.mem, &before);
     if (!e) e = move_of(&t, &before, move, body, out);
-    turn_end(&t);
     return e;
 }

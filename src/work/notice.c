@@ -203,10 +203,8 @@ const Err *paper_close(Act *act, Work *work, const Who *who, int64_t id, bool us
     Turn t;
     Paper before;
     if (ID_REGION(id) != act->spec.region) return &ERR_NOT_FOUND;
-    const Err *e = turn_begin(&t, work, act, who);
-    if (e) return e;
-    e = db_load(t.db, &paper_table, id, t.mem, &before);
+    turn_begin(&t, work, act, who);
+    const Err *e = db_load(t.db, &paper_table, id, t.mem, &before);
     if (!e) e = close_paper(&t, &before, used);
-    turn_end(&t);
     return e;
 }

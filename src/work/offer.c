@@ -13,8 +13,8 @@ static void put_default(Turn *t, const Run *run, size_t field, JsonOut *out)
 {
     Value v;
     if (run->flow->form.defaults[field].kind == DEFAULT_NONE) return;
-    if (!form_default(&run->flow->form, field, run->values, turn_lists(t), instant_date(t->now),
-                      &v))
+    if (!form_default(&run->flow->form, field, run_values(t, run), turn_lists(t),
+                      instant_date(t->now), &v))
         return;
     json_key(out, "default");
     column_json(&run->flow->form.names[field], &v, true, out);
@@ -23,7 +23,7 @@ static void put_default(Turn *t, const Run *run, size_t field, JsonOut *out)
 static void put_asks(Turn *t, const View *view, const Run *run, const Move *move, JsonOut *out)
 {
     bool *required = arena_array(t->mem, bool, move->question.count);
-    form_required(&run->flow->form, &move->question, turn_expr(t), run->values, required);
+    form_required(&run->flow->form, &move->question, expr_here(), run->values, required);
     json_key(out, "ask");
     json_open(out, '[');
     for (size_t i = 0; i < move->question.count; i++) {
@@ -42,8 +42,7 @@ static void put_asks(Turn *t, const View *view, const Run *run, const Move *move
 /* Where it leads as things stand; and all states it may lead to, when terms decide. */
 static void put_targets(Turn *t, const Run *run, const Move *move, JsonOut *out)
 {
-    size_t m = (size_t)(move - run->flow->moves);
-    size_t to = flow_target(run->flow, move, run->track.uses[m], turn_expr(t), run->values);
+    size_t to = run_target(t, run, move);
     json_put_text(out, "to", run->flow->states[to].name);
     if (move->to_count < 2) return;
     json_key(out, "targets");
@@ -59,8 +58,7 @@ static void put_decide(Turn *t, const View *view, const Run *run, const Move *mo
 {
     if (move->decide == DECIDE_NONE) return;
     json_put_text(out, "decide", decide_name(move->decide));
-    size_t m = (size_t)(move - run->flow->moves);
-    size_t to = flow_target(run->flow, move, run->track.uses[m], turn_expr(t), run->values);
+    size_t to = run_target(t, run, move);
     const State *state = &run->flow->states[to];
     if (move->decide != DECIDE_REFER || !state->duty_count) return;
     Role role = state->duty[0].role;
@@ -179,6 +177,5 @@ const Err *case_moves(const View *view, const Case *c, JsonOut *out)
         }
         json_close(out, '}');
     }
-    turn_end(&t);
     return e;
 }

@@ -193,7 +193,8 @@ const Err *run_permit_filing(Turn *t, const Move *move, int64_t subject, const C
 
 const Chairing *run_filing_chair(Turn *t, const Run *run, const Move *move, const Chairing *any)
 {
-    Ties ties = case_ties(t, &run->c);
+    Ties ties = TIES_NONE;
+    ties.order = area_order(t->ground, run->c.area, t->who->at);
     for (size_t i = 0; any && i < move->by_count; i++) {
         const By *by = &move->by[i];
         const Chairing *near =

@@ -191,7 +191,6 @@ static bool says(const View *view, const Case *c, Sight sight, Str q)
         found = shown && column->kind == KIND_TEXT && run.values[f].s.p &&
                 str_find(run.values[f].s, q) != SIZE_MAX;
     }
-    turn_end(&t);
     return found;
 }
 

@@ -151,6 +151,5 @@ const Err *case_sights(const View *view, const Case *c, JsonOut *out)
         json_close(out, ']');
         json_close(out, '}');
     }
-    turn_end(&t);
     return e;
 }

@@ -22,7 +22,7 @@ static Str matter_of_codes(Turn *t, const Run *run)
 
 static const Err *subject_of(Turn *t, const Run *run, CaseSubject *out, bool *found)
 {
-    int64_t id = run->values[FIELD_SUBJECT].i;
+    int64_t id = run->c.subject;
     *found = false;
     if (id == NIL || !t->work->spec.subject) return NULL;
     const Err *e = t->work->spec.subject(t->db, t->mem, id, out);
@@ -40,40 +40,40 @@ static const Err *outside(Turn *t, Point p)
 }
 
 /* Without a place of its own a case lies where its subject does. */
-static const Err *locate(Turn *t, Run *run, const CaseSubject *subject)
+static const Err *locate(Turn *t, Case *c, const CaseSubject *subject)
 {
-    Value *place = &run->values[FIELD_PLACE];
-    if (place->i == NIL && subject && subject->placed)
-        *place = (Value){.i = subject->place.lon, .j = subject->place.lat};
-    if (place->i == NIL) {
-        if (subject && subject->area != NIL) run->c.area = subject->area;
-        return run->c.area != NIL ? NULL : err_field(t->mem, &COLUMN_REQUIRED_ERR, S("place"));
+    if (c->lon == NIL && subject && subject->placed) {
+        c->lon = subject->place.lon;
+        c->lat = subject->place.lat;
     }
-    Point p = {(int32_t)place->i, (int32_t)place->j};
+    if (c->lon == NIL) {
+        if (subject && subject->area != NIL) c->area = subject->area;
+        return c->area != NIL ? NULL : err_field(t->mem, &COLUMN_REQUIRED_ERR, S("place"));
+    }
+    Point p = {(int32_t)c->lon, (int32_t)c->lat};
     int64_t area = area_find(t->ground, p, t->now);
     if (area == NIL) return outside(t, p);
-    run->c.area = area;
+    c->area = area;
     return NULL;
 }
 
 const Err *run_settle(Turn *t, Run *run, const bool given[FIELD_OWN])
 {
     CaseSubject subject;
-    bool found;
+    Case *c = &run->c;
+    bool found, clearer = false;
     const Err *e = subject_of(t, run, &subject, &found);
     if (e) return e;
-    bool placed = given[FIELD_PLACE] || run->c.area == NIL;
-    if (placed && (e = locate(t, run, found ? &subject : NULL))) return e;
-    Value *matter = &run->values[FIELD_MATTER], *department = &run->values[FIELD_DEPARTMENT];
-    bool clearer = false;
-    if (!given[FIELD_MATTER] && (!matter->s.p || str_is(matter->s, MATTER_UNCLEAR))) {
-        matter->s = matter_of_codes(t, run);
-        if (!matter->s.p && found) matter->s = subject.matter;
-        clearer = matter->s.p != NULL;
+    bool placed = given[FIELD_PLACE] || c->area == NIL;
+    if (placed && (e = locate(t, c, found ? &subject : NULL))) return e;
+    if (!given[FIELD_MATTER] && (!c->matter.p || str_is(c->matter, MATTER_UNCLEAR))) {
+        c->matter = matter_of_codes(t, run);
+        if (!c->matter.p && found) c->matter = subject.matter;
+        clearer = c->matter.p != NULL;
     }
-    if (!matter->s.p) matter->s = S(MATTER_UNCLEAR);
-    if (given[FIELD_DEPARTMENT] && department->i != NIL) return NULL;
-    if (placed || clearer || given[FIELD_MATTER] || department->i == NIL)
-        department->i = lead_department(t->ground, matter->s, run->c.area, t->now, NULL);
+    if (!c->matter.p) c->matter = S(MATTER_UNCLEAR);
+    if (given[FIELD_DEPARTMENT] && c->department != NIL) return NULL;
+    if (placed || clearer || given[FIELD_MATTER] || c->department == NIL)
+        c->department = lead_department(t->ground, c->matter, c->area, t->now, NULL);
     return NULL;
 }

@@ -279,7 +279,6 @@ const Err *case_json(const View *view, const Case *c, Sight sight, bool whole, J
     turn_view(&t, view);
     const Err *e = run_look(&t, c, &run);
     if (!e) e = run_json(view, &run, sight, whole, out);
-    turn_end(&t);
     return e;
 }
 

@@ -136,25 +136,24 @@ static bool unheld(Turn *t, const Run *run)
 /* The cell that lies there now, else who has the ground of the one that ended. */
 static int64_t area_now(Turn *t, const Run *run)
 {
-    Value place = run->values[FIELD_PLACE];
+    const Case *c = &run->c;
     int64_t area = NIL;
-    if (place.i != NIL)
-        area = area_find(t->ground, (Point){(int32_t)place.i, (int32_t)place.j}, t->now);
-    if (area == NIL) area = area_heir(t->ground, run->c.area, t->now);
-    return area == NIL ? run->c.area : area;
+    if (c->lon != NIL)
+        area = area_find(t->ground, (Point){(int32_t)c->lon, (int32_t)c->lat}, t->now);
+    if (area == NIL) area = area_heir(t->ground, c->area, t->now);
+    return area == NIL ? c->area : area;
 }
 
 /* The department that has it, or who took over from it; NIL: it ended without successor. */
 static int64_t body_now(Turn *t, const Run *run)
 {
-    int64_t body = run->values[FIELD_DEPARTMENT].i;
+    int64_t body = run->c.department;
     return body == NIL ? NIL : department_now(t->ground, body, t->now);
 }
 
 static bool astray(Turn *t, const Run *run)
 {
-    return area_now(t, run) != run->c.area ||
-           body_now(t, run) != run->values[FIELD_DEPARTMENT].i;
+    return area_now(t, run) != run->c.area || body_now(t, run) != run->c.department;
 }
 
 /* Its ground or its department is another's: the one that lies there, the one that took over,
@@ -162,8 +161,8 @@ static bool astray(Turn *t, const Run *run)
 static const Err *follow(Turn *t, Run *run)
 {
     run->c.area = area_now(t, run);
-    run->values[FIELD_DEPARTMENT].i = body_now(t, run);
-    bool given[FIELD_OWN] = {[FIELD_DEPARTMENT] = run->values[FIELD_DEPARTMENT].i != NIL};
+    run->c.department = body_now(t, run);
+    bool given[FIELD_OWN] = {[FIELD_DEPARTMENT] = run->c.department != NIL};
     const Err *e = run_settle(t, run, given);
     return e ? e : reseat(t, run);
 }
@@ -209,17 +208,14 @@ static void store(Turn *t, const Case *before, Run *run)
 
 const Err *tick_act(Act *act, Work *work, const Tick *tick)
 {
-    Who house = {.region = act->spec.region, .person = PERSON_HOUSE, .hat = NIL};
     Turn t;
     Case before;
     Run run;
-    const Err *e = turn_begin(&t, work, act, &house);
-    if (e) return e;
-    e = db_load(t.db, &case_table, tick->id, t.mem, &before);
+    turn_begin(&t, work, act, NULL);
+    const Err *e = db_load(t.db, &case_table, tick->id, t.mem, &before);
     bool gone = !e && before.ended != NIL;
     if (!e && !gone) e = run_of(&t, &before, &run);
     if (!e && !gone && !(e = tick_run(&t, &run, tick))) store(&t, &before, &run);
-    turn_end(&t);
     return e;
 }
 
@@ -292,16 +288,10 @@ static const Err *move_with(Act *act, Work *work, const Ground *after, int64_t i
     const Err *e = db_load(act->db, &case_table, id, act->mem, &before);
     if (e) return e;
     who_house(act->mem, after, act->spec.region, at, &house);
-    Turn t = {.work = work,
-              .act = act,
-              .db = act->db,
-              .mem = act->mem,
-              .ground = after,
-              .who = &house,
-              .now = at};
-    e = move_in_hand(&t, &before, area);
-    turn_end(&t);
-    return e;
+    Turn t;
+    turn_begin(&t, work, act, &house);
+    t.now = at;
+    return move_in_hand(&t, &before, area);
 }
 
 static const Err *hook_unheld(void *context, Act *act, const Ground *after,

@@ -68,12 +68,11 @@ static void verify_case(Verify *v, const Case *c)
 
 static void turn_to(Verify *v, Work *work, Db *db, Arena *mem, int64_t region)
 {
-    turn_end(&v->t);
+    ground_unpin(v->t.ground);
     v->t = (Turn){.work = work,
                   .db = db,
                   .mem = mem,
                   .now = ledger_clock(work->spec.ledger),
-                  .pinned = true,
                   .ground = ground_pin(work->spec.grounds, region)};
 }
 
@@ -94,7 +93,7 @@ const Err *case_check(Work *work, Db *db, Report *report)
         verify_case(&v, &c);
     }
     if (!e) e = rows_close(&rows);
-    turn_end(&v.t);
+    ground_unpin(v.t.ground);
     arena_free(mem);
     return e;
 }

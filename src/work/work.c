@@ -1,68 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/*
- * work.c: the engine of one store: what it was given, the book of open cases, and a few
- * evaluators of expressions that acts and readers lend each other.
- */
-#include <pthread.h>
-
+/* work.c: the engine of one store: what it was given, and the book of open cases. */
 #include "work/inside.h"
-
-#define EXPRS_KEPT 8
-
-typedef struct {
-    pthread_mutex_t lock;
-    Expr *kept[EXPRS_KEPT];
-    size_t count;
-} Pool;
-
-static Expr *expr_lend(Work *work)
-{
-    Pool *pool = work->pool;
-    pthread_mutex_lock(&pool->lock);
-    Expr *expr = pool->count ? pool->kept[--pool->count] : NULL;
-    pthread_mutex_unlock(&pool->lock);
-    return expr ? expr : expr_new();
-}
-
-static void expr_return(Work *work, Expr *expr)
-{
-    Pool *pool = work->pool;
-    pthread_mutex_lock(&pool->lock);
-    bool keep = pool->count < EXPRS_KEPT;
-    if (keep) pool->kept[pool->count++] = expr;
-    pthread_mutex_unlock(&pool->lock);
-    if (!keep) expr_free(expr);
-}
 
 /* ---- turns ---- */
 
-/* Seats change while a request waits for the lane: whoever has lost a seat has lost it. */
-static const Err *who_anew(Turn *t, const Who *who)
+void turn_begin(Turn *t, Work *work, Act *act, const Who *who)
 {
-    Who *anew = arena_make(t->mem, Who);
-    if (who->person == PERSON_HOUSE) {
-        who_house(t->mem, t->ground, ground_region(t->ground), t->now, anew);
-        t->who = anew;
-        return NULL;
+    *t = (Turn){
+        .work = work, .act = act, .db = act->db, .mem = act->mem, .now = act->now, .who = who};
+    if (!who) {
+        Who *house = arena_make(t->mem, Who);
+        who_house(t->mem, act_ground(act, work->spec.grounds), act->spec.region, t->now, house);
+        t->who = house;
     }
-    const Err *e = who_at(t->mem, t->ground, who->person, t->now, who->hat, anew);
-    if (!e) t->who = anew;
-    return e;
-}
-
-const Err *turn_begin(Turn *t, Work *work, Act *act, const Who *who)
-{
-    *t = (Turn){.work = work,
-                .act = act,
-                .db = act->db,
-                .mem = act->mem,
-                .now = act->now,
-                .who = who,
-                .pinned = true};
-    t->ground = ground_pin(work->spec.grounds, act->spec.region);
-    const Err *e = who->ground == t->ground ? NULL : who_anew(t, who);
-    if (e) turn_end(t);
-    return e;
+    t->ground = t->who->ground;
 }
 
 void turn_view(Turn *t, const View *view)
@@ -73,20 +24,6 @@ void turn_view(Turn *t, const View *view)
                 .now = view->now,
                 .who = view->who,
                 .ground = view->who->ground};
-}
-
-void turn_end(Turn *t)
-{
-    if (t->expr) expr_return(t->work, t->expr);
-    if (t->pinned) ground_unpin(t->ground);
-    t->expr = NULL;
-    t->pinned = false;
-}
-
-Expr *turn_expr(Turn *t)
-{
-    if (!t->expr) t->expr = expr_lend(t->work);
-    return t->expr;
 }
 
 const CodeLists *turn_lists(Turn *t)
@@ -238,10 +175,7 @@ const Err *work_open(const WorkSpec *spec, Work **out)
     if (e) return e;
     Arena *mem = arena_new(0);
     Work *work = arena_make(mem, Work);
-    Pool *pool = arena_make(mem, Pool);
-    int failed = pthread_mutex_init(&pool->lock, NULL);
-    assert(!failed);
-    *work = (Work){.spec = *spec, .mem = mem, .book = book_new(), .pool = pool};
+    *work = (Work){.spec = *spec, .mem = mem, .book = book_new()};
     e = load_book(work, db);
     db_close(db);
     if (e) {
@@ -256,10 +190,6 @@ const Err *work_open(const WorkSpec *spec, Work **out)
 void work_close(Work *work)
 {
     if (!work) return;
-    Pool *pool = work->pool;
-    while (pool->count)
-        expr_free(pool->kept[--pool->count]);
-    pthread_mutex_destroy(&pool->lock);
     book_free(work->book);
     arena_free(work->mem);
 }

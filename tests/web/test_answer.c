@@ -129,6 +129,44 @@ static void others_see_nothing_and_the_finder_sees_his_own(void **state)
     sign_off(other);
 }
 
+/* "fields.a:required b:unknown" of a 422. */
+static Str faults_told(Site *s, Reply *r)
+{
+    Buf b = BUF(s->mem);
+    assert_status(r, 422);
+    const Json *list = json_get(reply_json(s, r), "errors");
+    for (size_t i = 0; i < json_count(list); i++)
+        buf_fmt(&b, "%s%.*s:%.*s", i ? " " : "", STR(json_member(json_at(list, i), "field")),
+                STR(json_member(json_at(list, i), "code")));
+    return buf_str(&b);
+}
+
+static void the_row_of_a_route_refuses_with_what_the_noun_finds(void **state)
+{
+    Site *s = *state;
+    Person_ *member = sign_in(s, "member"), *officer = sign_in(s, "officer");
+    Reply *r = ask(member, "POST /api/v1/cases",
+                   "{\"flow\":\"chore\",\"subject\":\"?\",\"x\":1,\"fields\":{\"y\":1,\"sort\":"
+                   "\"dust\",\"text\":\"a\"},\"place\":{\"lon\":109.005,\"lat\":34.305}}",
+                   NULL);
+    assert_str(faults_told(s, r), "fields.y:unknown subject:type x:unknown");
+    r = ask(member, "POST /api/v1/cases", "{\"move\":7,\"x\":1}", NULL);
+    assert_str(faults_told(s, r), "flow:required move:type x:unknown");
+    int64_t id = id_of(s, ask(member, "POST /api/v1/cases", FILE_ONE, NULL));
+    Str move = str_fmt(s->mem, "POST /api/v1/cases/%lld/moves/tell", (long long)id);
+    r = ask(officer, move.p, "{\"fields\":{\"weight\":\"light\"}}", NULL);
+    assert_str(faults_told(s, r), "version:required");
+    r = ask(officer, move.p, "{\"version\":1,\"fields\":{\"weight\":\"?\"},\"for\":\"?\"}",
+            NULL);
+    assert_str(faults_told(s, r), "fields.weight:choice for:type");
+    assert_code(s, ask(officer, move.p, "{\"version\":7,\"x\":1}", NULL), 409, "stale");
+    assert_code(s, ask(member, move.p, "{\"x\":1}", NULL), 403, "denied");
+    r = ask(officer, str_fmt(s->mem, "GET /api/v1/cases/%lld", (long long)id).p, NULL, NULL);
+    assert_int_equal(json_integer(json_get(reply_json(s, r), "version")), 1);
+    sign_off(member);
+    sign_off(officer);
+}
+
 static void a_session_ends_when_it_is_signed_out(void **state)
 {
     Site *s = *state;
@@ -298,6 +336,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(refusals_come_in_the_order_of_the_contract, setup_site,
                                         teardown_site),
         cmocka_unit_test_setup_teardown(others_see_nothing_and_the_finder_sees_his_own,
+                                        setup_site, teardown_site),
+        cmocka_unit_test_setup_teardown(the_row_of_a_route_refuses_with_what_the_noun_finds,
                                         setup_site, teardown_site),
         cmocka_unit_test_setup_teardown(a_session_ends_when_it_is_signed_out, setup_site,
                                         teardown_site),
