@@ -155,8 +155,33 @@ def check_departments(departments, authorities, rules, persons, areas):
         expect(row["area"] in areas | {""}, f"{row}: unknown area")
 
 
-def total(items, key="share"):
-    return sum(int(i[key]) for i in items)
+# The keys of each part of play.yaml: those it needs, then those it may have.
+FORMS = {
+    "script": ("seed opened to span apart days hours weights waits steps series scenes", ""),
+    "days": ("index weekdays holiday month_end", ""),
+    "wait": ("of in share", ""),
+    "step": ("by wait", "flow move with set opens through"),
+    "series": ("year reporters paths lines", "through"),
+    "path": ("weight steps", "draw has"),
+    "scene": ("series path steps", "draw at near days time ago"),
+}
+SENT = re.compile(r"photo:[\w$-]+|(day|due):\d+|[^:]*")  # what the player makes something of, or takes as it is
+
+
+def check_form(part, node, name=""):
+    needs, may = (set(keys.split()) for keys in FORMS[part])
+    if needs - set(node):
+        sys.exit(f"{part} {name}: {sorted(needs - set(node))} is missing")
+    expect(set(node) <= needs | may, f"{part} {name}: there is no key {sorted(set(node) - needs - may)}")
+
+
+def check_numbers(texts, what, pattern=r"\d{1,8}"):
+    for text in texts:
+        expect(re.fullmatch(pattern, text), f"{what}: {text} does not fit")
+
+
+def total(items, key=None):
+    return sum(int(i[key] if key else i) for i in items)
 
 
 def fits(line, path, kind, month):
@@ -165,18 +190,19 @@ def fits(line, path, kind, month):
             and path.get("has", "text") in line and all(line.get(k) == v for k, v in path.get("draw", {}).items()))
 
 
-def check_lines(series, kinds, matters, categories, drawn):
+def check_lines(code, series, kinds, matters, categories, drawn):
     lines = series["lines"]
-    expect(len({(t["text"], t.get("result")) for t in lines}) == len(lines), f"{series['code']}: a text stands twice")
+    expect(len({(t["text"], t.get("result")) for t in lines}) == len(lines), f"{code}: a text stands twice")
     for t in lines:
+        expect(set(t.get("months", [])) <= set(map(str, range(1, 13))), f"{t['text']}: months")
         expect(set(t.get("kinds", [])) <= kinds, f"{t['text']}: unknown kind")
         expect(t.get("category", "21") in categories and t.get("matter", "fire") in matters, f"{t['text']}: category or matter")
         expect("picture" not in t or {t["picture"] + "-before", t["picture"] + "-after"} <= drawn, f"{t['text']}: picture")
         expect(t.get("grade") != "major" or "fix" not in t, f"{t['text']}: a suspected major one is not fixed on the spot")
-    first = series["paths"][0]  # the common one: there must always be something to say
-    for month in range(1, 13):
+    first = next(iter(series["paths"].values()))  # the common one: there must always be something to say
+    for month in range(1, 13) if series["year"] != "0" else []:
         mute = [k for k in kinds if not any(fits(t, first, k, month) for t in lines)]
-        expect(not mute, f"{series['code']}, month {month}: nothing to say at {mute}")
+        expect(not mute, f"{code}, month {month}: nothing to say at {mute}")
 
 
 def moves_of(flow):
@@ -186,33 +212,82 @@ def moves_of(flow):
     return set(re.findall(r"^  (\w+):", re.split(r"^\w", block, flags=re.M)[0], re.M))
 
 
-def check_play(play, matters, kinds, categories):
-    steps = {s["code"]: s for s in play["steps"]}
-    waits = {w["code"] for w in play["waits"]}
+def check_steps(play, roles):
+    known = {s["flow"]: moves_of(s["flow"]) for s in play["steps"].values() if "flow" in s}
+    for code, s in play["steps"].items():
+        check_form("step", s, code)
+        by = s["by"] if isinstance(s["by"], list) else [s["by"]]
+        expect(len(by) <= 4 and (set(by) <= roles or s["by"] in ("reporter", "duty")), f"step {code}: by {s['by']}")
+        moves = known[s["flow"]] if "flow" in s else set().union(*known.values())
+        expect(s.get("move") in moves | {None}, f"step {code}: no move {s.get('move')}")
+        expect("flow" not in s or "move" in s, f"step {code}: a flow without a move")
+        expect("flow" in play["steps"].get(s.get("through"), {"flow": ""}), f"step {code}: through a step that files nothing")
+        for value in [*s.get("with", {}).values(), *s.get("set", {}).values()]:
+            check_numbers(value if isinstance(value, list) else [value], f"step {code}", SENT)
+    used = {s for series in play["series"].values() for p in series["paths"].values() for s in p["steps"]}
+    used |= {s["through"] for s in play["steps"].values() if "through" in s}
+    expect(used == set(play["steps"]), f"steps that are unknown, or that no path takes: {used ^ set(play['steps'])}")
+
+
+def check_waits(play):
+    expect(set(play["waits"]) == {s["wait"] for s in play["steps"].values()}, "a wait is unknown, or nothing waits so")
+    for code, w in play["waits"].items():
+        check_form("wait", w, code)
+        expect(w["of"] in ("step", "limit", "due") and w["in"] in ("clock", "day", "office"), f"wait {code}: of {w['of']}, in {w['in']}")
+        check_numbers(w["share"], f"wait {code}", r"\d{1,5}-\d{1,5}")
+        expect(all(int(a) <= int(b) for a, b in (r.split("-") for r in w["share"])), f"wait {code}: a range runs backwards")
+        expect(total(w["share"].values()) == 1000, f"wait {code} does not add up to 1000")
+
+
+def check_series(code, series, steps, roles):
+    check_form("series", series, code)
+    check_numbers([series["year"], series.get("through", "0"), *series["reporters"].values()], f"series {code}")
+    expect(set(series["reporters"]) <= roles, f"series {code}: reporters {series['reporters']}")
+    for name, p in series["paths"].items():
+        check_form("path", p, name)
+        moves = ["move" in steps.get(s, {}) and "flow" not in steps[s] for s in p["steps"]]
+        expect(moves == [False] + [True] * (len(moves) - 1), f"path {name}: the first step files, and no other")
+    total(series["paths"].values(), "weight")
+
+
+def check_scene(scene, play, places):
+    check_form("scene", scene)
+    expect(scene["path"] in play["series"].get(scene["series"], {"paths": {}})["paths"], f"{scene}: no such path")
+    expect(("at" in scene) != ("near" in scene) and scene.get("at", scene.get("near")) in places, f"{scene}: no such subject")
+    expect(("ago" in scene) != ("days" in scene and "time" in scene), f"{scene}: days and time, or ago")
+    check_numbers([scene["steps"], scene.get("days", "0"), scene.get("ago", "0")], "scene")
+    check_numbers([scene.get("time", "00:00")], "scene", r"([01]\d|2[0-3]):[0-5]\d")
+
+
+def check_script(play):
+    check_form("script", play)
+    days = play["days"]
+    check_form("days", days)
+    expect((len(days["index"]), len(days["weekdays"])) == (12, 7), "twelve months and seven weekdays expected")
+    check_numbers([play[k] for k in ("seed", "span", "apart")] + days["index"] + days["weekdays"] + [days["holiday"], days["month_end"]]
+                  + list(play["weights"].values()), "script")
+    check_numbers([play["opened"], play["to"]], "script", r"\d{4}-\d\d-\d\d")
+    check_numbers(play["hours"], "hours", r"([01]\d|2[0-3]):[0-5]\d")
+    expect(total(play["hours"].values()) == 1000, "hours do not add up to 1000")
+
+
+def check_play(play, matters, kinds, categories, roles, places):
+    """The script as the player takes it: it asserts what is proved here."""
     drawn = {p[:-4] for p in os.listdir(HERE + "photos")}
-    expect(total(play["hours"]) == 1000, "hours do not add up to 1000")
-    expect(all(total(w["buckets"]) == 1000 for w in play["waits"]), "a wait does not add up to 1000")
-    expect(waits == {s["wait"] for s in steps.values()}, "a wait is unknown, or nothing waits so")
-    used = {s for series in play["series"] for p in series["paths"] for s in p["steps"]}
-    expect(used | {s.get("through") for s in steps.values()} - {None} == set(steps), "a step is unknown, or no path takes it")
-    flows = {s["flow"] for s in steps.values() if "flow" in s}
-    known = {f: moves_of(f) for f in flows}
-    for s in steps.values():
-        expect(s["move"] in known.get(s.get("flow"), set().union(*known.values())), f"step {s['code']}: no move {s['move']}")
-    for series in play["series"]:
-        check_lines(series, kinds, matters, categories, drawn)
-    places = {r["code"] for r in table("subjects.csv.gz")}
+    check_script(play)
+    check_waits(play)
+    check_steps(play, roles)
+    for code, series in play["series"].items():
+        check_series(code, series, play["steps"], roles)
+        check_lines(code, series, kinds, matters, categories, drawn)
     for scene in play["scenes"]:
-        paths = {p["code"] for s in play["series"] if s["code"] == scene["series"] for p in s["paths"]}
-        expect(scene["path"] in paths, f"{scene}: no such path")
-        expect(scene.get("at", scene.get("near")) in places, f"{scene}: no such subject")
-    for said in play["said"]:
-        expect(said["at"] in places, f"{said}: no such subject")
-    visits, hazards = play["series"]
-    spot = total((p for p in hazards["paths"] if p.get("has") == "fix"), "weight")
-    void = total((p for p in hazards["paths"] if p["code"] in ("untrue", "double")), "weight")
-    expect((spot, void, total(hazards["paths"], "weight")) == (830, 40, 1040), "83 % on the spot and 4 % void expected")
-    return hazards["lines"], int(visits["year"]) + int(hazards["year"]) * int(hazards["through"]) // 1000
+        check_scene(scene, play, places)
+    hazards = play["series"]["hazards"]
+    paths = hazards["paths"]
+    spot = total((p for p in paths.values() if p.get("has") == "fix"), "weight")
+    void = total((paths["untrue"], paths["double"]), "weight")
+    expect((spot, void, total(paths.values(), "weight")) == (830, 40, 1040), "83 % on the spot and 4 % void expected")
+    return hazards["lines"], int(play["series"]["visits"]["year"]) + int(hazards["year"]) * int(hazards["through"]) // 1000
 
 
 def check_size():
@@ -236,7 +311,7 @@ def main():
     check_roster(table("roster.csv"), {p["code"] for p in persons})
     check_departments(table("departments.csv"), table("authorities.csv"), table("rules.csv"), persons, areas)
     kinds = {k["code"] for k in rules["kinds"]}
-    texts, visits = check_play(play, names, kinds, codes_of("hazard-category"))
+    texts, visits = check_play(play, names, kinds, codes_of("hazard-category"), {s["role"] for s in seats}, {r["code"] for r in rows})
     expect(abs(visits - 48000) < 480, f"{visits} visits a year, 48,000 expected")
     expect(kinds == codes_of("subject-kind"), "the kinds of subjects.yaml and of data/codes/subject-kind.yaml differ")
     size = check_size()

@@ -174,6 +174,15 @@ bool arena_extend(Arena *a, void *p, size_t size, size_t more)
     return true;
 }
 
+void *arena_grow(Arena *a, void *items, size_t count, size_t *cap, size_t size)
+{
+    if (count < *cap) return items;
+    *cap = *cap ? 2 * *cap : 8;
+    void *more = arena_many(a, size, *cap);
+    if (count) memcpy(more, items, count * size);
+    return more;
+}
+
 size_t arena_used(const Arena *a)
 {
     return a->used;

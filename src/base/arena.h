@@ -36,6 +36,10 @@ MUST size_t arena_used(const Arena *arena);
 /* n items of size bytes, zeroed; a product beyond size_t is out of memory. */
 MUST void *arena_many(Arena *arena, size_t size, size_t n);
 
+/* Room for one item more in an array of the arena that holds count items of size bytes and has
+ * room for *cap: items, or a copy with twice the room. NULL is an array without room. */
+MUST void *arena_grow(Arena *arena, void *items, size_t count, size_t *cap, size_t size);
+
 #define arena_make(arena, Type)     ((Type *)arena_alloc((arena), sizeof(Type)))
 #define arena_array(arena, Type, n) ((Type *)arena_many((arena), sizeof(Type), (n)))
 

@@ -114,26 +114,15 @@ static const Err *read_times(const Args *args, Demo *demo)
     int64_t days = conf_int(args->conf, "days");
     demo->end = time_wall();
     const Err *e = now.p ? instant_parse(now, &demo->end) : NULL;
-    if (days == NIL) days = demo->script->span;
+    if (days == NIL) days = script_int(demo->script, "span");
     demo->begin = days && !e ? date_start(instant_date(demo->end) - days + 1) : demo->end;
     return e;
 }
 
-/* The code lists are the shipped ones: the store that will hold them is not there yet. */
-static const Err *read_script(Arena *mem, const Script **out)
+static const Err *read_script(Arena *mem, const Node **out)
 {
-    CodeLists lists = {0};
-    const CodeList **all = arena_array(mem, const CodeList *, seed_files_count);
-    for (size_t i = 0; i < seed_files_count; i++) {
-        const SeedFile *file = &seed_files[i];
-        if (!seed_is(file, "data/codes/", ".yaml")) continue;
-        Reading r = READING(mem, str(file->path));
-        const CodeList *list = code_list_read(&r, seed_text(str(file->path)));
-        if (list) all[lists.count++] = list;
-    }
-    lists.lists = all;
     Reading r = READING(mem, S("defs/demo/play.yaml"));
-    *out = script_read(&r, seed_text(r.file), &lists);
+    *out = def_read(&r, seed_text(r.file));
     return def_err(&r);
 }
 
@@ -153,13 +142,6 @@ static int make(const Args *args, Demo *demo, Str making, Str path)
     return code;
 }
 
-static void print_share(const char *zh, const char *en, Lang lang, int64_t late, int64_t open)
-{
-    printf("%s %lld/%lld (%lld.%lld %%)\n", lang == LANG_ZH ? zh : en, (long long)late,
-           (long long)open, (long long)(open ? late * 100 / open : 0),
-           (long long)(open ? late * 1000 / open % 10 : 0));
-}
-
 static void print_result(const Demo *demo, Str path, Instant began)
 {
     const DemoTally *t = &demo->tally;
@@ -172,9 +154,6 @@ static void print_result(const Demo *demo, Str path, Instant began)
               "s\n",
         STR(path), demo->subject_count, (long long)t->cases, (long long)t->moves,
         (long long)t->swept, (long long)seconds);
-    if (!t->days) return;
-    print_share("期末超期/未办结", "late of open at the end", lang, t->late, t->open);
-    print_share("每日超期/未办结", "late of open, all days", lang, t->late_days, t->open_days);
 }
 
 static void print_refused(const Args *args, const DemoTally *t)

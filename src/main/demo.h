@@ -5,8 +5,7 @@
  * the same acts that people do, with the clock in the player's hand. What is played stands in
  * defs/demo/play.yaml; C knows none of its flows, moves or words.
  *
- * The files share one Demo: demo.c is the command, demo_load.c brings in, demo_play.c plays,
- * demo_said.c says what has changed.
+ * The files share one Demo: demo.c is the command, demo_load.c brings in, demo_play.c plays.
  */
 #ifndef MAIN_DEMO_H
 #define MAIN_DEMO_H
@@ -38,14 +37,12 @@ typedef struct {
     int64_t refused;             /* steps that the engine refused */
     const Err *refusal;          /* the first of them */
     Str refused_step;
-    int64_t open, late;                 /* at the end */
-    int64_t days, open_days, late_days; /* added up over the days */
 } DemoTally;
 
 typedef struct {
     House *house;
     Arena *mem;
-    const Script *script;
+    const Node *script;
     Instant begin, end; /* the play; equal: nothing is played */
     int64_t region;
     Place *places; /* the subjects, by code */
@@ -68,7 +65,5 @@ MUST const Err *demo_tell(const Demo *demo, const char *zh, const char *en, int6
 MUST const Err *demo_load(Demo *demo);
 /* Plays from begin to end. */
 MUST const Err *demo_play(Demo *demo);
-/* What people said of subjects on the day of now, so many days before the end. */
-MUST const Err *demo_say(Demo *demo, Instant now);
 
 #endif

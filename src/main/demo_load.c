@@ -74,7 +74,8 @@ static void move_dates(Demo *demo, ImportTable *table, int64_t days)
     for (size_t k = 0; k < countof(names); k++) {
         size_t column = column_of(table, names[k]);
         for (size_t i = column; i < n; i += table->columns)
-            cells[i] = moved(demo->mem, cells[i], demo->script->to - MOVING_DAYS, days);
+            cells[i] =
+                moved(demo->mem, cells[i], script_date(demo->script, "to") - MOVING_DAYS, days);
     }
     table->cells = cells;
 }
@@ -105,7 +106,7 @@ static ImportSpec spec_of(Demo *demo, Str name)
                         .seat = NIL,
                         .name = name,
                         .job = str_fmt(demo->mem, "demo %.*s", STR(name)),
-                        .starts = date_start(demo->script->opened),
+                        .starts = date_start(script_date(demo->script, "opened")),
                         .subject = subject_by_code,
                         .subject_context = demo,
                         .defs = demo->house->defs};
@@ -113,7 +114,7 @@ static ImportSpec spec_of(Demo *demo, Str name)
 
 static const Err *load_table(Demo *demo, const char *name, ImportKind kind)
 {
-    int64_t days = instant_date(demo->end) - demo->script->to;
+    int64_t days = instant_date(demo->end) - script_date(demo->script, "to");
     bool roster = kind == IMPORT_ROSTER;
     if (roster) days = days > -ROSTER_SLACK && days < ROSTER_SLACK ? 0 : days / 7 * 7;
     ImportTable table;
@@ -344,9 +345,9 @@ const Err *demo_load(Demo *demo)
         {"absences", "缺勤", "absences", IMPORT_ABSENCES},
         {"roster", "值班", "roster", IMPORT_ROSTER},
     };
-    if (instant_date(demo->end) < demo->script->to - MOVING_DAYS) {
+    if (instant_date(demo->end) < script_date(demo->script, "to") - MOVING_DAYS) {
         Buf b = BUF(demo->mem);
-        date_print(&b, demo->script->to - MOVING_DAYS);
+        date_print(&b, script_date(demo->script, "to") - MOVING_DAYS);
         return err_make(demo->mem, &DEMO_EARLY, buf_str(&b), STR_NULL);
     }
     const Err *e = house_fact_set(ledger_lane(demo->house->ledger), S("demo"), S("1"));

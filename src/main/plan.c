@@ -3,10 +3,62 @@
  */
 #include "main/plan.h"
 
-#define TRIES      400  /* places looked at for a text that fits */
-#define DAY_FROM   450  /* 07:30 */
-#define DAY_TO     1290 /* 21:30 */
-#define LOOK_AHEAD 60   /* days: no holiday is longer */
+#include "base/due.h"
+
+#define TRIES    2000 /* places looked at for a text that fits */
+#define DAY_FROM 450  /* 07:30 */
+#define DAY_TO   1290 /* 21:30 */
+#define REDRAWS  50   /* of a reaction time that falls into closed time */
+
+/* ---- the script ---- */
+
+const Node *script_item(const Node *map, Str name)
+{
+    for (size_t i = 0; map && i < map->count; i++)
+        if (str_eq(map->keys[i].text, name)) return &map->items[i];
+    return NULL;
+}
+
+static int64_t number(Str text)
+{
+    int64_t n = 0;
+    bool fine = str_int(text, &n);
+    assert(fine);
+    return n;
+}
+
+int64_t script_int(const Node *node, const char *key)
+{
+    Str text = node_text(node, key);
+    return text.p ? number(text) : 0;
+}
+
+Date script_date(const Node *node, const char *key)
+{
+    Date d;
+    const Err *e = date_parse(node_text(node, key), &d);
+    assert(!e);
+    return d;
+}
+
+/* "08:30" as minutes, "6-40" as both its numbers. */
+static void two_numbers(Str text, char between, int64_t *out_a, int64_t *out_b)
+{
+    Str a, b;
+    bool fine = str_cut(text, between, &a, &b);
+    assert(fine);
+    *out_a = number(a);
+    *out_b = number(b);
+}
+
+static Instant time_on(Date day, Str text)
+{
+    int64_t hour, minute;
+    two_numbers(text, ':', &hour, &minute);
+    return date_at(day, (int)(hour * 60 + minute));
+}
+
+/* ---- dice ---- */
 
 uint64_t dice_roll(Dice *dice)
 {
@@ -21,17 +73,32 @@ int64_t dice_below(Dice *dice, int64_t n)
     return (int64_t)((dice_roll(dice) >> 32) * (uint64_t)n >> 32);
 }
 
+/* Which of the items is drawn, by their shares: what they are, or what stands behind key. */
+static size_t draw(Dice *dice, const Node *map, const char *key)
+{
+    int64_t sum = 0, share = 0;
+    for (size_t i = 0; i < map->count; i++)
+        sum += key ? script_int(&map->items[i], key) : number(map->items[i].text);
+    int64_t n = dice_below(dice, sum);
+    for (size_t i = 0;; i++, n -= share) {
+        share = key ? script_int(&map->items[i], key) : number(map->items[i].text);
+        if (n < share || i + 1 == map->count) return i;
+    }
+}
+
 /* ---- days ---- */
 
-int64_t plan_weight(const Script *s, const Calendar *cal, Date day)
+int64_t plan_weight(const Node *script, const Calendar *cal, Date day)
 {
+    const Node *days = node_get(script, "days");
     Civil c = date_civil(day), after = date_civil(day + 3);
     int weekday = date_weekday(day);
     bool works = calendar_is_working(cal, day);
-    int64_t w = s->weekdays[weekday > 5 && works ? 4 : weekday - 1];
-    if (weekday <= 5 && !works) w = w * s->holiday / 100;
-    w *= s->index[c.month - 1] * 100;
-    return after.month == c.month ? w : w * s->month_end / 100;
+    size_t as = (size_t)(weekday > 5 && works ? 5 : weekday) - 1;
+    int64_t w = number(node_at(node_get(days, "weekdays"), as)->text);
+    if (weekday <= 5 && !works) w = w * script_int(days, "holiday") / 100;
+    w *= number(node_at(node_get(days, "index"), (size_t)c.month - 1)->text) * 100;
+    return after.month == c.month ? w : w * script_int(days, "month_end") / 100;
 }
 
 static int64_t year_weight(const PlanSpec *spec, Date last)
@@ -47,197 +114,146 @@ static int64_t year_weight(const PlanSpec *spec, Date last)
 typedef struct {
     const PlanSpec *spec;
     Dice dice;
-    int64_t *heaps; /* weights of the places, added up */
-    Date *last;     /* by series and place: when it was called on */
+    int64_t heaviest; /* weight of a place */
     Planned *out;
     size_t n, cap;
     Arena *mem;
 } Maker;
 
-static void weigh_places(Maker *m)
+/* How often a place is called on; a closed subject has no colour, and so never. */
+static int64_t place_weight(const PlanSpec *spec, const Place *place)
 {
-    const PlanSpec *spec = m->spec;
-    int64_t sum = 0;
-    m->heaps = arena_array(m->mem, int64_t, spec->place_count);
-    for (size_t i = 0; i < spec->place_count; i++) {
-        const Word *w = word_find(spec->script->weights, spec->places[i].colour);
-        int64_t n = 0;
-        if (w && str_int(w->value, &n)) sum += n;
-        m->heaps[i] = sum;
-    }
+    const Node *weight = script_item(node_get(spec->script, "weights"), place->colour);
+    return weight ? number(weight->text) : 0;
 }
 
-static size_t draw_place(Maker *m)
+/* Whether the list behind the key holds the text; one that is absent holds all. */
+static bool admits(const Node *line, const char *key, Str text)
 {
-    size_t low = 0, high = m->spec->place_count - 1;
-    int64_t n = dice_below(&m->dice, m->heaps[high]);
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        if (m->heaps[mid] > n)
-            high = mid;
-        else
-            low = mid + 1;
-    }
-    return low;
+    const Node *list = node_get(line, key);
+    for (size_t i = 0; i < node_many(list); i++)
+        if (str_eq(node_at(list, i)->text, text)) return true;
+    return !list;
 }
 
-static const Path *draw_path(Maker *m, const Series *s)
+static bool says(const Node *line, const Node *words)
 {
-    int64_t sum = 0, n;
-    for (size_t i = 0; i < s->path_count; i++)
-        sum += s->paths[i].weight;
-    n = dice_below(&m->dice, sum);
-    size_t i = 0;
-    while (i + 1 < s->path_count && n >= s->paths[i].weight)
-        n -= s->paths[i++].weight;
-    return &s->paths[i];
-}
-
-static bool among(Str text, const Str *list, size_t n)
-{
-    for (size_t i = 0; i < n; i++)
-        if (str_eq(list[i], text)) return true;
-    return false;
-}
-
-static bool says(const Line *line, Words words)
-{
-    for (size_t i = 0; i < words.count; i++) {
-        const Word *want = &words.words[i], *said = word_find(line->words, want->key);
-        if (!said || !str_eq(said->value, want->value)) return false;
+    for (size_t i = 0; words && i < words->count; i++) {
+        const Node *said = script_item(line, words->keys[i].text);
+        if (!said || !str_eq(said->text, words->items[i].text)) return false;
     }
     return true;
 }
 
-static bool line_fits(const Line *line, const Path *path, const Place *place, int month)
+static bool line_fits(const Node *line, const Node *path, const Place *place, Str month)
 {
-    if (!(line->months >> month & 1)) return false;
-    if (line->kind_count && !among(place->kind, line->kinds, line->kind_count)) return false;
-    if (line->tag.p && !among(line->tag, place->tags, place->tag_count)) return false;
-    if (path->has.p && !word_find(line->words, path->has)) return false;
-    return says(line, path->draw);
+    Str tag = node_text(line, "tag"), has = node_text(path, "has");
+    bool tagged = !tag.p;
+    if (!admits(line, "kinds", place->kind) || !admits(line, "months", month)) return false;
+    for (size_t i = 0; i < place->tag_count; i++)
+        tagged |= str_eq(place->tags[i], tag);
+    return tagged && (!has.p || script_item(line, has)) && says(line, node_get(path, "draw"));
 }
 
-/* Each that fits is as likely as any other; NULL: none does. */
-static const Line *draw_line(Maker *m, const Series *s, const Path *path, Words more,
-                             const Place *place, int month)
+/* Each that fits is as likely as any other; NULL: none does. more: what else it must say. */
+static const Node *draw_line(Maker *m, const Planned *p, const Node *more)
 {
-    const Line *found = NULL;
+    const Node *lines = node_get(p->series, "lines"), *found = NULL;
+    const Place *place = &m->spec->places[p->place];
+    Str month = str_fmt(m->mem, "%d", date_civil(instant_date(p->at)).month);
     int64_t seen = 0;
-    for (size_t i = 0; i < s->line_count; i++)
-        if (line_fits(&s->lines[i], path, place, month) && says(&s->lines[i], more) &&
+    for (size_t i = 0; i < node_many(lines); i++) {
+        const Node *line = node_at(lines, i);
+        if (line_fits(line, p->path, place, month) && says(line, more) &&
             dice_below(&m->dice, ++seen) == 0)
-            found = &s->lines[i];
+            found = line;
+    }
     return found;
-}
-
-static Role draw_reporter(Maker *m, const Series *s)
-{
-    int64_t n = dice_below(&m->dice, 1000);
-    size_t i = 0;
-    while (i + 1 < s->reporter_count && n >= s->reporters[i].share)
-        n -= s->reporters[i++].share;
-    return s->reporters[i].role;
-}
-
-static Instant draw_hour(Maker *m, Date day)
-{
-    const Script *s = m->spec->script;
-    int64_t n = dice_below(&m->dice, 1000);
-    size_t i = 0;
-    while (i + 1 < s->hour_count && n >= s->hours[i].share)
-        n -= s->hours[i++].share;
-    return date_at(day, s->hours[i].minute) + dice_below(&m->dice, 30 * 60) * 1000;
 }
 
 static void add_planned(Maker *m, Planned *p)
 {
     p->dice = dice_roll(&m->dice);
     if (!p->line || p->at >= m->spec->end) return;
-    if (m->n == m->cap) {
-        size_t cap = m->cap ? m->cap * 2 : 1024;
-        Planned *more = arena_array(m->mem, Planned, cap);
-        if (m->n) memcpy(more, m->out, m->n * sizeof *more);
-        m->out = more;
-        m->cap = cap;
-    }
     p->no = (int64_t)m->n; /* keeps the order of cases that begin together */
+    m->out = arena_grow(m->mem, m->out, m->n, &m->cap, sizeof *p);
     m->out[m->n++] = *p;
 }
 
-static void add_case(Maker *m, const Series *s, Date day)
+/* last: by place, when the series called on it. */
+static void add_case(Maker *m, const Node *series, Date *last, Date day)
 {
     const PlanSpec *spec = m->spec;
-    Date *last = m->last + (size_t)(s - spec->script->series) * spec->place_count;
-    Planned p = {.at = draw_hour(m, day), .series = s, .path = draw_path(m, s)};
-    int month = date_civil(day).month;
+    const Node *hours = node_get(spec->script, "hours"), *paths = node_get(series, "paths"),
+               *reporters = node_get(series, "reporters");
+    Planned p = {.series = series, .path = &paths->items[draw(&m->dice, paths, "weight")]};
+    p.at = time_on(day, hours->keys[draw(&m->dice, hours, NULL)].text) +
+           dice_below(&m->dice, 30 * 60) * 1000;
     for (int i = 0; i < TRIES && !p.line; i++) {
-        p.place = draw_place(m);
-        if (last[p.place] > day - spec->script->apart) continue;
-        p.line = draw_line(m, s, p.path, (Words){0}, &spec->places[p.place], month);
+        p.place = (size_t)dice_below(&m->dice, (int64_t)spec->place_count);
+        int64_t weight = place_weight(spec, &spec->places[p.place]);
+        bool called = last[p.place] > day - script_int(spec->script, "apart");
+        if (dice_below(&m->dice, m->heaviest) < weight && !called)
+            p.line = draw_line(m, &p, NULL);
     }
-    p.reporter = draw_reporter(m, s);
-    p.through = dice_below(&m->dice, 1000) < s->through && p.path->steps[0]->through;
-    p.steps = p.path->count;
+    p.reporter = reporters->keys[draw(&m->dice, reporters, NULL)].text;
+    p.through = dice_below(&m->dice, 1000) < script_int(series, "through");
+    p.steps = node_many(node_get(p.path, "steps"));
     add_planned(m, &p);
     if (p.line) last[p.place] = day;
 }
 
-/* Looks for another subject of the cell, from a place that is drawn on. */
-static void draw_neighbour(Maker *m, const Scene *scene, size_t home, Planned *p)
+static void add_series(Maker *m, const Node *series, Date last)
 {
     const PlanSpec *spec = m->spec;
-    int month = date_civil(instant_date(p->at)).month;
-    size_t n = spec->place_count, from = (size_t)dice_below(&m->dice, (int64_t)n);
-    for (size_t i = 0; i < n && !p->line; i++) {
-        p->place = (from + i) % n;
-        const Place *place = &spec->places[p->place];
-        bool fits = scene->near ? p->place != home && place->cell == spec->places[home].cell
-                                : p->place == home;
-        if (fits && place->colour.p)
-            p->line = draw_line(m, scene->series, scene->path, scene->draw, place, month);
-    }
-}
-
-Instant scene_start(const Scene *scene, Instant end)
-{
-    if (scene->ago) return end - scene->ago * MS_MINUTE;
-    return date_at(instant_date(end) - (Date)scene->days, scene->minute);
-}
-
-/* Its steps are brisk: whatever day it is played on, the case gets where it is meant to be. */
-static void add_scene(Maker *m, const Scene *scene)
-{
-    const PlanSpec *spec = m->spec;
-    Instant at = scene_start(scene, spec->end);
-    Planned p = {.at = at,
-                 .brisk = true,
-                 .series = scene->series,
-                 .path = scene->path,
-                 .steps = (size_t)scene->steps,
-                 .reporter = scene->series->reporters[0].role};
-    size_t home = 0;
-    while (home < spec->place_count && !str_eq(spec->places[home].code, scene->subject))
-        home++;
-    if (p.steps > p.path->count) p.steps = p.path->count;
-    if (instant_date(at) < spec->first || home == spec->place_count) return;
-    draw_neighbour(m, scene, home, &p);
-    add_planned(m, &p);
-}
-
-static void add_series(Maker *m, const Series *s, Date last)
-{
-    const PlanSpec *spec = m->spec;
-    int64_t year = year_weight(spec, last), rest = 500;
+    int64_t year = year_weight(spec, last), cases = script_int(series, "year"), rest = 500;
+    Date *called = arena_array(m->mem, Date, spec->place_count);
     for (Date d = spec->first; d <= last && year; d++) {
         /* in thousandths, a tenth more or less, so that no day is like another */
         int64_t w = plan_weight(spec->script, spec->calendar, d);
-        int64_t due = s->year * w / year * 1000 + s->year * w % year * 1000 / year;
+        int64_t due = cases * w / year * 1000 + cases * w % year * 1000 / year;
         rest += due * (900 + dice_below(&m->dice, 201)) / 1000;
         for (; rest >= 1000; rest -= 1000)
-            add_case(m, s, d);
+            add_case(m, series, called, d);
     }
 }
+
+/* ---- scenes ---- */
+
+Instant scene_start(const Node *scene, Instant end)
+{
+    if (node_get(scene, "ago")) return end - script_int(scene, "ago") * MS_MINUTE;
+    return time_on(instant_date(end) - script_int(scene, "days"), node_text(scene, "time"));
+}
+
+/* At the scene's subject or, from a place that is drawn on, at another one of its cell. Its
+ * steps are brisk: whatever day it is played on, the case gets where it is meant to be. */
+static void add_scene(Maker *m, const Node *scene)
+{
+    const PlanSpec *spec = m->spec;
+    const Node *series =
+        script_item(node_get(spec->script, "series"), node_text(scene, "series"));
+    Str at = node_text(scene, "at");
+    Planned p = {.at = scene_start(scene, spec->end),
+                 .brisk = true,
+                 .series = series,
+                 .path = script_item(node_get(series, "paths"), node_text(scene, "path")),
+                 .steps = (size_t)script_int(scene, "steps"),
+                 .reporter = node_get(series, "reporters")->keys[0].text};
+    size_t n = spec->place_count, home = 0, from = (size_t)dice_below(&m->dice, (int64_t)n);
+    while (home < n && !str_eq(spec->places[home].code, at.p ? at : node_text(scene, "near")))
+        home++;
+    if (instant_date(p.at) < spec->first || home == n) return;
+    for (size_t i = 0; i < n && !p.line; i++) {
+        p.place = at.p ? home : (from + i) % n;
+        const Place *place = &spec->places[p.place];
+        bool fits = at.p || (p.place != home && place->cell == spec->places[home].cell);
+        if (fits && place->colour.p) p.line = draw_line(m, &p, node_get(scene, "draw"));
+    }
+    add_planned(m, &p);
+}
+
+/* ---- all cases ---- */
 
 static int by_time(const void *a, const void *b)
 {
@@ -248,17 +264,17 @@ static int by_time(const void *a, const void *b)
 
 size_t plan_make(Arena *mem, const PlanSpec *spec, Planned **out)
 {
-    Maker m = {.spec = spec, .dice = (Dice)spec->script->seed, .mem = mem};
-    size_t calls = spec->script->series_count * spec->place_count;
-    weigh_places(&m);
-    m.last = arena_array(mem, Date, calls);
-    for (size_t i = 0; i < calls; i++)
-        m.last[i] = DATE_MIN;
-    bool any = spec->place_count && m.heaps[spec->place_count - 1] > 0;
-    for (size_t i = 0; i < spec->script->series_count && any; i++)
-        add_series(&m, &spec->script->series[i], instant_date(spec->end));
-    for (size_t i = 0; i < spec->script->scene_count && any; i++)
-        add_scene(&m, &spec->script->scenes[i]);
+    Maker m = {.spec = spec, .dice = (Dice)script_int(spec->script, "seed"), .mem = mem};
+    const Node *series = node_get(spec->script, "series"),
+               *scenes = node_get(spec->script, "scenes");
+    for (size_t i = 0; i < spec->place_count; i++) {
+        int64_t weight = place_weight(spec, &spec->places[i]);
+        if (weight > m.heaviest) m.heaviest = weight;
+    }
+    for (size_t i = 0; i < series->count && m.heaviest; i++)
+        add_series(&m, &series->items[i], instant_date(spec->end));
+    for (size_t i = 0; i < node_many(scenes); i++)
+        add_scene(&m, node_at(scenes, i));
     if (m.n) qsort(m.out, m.n, sizeof *m.out, by_time);
     for (size_t i = 0; i < m.n; i++)
         m.out[i].no = (int64_t)i + 1;
@@ -266,81 +282,30 @@ size_t plan_make(Arena *mem, const PlanSpec *spec, Planned **out)
     return m.n;
 }
 
+const Node *plan_step(const Node *script, const Planned *p, size_t i)
+{
+    const Node *steps = node_get(script, "steps");
+    const Node *step = script_item(steps, node_at(node_get(p->path, "steps"), i)->text);
+    const Node *through = script_item(steps, node_text(step, "through"));
+    step = i == 0 && p->through && through ? through : step;
+    assert(step);
+    return step;
+}
+
 /* ---- reaction times ---- */
 
-/* The spans of a day in which people get to something. */
-static Office open_spans(WaitIn in, const Calendar *cal, Date day)
-{
-    Office whole = {.spans = {{0, DAY_MINUTES}}, .count = 1};
-    if (in == IN_CLOCK) return whole;
-    if (in == IN_DAY) return (Office){.spans = {{DAY_FROM, DAY_TO}}, .count = 1};
-    Office office = calendar_office(cal);
-    if (!calendar_is_working(cal, day)) return (Office){.count = 0};
-    return office.count ? office : whole;
-}
-
 /* That many minutes of open time later. */
-static Instant walk(WaitIn in, const Calendar *cal, Instant from, int64_t minutes)
+static Instant walk(Str in, const Calendar *cal, Instant from, int64_t minutes)
 {
-    int64_t left = minutes * MS_MINUTE;
-    if (in == IN_CLOCK) return from + left;
+    if (!minutes || str_is(in, "clock")) return from + minutes * MS_MINUTE;
+    if (str_is(in, "office"))
+        return due_compute(NULL, cal, (Limit){LIMIT_OFFICE, minutes}, from).at;
     Date day = instant_date(from);
-    for (Date d = day; d <= day + LOOK_AHEAD; d++) {
-        Office o = open_spans(in, cal, d);
-        for (size_t i = 0; i < o.count; i++) {
-            Instant a = date_at(d, o.spans[i].from), b = date_at(d, o.spans[i].to);
-            if (a < from) a = from;
-            if (a >= b) continue;
-            if (left <= b - a) return a + left;
-            left -= b - a;
-        }
-    }
-    return from + left;
-}
-
-static bool is_open(WaitIn in, const Calendar *cal, Instant t)
-{
-    Office o = open_spans(in, cal, instant_date(t));
-    int minute = instant_minute(t);
-    for (size_t i = 0; i < o.count; i++)
-        if (o.spans[i].from <= minute && minute < o.spans[i].to) return true;
-    return false;
-}
-
-/* The end of the open time before t; NIL: none for long. */
-static Instant open_before(WaitIn in, const Calendar *cal, Instant t)
-{
-    Date day = instant_date(t);
-    for (Date d = day; d >= day - LOOK_AHEAD; d--) {
-        Office o = open_spans(in, cal, d);
-        for (size_t i = o.count; i > 0; i--) {
-            Instant b = date_at(d, o.spans[i - 1].to);
-            if (b <= t) return b;
-        }
-    }
-    return NIL;
-}
-
-/* t, or when it falls into closed time an instant nearby that stays within (low, high). */
-static Instant into_open(WaitIn in, const Calendar *cal, Dice *dice, Instant t, Instant low,
-                         Instant high)
-{
-    int64_t spread = dice_below(dice, 50) * MS_MINUTE;
-    if (is_open(in, cal, t)) return t;
-    Instant ahead = walk(in, cal, t, spread / MS_MINUTE + 1);
-    if (ahead < high) return ahead;
-    Instant back = open_before(in, cal, t);
-    return back != NIL && back - spread > low ? back - spread - MS_MINUTE : t;
-}
-
-static int64_t draw_bucket(const Wait *wait, Dice *dice)
-{
-    int64_t n = dice_below(dice, 1000);
-    size_t i = 0;
-    while (i + 1 < wait->count && n >= wait->buckets[i].share)
-        n -= wait->buckets[i++].share;
-    const Bucket *b = &wait->buckets[i];
-    return b->from + dice_below(dice, b->to - b->from);
+    int64_t into = instant_minute(from) - DAY_FROM, open = DAY_TO - DAY_FROM;
+    if (into < 0) from = date_at(day, DAY_FROM);
+    if (into >= open) from = date_at(++day, DAY_FROM);
+    int64_t run = instant_minute(from) - DAY_FROM + minutes;
+    return from + (minutes + run / open * (DAY_MINUTES - open)) * MS_MINUTE;
 }
 
 Instant plan_brisk(Dice *dice, Instant before)
@@ -348,18 +313,22 @@ Instant plan_brisk(Dice *dice, Instant before)
     return before + (3 + dice_below(dice, 12)) * MS_MINUTE;
 }
 
-Instant plan_next(const Wait *wait, const Calendar *cal, Dice *dice, Instant before,
+Instant plan_next(const Node *wait, const Calendar *cal, Dice *dice, Instant before,
                   Instant due)
 {
-    int64_t n = draw_bucket(wait, dice);
-    int64_t seconds = dice_below(dice, 60) * 1000;
-    Instant least = before + MS_MINUTE, t;
-    if (due == NIL || wait->of == WAIT_STEP)
-        t = walk(wait->in, cal, before, n) + seconds;
-    else {
-        bool late = wait->of == WAIT_DUE || n >= 1000 || due <= before;
-        t = wait->of == WAIT_DUE ? due + n * MS_MINUTE : before + (due - before) / 1000 * n;
-        t = into_open(wait->in, cal, dice, t, before, late ? INSTANT_MAX : due);
+    const Node *shares = node_get(wait, "share");
+    Str in = node_text(wait, "in"), of = node_text(wait, "of");
+    Instant least = before + MS_MINUTE, t = least;
+    int64_t from, to;
+    two_numbers(shares->keys[draw(dice, shares, NULL)].text, '-', &from, &to);
+    bool counted = due == NIL || str_is(of, "step"), open = false;
+    for (int i = 0; i < REDRAWS && !open; i++) {
+        int64_t n = from + dice_below(dice, to - from);
+        if (counted)
+            t = walk(in, cal, before, n) + dice_below(dice, 60) * 1000;
+        else
+            t = str_is(of, "due") ? due + n * MS_MINUTE : before + (due - before) / 1000 * n;
+        open = counted || walk(in, cal, t, 1) == t + MS_MINUTE;
     }
     return t < least ? least : t;
 }
