@@ -56,12 +56,8 @@ void due_line_text(Buf *out, Lang lang, const DueLine *line)
 
 static void say(Tale *tale, const char *zh, const char *en, const DuePart parts[3])
 {
-    if (tale->count == tale->cap) {
-        tale->cap = tale->cap ? 2 * tale->cap : 8;
-        DueLine *more = arena_array(tale->mem, DueLine, tale->cap);
-        if (tale->count) memcpy(more, tale->lines, tale->count * sizeof *more);
-        tale->lines = more;
-    }
+    tale->lines =
+        arena_grow(tale->mem, tale->lines, tale->count, &tale->cap, sizeof *tale->lines);
     tale->lines[tale->count++] = (DueLine){zh, en, {parts[0], parts[1], parts[2]}};
 }
 

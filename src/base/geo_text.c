@@ -22,8 +22,8 @@ const Err OUTLINE_TEXT = {.kind = ERR_INVALID,
 typedef struct {
     Arena *mem;
     Ring *rings;
-    uint32_t n, cap;
-    size_t corners;
+    uint32_t n;
+    size_t cap, corners;
 } Rings;
 
 static const Err *too_large(Arena *mem)
@@ -33,12 +33,7 @@ static const Err *too_large(Arena *mem)
 
 static void rings_add(Rings *to, Ring ring)
 {
-    if (to->n == to->cap) {
-        to->cap = to->cap ? to->cap * 2 : 8;
-        Ring *more = arena_array(to->mem, Ring, to->cap);
-        if (to->n) memcpy(more, to->rings, to->n * sizeof *more);
-        to->rings = more;
-    }
+    to->rings = arena_grow(to->mem, to->rings, to->n, &to->cap, sizeof ring);
     to->rings[to->n++] = ring;
     to->corners += ring.n;
 }

@@ -25,18 +25,9 @@ const Err DEF_TOO_LARGE = FAULT("too-large", "定义过大:{0}", "The definition
 void def_fault4(Reading *r, Spot spot, const Err *like, Str a, Str b, Str c, Str d)
 {
     if (r->count >= FAULTS_MOST) return;
-    if (r->count == r->cap) {
-        size_t cap = r->cap ? 2 * r->cap : 16;
-        Err *faults = arena_array(r->mem, Err, cap);
-        Spot *spots = arena_array(r->mem, Spot, cap);
-        if (r->count) {
-            memcpy(faults, r->faults, r->count * sizeof *faults);
-            memcpy(spots, r->spots, r->count * sizeof *spots);
-        }
-        r->faults = faults;
-        r->spots = spots;
-        r->cap = cap;
-    }
+    size_t cap = r->cap; /* of both arrays */
+    r->faults = arena_grow(r->mem, r->faults, r->count, &cap, sizeof *r->faults);
+    r->spots = arena_grow(r->mem, r->spots, r->count, &r->cap, sizeof *r->spots);
     Err *e = &r->faults[r->count];
     *e = *err_make4(r->mem, like, a, b, c, d);
     e->field = str_fmt(r->mem, "%.*s:%d:%d", STR(r->file), spot.line, spot.column);
@@ -174,13 +165,7 @@ typedef struct {
 
 static Node *row_next(Walk *w, Row *row)
 {
-    if (row->n == row->cap) {
-        size_t cap = row->cap ? 2 * row->cap : 8;
-        Node *p = arena_array(w->r->mem, Node, cap);
-        if (row->n) memcpy(p, row->p, row->n * sizeof *p);
-        row->p = p;
-        row->cap = cap;
-    }
+    row->p = arena_grow(w->r->mem, row->p, row->n, &row->cap, sizeof *row->p);
     return &row->p[row->n++];
 }
 

@@ -384,11 +384,7 @@ const Err *db_all(Db *db, const Sql *sql, const Arg *args, size_t n, const Table
     char *all = NULL;
     size_t count = 0, cap = 0;
     while (rows_next(&rows)) {
-        if (count == cap) {
-            char *more = arena_alloc(mem, (cap = cap ? cap * 2 : 16) * table->size);
-            if (count) memcpy(more, all, count * table->size);
-            all = more;
-        }
+        all = arena_grow(mem, all, count, &cap, table->size);
         rows_read(&rows, table, mem, all + count++ * table->size);
     }
     if ((e = rows_close(&rows))) return e;

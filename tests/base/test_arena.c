@@ -32,11 +32,27 @@ static void a_block_larger_than_the_usual_one_fits(void **state)
     arena_free(a);
 }
 
+static void an_array_grows_with_what_it_holds(void **state)
+{
+    (void)state;
+    Arena *a = arena_new(64);
+    int *numbers = NULL;
+    size_t cap = 0;
+    for (int i = 0; i < 1000; i++) {
+        numbers = arena_grow(a, numbers, (size_t)i, &cap, sizeof *numbers);
+        numbers[i] = i;
+    }
+    for (int i = 0; i < 1000; i++)
+        assert_int_equal(numbers[i], i);
+    arena_free(a);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(hands_out_zeroed_aligned_memory),
         cmocka_unit_test(a_block_larger_than_the_usual_one_fits),
+        cmocka_unit_test(an_array_grows_with_what_it_holds),
     };
     return cmocka_run_group_tests_name("arena", tests, NULL, NULL);
 }
