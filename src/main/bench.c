@@ -105,35 +105,31 @@ static void locates(const Ground *g, Instant at, Arena *mem)
            took, POINTS / took);
 }
 
-static int bench(const Args *args)
+static int bench(const Args *args, House *house)
 {
     static const Sql first =
         SQL("SELECT min(region_no) FROM regions WHERE region = $1 AND region_no > 0");
-    House *house;
     Db *db;
     int64_t region = NIL;
-    const Err *e = house_open(conf_text(args->conf, "store"), HOUSE_EXISTING, NIL, &house);
-    if (e) return args_refuse(args, e);
     flushes(args);
-    e = folds(house);
+    const Err *e = folds(house);
     if (!e) e = db_open(house->store, DB_READ, &db);
     if (!e) {
         e = db_int(db, &first, ARGS(ARG_I(REGION_COMMON)), NIL, &region);
         db_close(db);
     }
-    if (!e && region != NIL) {
+    if (e) return args_refuse(args, e);
+    if (region != NIL) {
         const Ground *g = ground_pin(house->grounds, region);
         locates(g, ledger_clock(house->ledger), args->mem);
         ground_unpin(g);
     }
-    int code = e ? args_refuse(args, e) : EXIT_FINE;
-    house_close(house);
-    return code;
+    return EXIT_FINE;
 }
 
 static const ConfKey options[] = {STORE_KEY};
 const Command bench_commands[] = {
     {"bench", "", 0, 0, .options = options, .option_count = countof(options),
-     .help = "measure what this machine does with a store", .run = bench},
+     .help = "measure what this machine does with a store", .on_store = bench},
 };
 const size_t bench_command_count = countof(bench_commands);

@@ -143,6 +143,20 @@ static int read_settings(Args *args, Str config)
     return EXIT_USAGE;
 }
 
+static int run_on_store(const Args *args)
+{
+    const Command *c = args->command;
+    House *house = NULL;
+    int wrong = c->usage ? c->usage(args) : EXIT_FINE;
+    if (wrong) return wrong;
+    const Err *e = house_open(conf_text(args->conf, "store"),
+                              c->makes ? HOUSE_NEW : HOUSE_EXISTING, NIL, &house);
+    if (!e && c->writes) e = house_claim(house);
+    int code = e ? args_refuse(args, e) : c->on_store(args, house);
+    house_close(house);
+    return code;
+}
+
 static int run(Args *args, int argc, char **argv)
 {
     Str config = STR_NULL;
@@ -166,7 +180,8 @@ static int run(Args *args, int argc, char **argv)
     int code = read_settings(args, config);
     if (!code && option_of(args->command, S("store")) && !conf_text(args->conf, "store").n)
         code = args_usage(args, "say which store with --store");
-    return code ? code : args->command->run(args);
+    if (code) return code;
+    return args->command->on_store ? run_on_store(args) : args->command->run(args);
 }
 
 /* Neither a command nor a family of them; or a family, of which something is to be said. */

@@ -7,6 +7,7 @@
 #define MAIN_COMMAND_H
 
 #include "base/conf.h"
+#include "main/house.h"
 
 enum { EXIT_FINE = 0, EXIT_REFUSED = 1, EXIT_USAGE = 2 };
 
@@ -29,6 +30,12 @@ struct Command {
     size_t option_count;
     const char *help; /* a sentence */
     int (*run)(const Args *args);
+    /* Instead of run: on the store that --store names, which is open before and closed behind
+     * it; makes: a new one, writes: claimed. */
+    int (*on_store)(const Args *args, House *house);
+    bool makes, writes;
+    int (*usage)(
+        const Args *args); /* before: EXIT_FINE, or what args_usage said; may be NULL */
     void (*more)(const Args *args); /* prints further help behind it; NULL: there is none */
 };
 

@@ -14,25 +14,10 @@
 
 static const ConfKey store_only[] = {STORE_KEY};
 
-static const Err *open_store(const Args *args, HouseMode mode, House **out)
+static int init(const Args *args, House *house)
 {
-    return house_open(conf_text(args->conf, "store"), mode, NIL, out);
-}
-
-/* For commands that write. */
-static const Err *claim_store(const Args *args, House **out)
-{
-    const Err *e = open_store(args, HOUSE_EXISTING, out);
-    return e ? e : house_claim(*out);
-}
-
-static int init(const Args *args)
-{
-    House *house;
-    const Err *e = open_store(args, HOUSE_NEW, &house);
-    if (e) return args_refuse(args, e);
+    (void)args;
     printf("made %.*s\n", STR(store_url(house->store)));
-    house_close(house);
     return EXIT_FINE;
 }
 
@@ -54,39 +39,36 @@ static const Err *accept_head(const Args *args, House *house, Str reason)
     return e;
 }
 
-static int check(const Args *args)
+static int reason_said(const Args *args)
 {
-    House *house;
-    Str reason = str_trim(conf_text(args->conf, "accept-head"));
     ConfSource said = conf_source(args->conf, "accept-head");
-    if (said != CONF_DEFAULT && (said != CONF_COMMAND || !reason.n))
-        return args_usage(args, "--accept-head takes a reason, on the command line alone");
-    const Err *e = open_store(args, HOUSE_EXISTING, &house);
-    if (e) return args_refuse(args, e);
+    bool reason = str_trim(conf_text(args->conf, "accept-head")).n > 0;
+    if (said == CONF_DEFAULT || (said == CONF_COMMAND && reason)) return EXIT_FINE;
+    return args_usage(args, "--accept-head takes a reason, on the command line alone");
+}
+
+static int check(const Args *args, House *house)
+{
+    Str reason = str_trim(conf_text(args->conf, "accept-head"));
     Report report = {print_fault, NULL, 0};
     Buf notes = BUF(args->mem);
     int64_t entries, rows;
-    if (reason.n) e = accept_head(args, house, reason);
+    const Err *e = reason.n ? accept_head(args, house, reason) : NULL;
     if (!e) e = house_check(house, &report, &notes, &entries, &rows);
-    int code = e ? args_refuse(args, e) : report.faults ? EXIT_REFUSED : EXIT_FINE;
-    if (code == EXIT_FINE)
-        printf("%.*sok: %lld entries, %lld rows\n", STR(buf_str(&notes)), (long long)entries,
-               (long long)rows);
-    house_close(house);
-    return code;
+    if (e) return args_refuse(args, e);
+    if (report.faults) return EXIT_REFUSED;
+    printf("%.*sok: %lld entries, %lld rows\n", STR(buf_str(&notes)), (long long)entries,
+           (long long)rows);
+    return EXIT_FINE;
 }
 
-static int rebuild(const Args *args)
+static int rebuild(const Args *args, House *house)
 {
-    House *house;
-    const Err *e = claim_store(args, &house);
-    if (e) return args_refuse(args, e);
     int64_t entries, rows;
-    e = house_rebuild(house, &entries, &rows);
-    int code = e ? args_refuse(args, e) : EXIT_FINE;
-    if (!e) printf("rebuilt: %lld entries, %lld rows\n", (long long)entries, (long long)rows);
-    house_close(house);
-    return code;
+    const Err *e = house_rebuild(house, &entries, &rows);
+    if (e) return args_refuse(args, e);
+    printf("rebuilt: %lld entries, %lld rows\n", (long long)entries, (long long)rows);
+    return EXIT_FINE;
 }
 
 static void print_entry(const Entry *e, Arena *mem)
@@ -113,15 +95,12 @@ static void print_entry(const Entry *e, Arena *mem)
     fwrite(b.p, 1, b.n, stdout);
 }
 
-static int export_ledger(const Args *args)
+static int export_ledger(const Args *args, House *house)
 {
     static const Sql sql = SQL("SELECT * FROM ledger ORDER BY id");
-    House *house;
-    const Err *e = open_store(args, HOUSE_EXISTING, &house);
-    if (e) return args_refuse(args, e);
-    Db *db;
+    Db *db = NULL;
     Rows rows;
-    e = db_open(house->store, DB_READ, &db);
+    const Err *e = db_open(house->store, DB_READ, &db);
     if (!e && !(e = db_rows(db, &sql, NO_ARGS, &rows))) {
         Arena *mem = arena_new(1 << 14);
         while (rows_next(&rows)) {
@@ -134,9 +113,7 @@ static int export_ledger(const Args *args)
         arena_free(mem);
     }
     db_close(db);
-    int code = e ? args_refuse(args, e) : fflush(stdout) ? EXIT_REFUSED : EXIT_FINE;
-    house_close(house);
-    return code;
+    return e ? args_refuse(args, e) : fflush(stdout) ? EXIT_REFUSED : EXIT_FINE;
 }
 
 static int describe_tables(const Args *args)
@@ -264,7 +241,7 @@ static const Err *list_folder(Arena *mem, Str folder, Str **out, size_t *out_cou
     return NULL;
 }
 
-static int defs_apply(const Args *args)
+static int defs_apply(const Args *args, House *house)
 {
     Str *paths = NULL;
     size_t n = 0, changed = 0;
@@ -272,17 +249,11 @@ static int defs_apply(const Args *args)
     Draft *drafts = arena_array(args->mem, Draft, n);
     for (size_t i = 0; i < n && !e; i++)
         e = read_draft(args->mem, paths[i], &drafts[i]);
-    House *house = NULL;
-    if (!e) e = claim_store(args, &house);
     if (e) return args_refuse(args, e);
     e = defs_publish(house->defs, drafts, n, args->mem, &changed);
-    int code = EXIT_FINE;
-    if (e)
-        code = print_faults(args, name_files(args->mem, e, drafts, paths, n));
-    else
-        printf("published %zu of %zu definitions\n", changed, n);
-    house_close(house);
-    return code;
+    if (e) return print_faults(args, name_files(args->mem, e, drafts, paths, n));
+    printf("published %zu of %zu definitions\n", changed, n);
+    return EXIT_FINE;
 }
 
 static int print_schema(const Args *args, void (*schema)(JsonOut *))
@@ -316,19 +287,21 @@ static const ConfKey check_options[] = {
 #define OPTIONS(array) .options = array, .option_count = countof(array)
 const Command keep_commands[] = {
     {"init", "", 0, 0, OPTIONS(store_only),
-     .help = "make a new, empty store with the shipped definitions", .run = init},
+     .help = "make a new, empty store with the shipped definitions", .on_store = init,
+     .makes = true},
     {"check", "", 0, 0, OPTIONS(check_options),
      .help = "prove that the store keeps the laws: pages, hashes, witness, fold, references, "
              "spans, duties",
-     .run = check},
+     .on_store = check, .usage = reason_said},
     {"rebuild", "", 0, 0, OPTIONS(store_only),
-     .help = "throw state away and fold the ledger again", .run = rebuild},
+     .help = "throw state away and fold the ledger again", .on_store = rebuild, .writes = true},
     {"export ledger", "", 0, 0, OPTIONS(store_only),
-     .help = "print every entry as stored, one JSON object a line", .run = export_ledger},
+     .help = "print every entry as stored, one JSON object a line", .on_store = export_ledger},
     {"flow check", "FILE…", 1, 15, .help = "prove definitions; needs no store",
      .run = flow_check_files},
     {"defs apply", "FOLDER", 1, 1, OPTIONS(store_only),
-     .help = "publish the definitions of a folder that have changed", .run = defs_apply},
+     .help = "publish the definitions of a folder that have changed", .on_store = defs_apply,
+     .writes = true},
     {"describe tables", "", 0, 0, OPTIONS(describe_options), .help = "print the tables as SQL",
      .run = describe_tables},
     {"describe flows", "", 0, 0, .help = "print the JSON Schema of a flow's definition",

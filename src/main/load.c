@@ -84,25 +84,21 @@ static const Err *read_from(const Args *args, ImportSpec *spec)
     return err_field(args->mem, err_make(args->mem, &IMPORT_DATE, from, STR_NULL), S("--from"));
 }
 
-int load_done(const Args *args, House *house, const Err *e, const ImportDone *result)
+int load_done(const Args *args, const Err *e, const ImportDone *result)
 {
-    int code = e ? args_refuse(args, e) : EXIT_FINE;
-    if (!e)
-        printf("%lld rows in, %lld changes in %lld acts, job %.*s\n", (long long)result->rows,
-               (long long)result->put, (long long)result->acts, STR(result->job));
-    if (!e && result->ignored.p)
+    if (e) return args_refuse(args, e);
+    printf("%lld rows in, %lld changes in %lld acts, job %.*s\n", (long long)result->rows,
+           (long long)result->put, (long long)result->acts, STR(result->job));
+    if (result->ignored.p)
         fprintf(stderr, "gridward: columns without meaning here: %.*s\n", STR(result->ignored));
-    house_close(house);
-    return code;
+    return EXIT_FINE;
 }
 
-const Err *load_start(const Args *args, bool regional, House **house, ImportSpec *spec,
+const Err *load_start(const Args *args, House *house, bool regional, ImportSpec *spec,
                       Str *text)
 {
     const Err *e = file_read_all(args->mem, args->words[0], FILE_MOST, text);
-    if (!e) e = house_open(conf_text(args->conf, "store"), HOUSE_EXISTING, NIL, house);
-    if (!e) e = house_claim(*house);
-    return e ? e : spec_of(args, *house, regional, spec);
+    return e ? e : spec_of(args, house, regional, spec);
 }
 
 /* Whatever stands on ground that has changed, or hangs on seats that nobody holds any more,
@@ -117,15 +113,14 @@ static const Err *follow(House *house)
     return e;
 }
 
-static int load_divisions(const Args *args)
+static int load_divisions(const Args *args, House *house)
 {
-    House *house = NULL;
     ImportSpec spec;
     Str text;
     ImportDone result;
-    const Err *e = load_start(args, false, &house, &spec, &text);
+    const Err *e = load_start(args, house, false, &spec, &text);
     if (!e) e = import_divisions(&spec, text, &result);
-    return load_done(args, house, e, &result);
+    return load_done(args, e, &result);
 }
 
 static const Err *read_level(Str name, Level *out)
@@ -171,9 +166,8 @@ static void say_ground(const Args *args, House *house, int64_t region)
     ground_unpin(ground);
 }
 
-static int load_outlines(const Args *args)
+static int load_outlines(const Args *args, House *house)
 {
-    House *house = NULL;
     ImportSpec spec;
     Str text, datum = conf_text(args->conf, "datum");
     ImportDone result;
@@ -182,12 +176,12 @@ static int load_outlines(const Args *args)
                        .tree = conf_flag(args->conf, "tree")};
     const Err *e = read_level(conf_text(args->conf, "level"), &how.level);
     if (!e && datum.p) e = datum_parse(datum, &how.datum);
-    if (!e) e = load_start(args, how.level != LEVEL_REGION, &house, &spec, &text);
+    if (!e) e = load_start(args, house, how.level != LEVEL_REGION, &spec, &text);
     if (!e) e = read_from(args, &spec);
     if (!e) e = import_outlines(&spec, &how, text, &result);
     if (!e && result.put) e = follow(house);
     if (!e && spec.region != REGION_COMMON) say_ground(args, house, spec.region);
-    return load_done(args, house, e, &result);
+    return load_done(args, e, &result);
 }
 
 /* Seats may hang on subjects, which are known by their codes. */
@@ -221,20 +215,19 @@ static void say_columns(const Args *args)
 }
 
 /* "import persons": the command's second word is the kind of table. */
-static int load_rows(const Args *args)
+static int load_rows(const Args *args, House *house)
 {
-    House *house = NULL;
     ImportSpec spec;
     ImportTable table;
     ImportKind kind = kind_of(args);
     Str text;
     ImportDone result;
-    const Err *e = load_start(args, true, &house, &spec, &text);
+    const Err *e = load_start(args, house, true, &spec, &text);
     if (!e) e = import_table_read(args->mem, text, &table);
     if (!e) e = read_from(args, &spec);
     if (!e) e = bring_rows(house, &spec, kind, &table, &result);
     if (!e && result.put) e = follow(house);
-    return load_done(args, house, e, &result);
+    return load_done(args, e, &result);
 }
 
 static const Err *run_subjects(const Args *args, House *house, const ImportSpec *spec, Str text,
@@ -258,15 +251,14 @@ static const Err *run_subjects(const Args *args, House *house, const ImportSpec 
     return e;
 }
 
-static int load_subjects(const Args *args)
+static int load_subjects(const Args *args, House *house)
 {
-    House *house = NULL;
     ImportSpec spec;
     Str text;
     ImportDone result;
-    const Err *e = load_start(args, true, &house, &spec, &text);
+    const Err *e = load_start(args, house, true, &spec, &text);
     if (!e) e = run_subjects(args, house, &spec, text, &result);
-    return load_done(args, house, e, &result);
+    return load_done(args, e, &result);
 }
 
 static int template(const Args *args)
@@ -291,17 +283,17 @@ static const ConfKey outlines[] = {
 };
 #define OPTIONS(array) .options = array, .option_count = countof(array)
 const Command load_commands[] = {
-    {"import divisions", "FILE.csv[.gz]", 1, 1, OPTIONS(plain), .help = "load the national list of divisions", .run = load_divisions},
-    {"import outlines", "FILE.geojson[.gz]", 1, 1, OPTIONS(outlines), .help = "draw areas from GeoJSON; a county that is not there is opened", .run = load_outlines},
-    {"import areas", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open, rename, move and end areas", .run = load_rows, .more = say_columns},
-    {"import departments", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open, rename and end departments", .run = load_rows, .more = say_columns},
-    {"import rules", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "who leads and helps with which matter where", .run = load_rows, .more = say_columns},
-    {"import authorities", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "what bodies may do", .run = load_rows, .more = say_columns},
-    {"import persons", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open persons", .run = load_rows, .more = say_columns},
-    {"import seats", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open seats and seat persons", .run = load_rows, .more = say_columns},
-    {"import absences", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "who is away", .run = load_rows, .more = say_columns},
-    {"import roster", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "shifts of duty rooms", .run = load_rows, .more = say_columns},
-    {"import subjects", "FILE.csv[.gz]", 1, 1, OPTIONS(placed), .help = "the register of subjects; whole or nothing", .run = load_subjects},
+    {"import divisions", "FILE.csv[.gz]", 1, 1, OPTIONS(plain), .help = "load the national list of divisions", .on_store = load_divisions, .writes = true},
+    {"import outlines", "FILE.geojson[.gz]", 1, 1, OPTIONS(outlines), .help = "draw areas from GeoJSON; a county that is not there is opened", .on_store = load_outlines, .writes = true},
+    {"import areas", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open, rename, move and end areas", .on_store = load_rows, .writes = true, .more = say_columns},
+    {"import departments", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open, rename and end departments", .on_store = load_rows, .writes = true, .more = say_columns},
+    {"import rules", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "who leads and helps with which matter where", .on_store = load_rows, .writes = true, .more = say_columns},
+    {"import authorities", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "what bodies may do", .on_store = load_rows, .writes = true, .more = say_columns},
+    {"import persons", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open persons", .on_store = load_rows, .writes = true, .more = say_columns},
+    {"import seats", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open seats and seat persons", .on_store = load_rows, .writes = true, .more = say_columns},
+    {"import absences", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "who is away", .on_store = load_rows, .writes = true, .more = say_columns},
+    {"import roster", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "shifts of duty rooms", .on_store = load_rows, .writes = true, .more = say_columns},
+    {"import subjects", "FILE.csv[.gz]", 1, 1, OPTIONS(placed), .help = "the register of subjects; whole or nothing", .on_store = load_subjects, .writes = true},
     {"describe subjects", "", 0, 0, .help = "print an empty register with the names of its columns", .run = template},
 };
 /* clang-format on */

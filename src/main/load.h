@@ -14,11 +14,11 @@
     }
 
 MUST const Err *regions_all(House *house, Arena *mem, Region **out, size_t *out_count);
-/* Reads the file that the command's first word names, opens the store and says into which
- * region it goes (--region, or the only one). */
-MUST const Err *load_start(const Args *args, bool regional, House **house, ImportSpec *spec,
+/* Reads the file that the command's first word names, and says into which region it goes
+ * (--region, or the only one). */
+MUST const Err *load_start(const Args *args, House *house, bool regional, ImportSpec *spec,
                            Str *text);
-/* Tells how it went, on stdout, and closes the house; returns the exit code. */
-MUST int load_done(const Args *args, House *house, const Err *e, const ImportDone *result);
+/* Tells how it went, on stdout; returns the exit code. */
+MUST int load_done(const Args *args, const Err *e, const ImportDone *result);
 
 #endif

@@ -125,25 +125,22 @@ static const Err *add_user(const Args *args, House *house, NewUser *user, Str *p
                         !given.p, &keeper);
 }
 
-static int user_add(const Args *args)
+static int seat_said(const Args *args)
 {
-    House *house = NULL;
-    NewUser user = {.name = args->words[0]};
+    bool said = conf_text(args->conf, "seat").n > 0;
+    return said ? EXIT_FINE : args_usage(args, "say which seat with --seat ROLE@CODE");
+}
+
+static int user_add(const Args *args, House *house)
+{
+    NewUser user = {.house = house, .name = args->words[0]};
     Str password;
-    if (!conf_text(args->conf, "seat").n)
-        return args_usage(args, "say which seat with --seat ROLE@CODE");
     const Err *e = read_seat(args, &user);
-    if (!e) e = house_open(conf_text(args->conf, "store"), HOUSE_EXISTING, NIL, &house);
-    if (!e) e = house_claim(house);
-    user.house = house;
     if (!e) e = add_user(args, house, &user, &password);
-    int code = e ? args_refuse(args, e) : EXIT_FINE;
-    if (!e)
-        printf("%.*s may sign in with the password %.*s%s\n", STR(user.name), STR(password),
-               conf_text(args->conf, "password").p ? ""
-                                                   : " (to be changed at the first sign-in)");
-    house_close(house);
-    return code;
+    if (e) return args_refuse(args, e);
+    printf("%.*s may sign in with the password %.*s%s\n", STR(user.name), STR(password),
+           conf_text(args->conf, "password").p ? "" : " (to be changed at the first sign-in)");
+    return EXIT_FINE;
 }
 
 /* ---- import accounts ---- */
@@ -173,76 +170,61 @@ static void print_accounts(Arena *mem, const ImportAccount *all, size_t n)
     fwrite(b.p, 1, b.n, stdout);
 }
 
-static int accounts(const Args *args)
+static int accounts(const Args *args, House *house)
 {
-    House *house = NULL;
     ImportSpec spec;
     ImportTable table;
     ImportAccount *made;
     size_t n;
     Str text;
     ImportDone done;
-    const Err *e = load_start(args, true, &house, &spec, &text);
-    AccountWay way = {.lane = house ? ledger_lane(house->ledger) : NULL,
-                      .now = time_wall(),
-                      .password = new_password};
+    AccountWay way = {
+        .lane = ledger_lane(house->ledger), .now = time_wall(), .password = new_password};
+    const Err *e = load_start(args, house, true, &spec, &text);
     if (!e) e = import_table_read(args->mem, text, &table);
     if (!e) e = import_accounts(&spec, &way, &table, &made, &n, &done);
-    int code = e ? args_refuse(args, e) : EXIT_FINE;
-    if (!e) print_accounts(args->mem, made, n);
-    if (!e)
-        fprintf(stderr,
-                "gridward: %lld rows in, %zu accounts opened; each password is told here "
-                "once and changed at the first sign-in\n",
-                (long long)done.rows, n);
-    house_close(house);
-    return code;
+    if (e) return args_refuse(args, e);
+    print_accounts(args->mem, made, n);
+    fprintf(stderr,
+            "gridward: %lld rows in, %zu accounts opened; each password is told here "
+            "once and changed at the first sign-in\n",
+            (long long)done.rows, n);
+    return EXIT_FINE;
 }
 
 /* ---- user password, user close ---- */
 
-static const Err *user_open(const Args *args, House **house, Str *login)
+static int refuse_login(const Args *args, const Err *e, Str login)
 {
-    const Err *e = login_clean(args->mem, args->words[0], login);
-    if (!e) e = house_open(conf_text(args->conf, "store"), HOUSE_EXISTING, NIL, house);
-    return e ? e : house_claim(*house);
+    bool missing = e->kind == ERR_MISSING;
+    return args_refuse(args, missing ? err_make(args->mem, &USER_MISSING, login, STR_NULL) : e);
 }
 
-static int user_end(const Args *args, House *house, const Err *e, Str login)
+static int user_password(const Args *args, House *house)
 {
-    if (e && e->kind == ERR_MISSING && house)
-        e = err_make(args->mem, &USER_MISSING, login, STR_NULL);
-    int code = e ? args_refuse(args, e) : EXIT_FINE;
-    house_close(house);
-    return code;
-}
-
-static int user_password(const Args *args)
-{
-    House *house = NULL;
     Str login, given = conf_text(args->conf, "password");
     Keeper keeper = {.by = NIL, .now = time_wall()};
-    const Err *e = user_open(args, &house, &login);
+    const Err *e = login_clean(args->mem, args->words[0], &login);
     if (!e && given.p) e = password_fit(login, given);
     Str password = given.p ? given : password_make(args->mem);
     if (!e) e = account_reset(ledger_lane(house->ledger), args->mem, login, password, &keeper);
     if (!e) e = sessions_end(house->sessions, login);
-    if (!e)
-        printf("%.*s may sign in with the password %.*s (to be changed at the first sign-in)\n",
-               STR(login), STR(password));
-    return user_end(args, house, e, login);
+    if (e) return refuse_login(args, e, login);
+    printf("%.*s may sign in with the password %.*s (to be changed at the first sign-in)\n",
+           STR(login), STR(password));
+    return EXIT_FINE;
 }
 
-static int user_close(const Args *args)
+static int user_close(const Args *args, House *house)
 {
-    House *house = NULL;
     Str login;
     Keeper keeper = {.by = NIL, .now = time_wall()};
-    const Err *e = user_open(args, &house, &login);
+    const Err *e = login_clean(args->mem, args->words[0], &login);
     if (!e) e = account_close(ledger_lane(house->ledger), login, &keeper);
     if (!e) e = sessions_end(house->sessions, login);
-    if (!e) printf("%.*s signs in no more\n", STR(login));
-    return user_end(args, house, e, login);
+    if (e) return refuse_login(args, e, login);
+    printf("%.*s signs in no more\n", STR(login));
+    return EXIT_FINE;
 }
 
 /* clang-format off */
@@ -256,10 +238,10 @@ static const ConfKey user[] = {
 };
 #define OPTIONS(array) .options = array, .option_count = countof(array)
 const Command user_commands[] = {
-    {"import accounts", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "accounts for persons that are there; their first passwords on stdout", .run = accounts},
-    {"user add", "NAME", 1, 1, OPTIONS(user), .help = "a new person with an account, sitting on a seat", .run = user_add},
-    {"user password", "NAME", 1, 1, OPTIONS(reset), .help = "a new password for an account; unlocks it and ends its sessions", .run = user_password},
-    {"user close", "NAME", 1, 1, OPTIONS(plain), .help = "nobody signs in with the account any more", .run = user_close},
+    {"import accounts", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "accounts for persons that are there; their first passwords on stdout", .on_store = accounts, .writes = true},
+    {"user add", "NAME", 1, 1, OPTIONS(user), .help = "a new person with an account, sitting on a seat", .on_store = user_add, .writes = true, .usage = seat_said},
+    {"user password", "NAME", 1, 1, OPTIONS(reset), .help = "a new password for an account; unlocks it and ends its sessions", .on_store = user_password, .writes = true},
+    {"user close", "NAME", 1, 1, OPTIONS(plain), .help = "nobody signs in with the account any more", .on_store = user_close, .writes = true},
 };
 /* clang-format on */
 const size_t user_command_count = countof(user_commands);
