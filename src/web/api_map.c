@@ -4,8 +4,8 @@
 #include "base/calendar.h"
 #include "grid/blind.h"
 #include "web/api.h"
-#include "work/figure.h"
 #include "work/flow_ask.h"
+#include "work/map_counts.h"
 
 #define HOLIDAY_DAYS 366 /* how far is looked for the next one */
 

@@ -5,8 +5,8 @@
  * duty seat and one clock; who sits there is looked up at each reading.
  *
  * The doors: nothing outside of src/work/ reads cases but by case_load, case_page,
- * case_count and the sums of figure.h. What one may not see is not there (ERR_NOT_FOUND), in
- * lists and counts too.
+ * case_count and the sums of map_counts.h. What one may not see is not there (ERR_NOT_FOUND),
+ * in lists and counts too.
  *
  * Errors come in the order of the contract: 404, 403, 409, 422; field faults all at once, with
  * names such as "fields.category".
@@ -147,6 +147,20 @@ MUST const Err *case_load(const View *view, int64_t id, Case *out, Sight *out_si
 /* How much who sees of a case just filed or moved. */
 MUST Sight case_sight(const View *view, const Case *c);
 
+/* Which date a period is about. */
+typedef enum { PERIOD_OPENED, PERIOD_ENDED, PERIOD_DUE } CasePeriod;
+typedef enum {
+    CASE_BY_NUMBER,
+    CASE_BY_DUE,
+    CASE_BY_OPENED,
+    CASE_BY_ENDED,
+    CASE_BY_AREA
+} CaseSort;
+#define CASE_FIELDS_MOST 8
+typedef struct {
+    Str name, value; /* of a field that a flow marks `index` */
+} CaseField;
+
 typedef struct {
     Str flow, state;                     /* null: any */
     int64_t area;                        /* and all below it; NIL: any */
@@ -155,11 +169,17 @@ typedef struct {
     bool mine;                           /* duty=me: my duty, risen to me, watched by me */
     bool filed;                          /* filed=me */
     bool late;
-    int open;         /* 1, 0, or -1: both, the open ones first */
-    Str q;            /* stands in a text that one sees, in the id or the matter */
-    Instant from, to; /* opened in [from, to); NIL: any */
-    size_t limit;     /* 1 … 200; 0: 50 */
-    Str cursor;       /* of the page before */
+    int open; /* 1, 0, or -1: both, the open ones first */
+    Str q;    /* stands in a text that one sees, in the id or the matter */
+    CasePeriod period;
+    Instant from, to; /* period in [from, to); NIL: any */
+    CaseField fields[CASE_FIELDS_MOST];
+    size_t field_count;
+    /* "number", "due", "opened", "ended" or "area", "-" before it: downwards; what has no such
+     * date comes last. null: open ones by due, then ended ones by number. */
+    Str sort;
+    size_t limit; /* 1 … 200; 0: 50 */
+    Str cursor;   /* of the page before */
 } CaseFilter;
 #define CASE_FILTER                                                                            \
     ((CaseFilter){.area = NIL,                                                                 \
@@ -177,7 +197,8 @@ typedef struct {
     bool partial; /* the budget ended before the page was full; next goes on from there */
     Str next;     /* null: that was the last */
 } CasePage;
-/* Open cases by (due, id), then ended ones by id. */
+/* Errors: CASE_CURSOR, COLUMN_UNKNOWN in fields, COLUMN_CHOICE in sort. A page is partial only
+ * where q is asked of what must be read. */
 MUST const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out);
 /* At least so many when the budget was cut. */
 MUST const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out);

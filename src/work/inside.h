@@ -19,6 +19,8 @@ struct Work {
     WorkSpec spec;
     Arena *mem;
     Book *book;
+    struct NounIndex *index;     /* case_index.h */
+    struct HelperCache *helpers; /* case_helpers.h */
     /* After COMMIT, on the lane's thread, when a clock or a seat may ask for the sweep. */
     void (*wake)(void *context, bool ground, bool defs);
     void *wake_context;
@@ -187,18 +189,9 @@ void notice_put(Turn *t, const Run *run, const char *kind, Str role, int64_t sea
 /* A draft for the duty, unless one of the same paper is open. */
 MUST const Err *notice_paper(Turn *t, const Run *run, Str document);
 
-/* ---- see.c ---- */
+/* ---- case_list.c ---- */
 /* How much who sees; asks the store for finders' links when nothing else ties them. */
 MUST const Err *turn_sight(Turn *t, const Case *c, Sight *out);
-/* Whether a case is in the filter and one sees it by the slip: by anything but as a further
- * finder. */
-MUST bool sift_passes(const View *view, const CaseFilter *filter, const Slip *slip);
-/* Each open case of the book that passes; the book is held meanwhile. */
-void sift_open(const View *view, const CaseFilter *filter,
-               void (*each)(void *context, const Slip *slip), void *context);
-/* Each ended case behind an id that passes. */
-MUST const Err *sift_ended(const View *view, const CaseFilter *filter, int64_t after,
-                           void (*each)(void *context, const Slip *slip), void *context);
 
 /* ---- tell.c ---- */
 /* Members of the object that is open in out. */

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* work.c: the engine of one store: what it was given, and the book of open cases. */
+#include "work/case_helpers.h"
 #include "work/inside.h"
 
 /* ---- turns ---- */
@@ -139,6 +140,9 @@ static void follow(void *context, const Act *act)
         defs |= change->table == &definition_table;
         if (change->table != &case_table) continue;
         assert(change->made_of); /* cases are recorded by run_keep alone */
+        noun_index_begin(work->index);
+        case_index_put(work->index, change->made_of, act->mem);
+        noun_index_end(work->index);
         if (run_slip(change->made_of, &slip))
             book_put(work->book, &slip);
         else
@@ -176,7 +180,10 @@ const Err *work_open(const WorkSpec *spec, Work **out)
     Arena *mem = arena_new(0);
     Work *work = arena_make(mem, Work);
     *work = (Work){.spec = *spec, .mem = mem, .book = book_new()};
+    work->index = case_index_new(work);
+    work->helpers = helper_cache_new();
     e = load_book(work, db);
+    if (!e) e = case_index_load(work->index, work, db);
     db_close(db);
     if (e) {
         work_close(work);
@@ -191,6 +198,8 @@ void work_close(Work *work)
 {
     if (!work) return;
     book_free(work->book);
+    helper_cache_free(work->helpers);
+    noun_index_free(work->index);
     arena_free(work->mem);
 }
 

@@ -467,13 +467,17 @@ static inline Str roles_of(Play *p, Str risen)
 static inline int64_t count_of(Play *p, int64_t person, CaseFilter filter)
 {
     View v = view_of(p, person);
-    int64_t n, all = 0;
+    int64_t n, all = 0, ids[1024];
     assert_ok(case_count(&v, &filter, &n));
     filter.limit = 2; /* pages of two say the same */
     do {
         CasePage page;
         assert_ok(case_page(&v, &filter, &page));
-        all += (int64_t)page.count;
+        for (size_t i = 0; i < page.count; i++) {
+            for (int64_t k = 0; k < all; k++)
+                assert_true(ids[k] != page.cases[i].id); /* each once */
+            ids[all++] = page.cases[i].id;
+        }
         filter.cursor = page.next;
     } while (filter.cursor.p);
     assert_int_equal(n, all);

@@ -2,7 +2,7 @@
 /* What counts on the command map, for whom, where, and as it was before. */
 #include "play.h"
 
-#include "work/figure.h"
+#include "work/map_counts.h"
 
 #define AT(lon) "\"place\":{\"lon\":" lon ",\"lat\":34.305}"
 #define CHORE(lon)                                                                             \

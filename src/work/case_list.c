@@ -1,0 +1,670 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * case_list.c: the doors. One case is read by its id; lists, counts and figures walk the
+ * columns in memory block by block: what the filter asks first, then what the flow lets each
+ * relation see. Only the rows of a page are read from the store.
+ */
+#include "work/case_list.h"
+
+#define PAGE_USUAL 50
+#define PAGE_MOST  200
+
+/* ---- one case ---- */
+
+static const Err *is_finder(Turn *t, const Case *c, bool *out)
+{
+    static const Sql sql = SQL("SELECT 1 FROM case_finders WHERE region = $1 AND case_id = $2 "
+                               "AND person = $3 LIMIT 1");
+    int64_t found;
+    const Err *e = db_int(
+        t->db, &sql, ARGS(ARG_I(c->region), ARG_I(c->id), ARG_I(t->who->person)), 0, &found);
+    if (!e) *out = found == 1;
+    return e;
+}
+
+const Err *turn_sight(Turn *t, const Case *c, Sight *out)
+{
+    const Flow *flow = work_flow(t->work, c->flow, c->flow_version);
+    if (!flow) return &STORE_BROKEN;
+    Ties ties = case_ties(t, c);
+    bool finder = false;
+    *out = who_sees(t->who, &ties, flow_see(flow));
+    if (*out != SIGHT_NONE) return NULL;
+    const Err *e = is_finder(t, c, &finder);
+    if (!e && finder) *out = SIGHT_OPEN;
+    return e;
+}
+
+static const Err *sight_of(const View *view, const Case *c, Sight *out)
+{
+    Turn t;
+    turn_view(&t, view);
+    return turn_sight(&t, c, out);
+}
+
+Sight case_sight(const View *view, const Case *c)
+{
+    Sight sight;
+    return sight_of(view, c, &sight) ? SIGHT_NONE : sight;
+}
+
+const Err *case_load(const View *view, int64_t id, Case *out, Sight *out_sight)
+{
+    Case c;
+    Sight sight;
+    if (id < 0 || ID_REGION(id) != view->who->region) return &ERR_NOT_FOUND;
+    const Err *e = db_load(view->db, &case_table, id, view->mem, &c);
+    if (!e) e = sight_of(view, &c, &sight);
+    if (e) return e;
+    if (sight == SIGHT_NONE) return &ERR_NOT_FOUND;
+    *out = c;
+    *out_sight = sight;
+    return NULL;
+}
+
+/* ---- the sieve ---- */
+
+static uint8_t *answers(const View *view, const IndexWords *words)
+{
+    return arena_array(view->mem, uint8_t, (size_t)words->count + 1);
+}
+
+/* The word 0 is a case that lies nowhere. */
+static void ask_areas(Sieve *v)
+{
+    const Who *who = v->view->who;
+    const IndexWords *areas = &v->shelf->words[CASES_AREA];
+    uint32_t first = 0, end = 0;
+    bool any = v->filter->area == NIL;
+    if (!any && !area_range(who->ground, v->filter->area, who->at, &first, &end))
+        first = end = 0;
+    v->orders = arena_array(v->view->mem, uint32_t, (size_t)areas->count + 1);
+    v->area_in = answers(v->view, areas);
+    v->area_ties = answers(v->view, areas);
+    for (uint32_t w = 0; w <= areas->count; w++) {
+        uint32_t order = w ? area_order(who->ground, areas->words[w].ref, who->at) : ORDER_NONE;
+        v->orders[w] = order;
+        v->area_in[w] = any || (order >= first && order < end) ? 0xFF : 0;
+        v->area_ties[w] = who_sees_area(who, order) ? TIE_AREA : 0;
+    }
+}
+
+static void ask_departments(Sieve *v)
+{
+    const Who *who = v->view->who;
+    const IndexWords *all = &v->shelf->words[CASES_DEPARTMENT];
+    v->department_in = answers(v->view, all);
+    v->department_ties = answers(v->view, all);
+    for (uint32_t w = 1; w <= all->count; w++) {
+        if (all->words[w].ref == v->filter->department) v->department_in[w] = 0xFF;
+        for (size_t i = 0; i < who->department_count; i++)
+            if (who->departments[i] == all->words[w].ref)
+                v->department_ties[w] = TIE_DEPARTMENT;
+    }
+}
+
+/* The ties that let see values of that sensitivity, as who_sees ranks them. */
+static uint8_t ties_for(See see, Sensitivity sense)
+{
+    unsigned ties = see.sealed;
+    if (sense != SENSE_SEALED) ties |= see.masked | TIE_DUTY;
+    if (sense == SENSE_OPEN) ties |= see.open | TIE_FILED;
+    return (uint8_t)(ties | SIEVE_HOUSE);
+}
+
+/* The place among the indexed fields, FLOW_NONE: not one of them. */
+static size_t indexed_field(const Flow *flow, Str name, const Column **out)
+{
+    size_t n = 0;
+    for (size_t i = FIELD_OWN; i < flow->form.field_count; i++) {
+        if (!field_is_indexed(&flow->form.names[i])) continue;
+        *out = &flow->form.names[i];
+        if (str_is(name, flow->form.names[i].name)) return n;
+        n++;
+    }
+    return FLOW_NONE;
+}
+
+/* What is asked of a field, as classes hold its values; null: no value is written so. */
+static Str wanted(Arena *mem, const Column *field, Str text)
+{
+    Value value;
+    Faults faults = {.mem = mem};
+    if (!kind_is_number(field->kind)) return text;
+    bool fine =
+        column_parse(field, column_cell(field, text), NULL, S("fields"), &faults, &value);
+    return fine ? field_text(mem, field, &value) : STR_NULL;
+}
+
+/* Whether the class has the values asked for, and by which ties one sees that it has. */
+static bool has_fields(const Sieve *v, const CaseClass *class, Sensitivity *out)
+{
+    const CaseFilter *f = v->filter;
+    *out = SENSE_OPEN;
+    for (size_t i = 0; i < f->field_count; i++) {
+        const Column *field;
+        size_t at = indexed_field(class->flow, f->fields[i].name, &field);
+        if (at == FLOW_NONE ||
+            !str_eq(class->values[at], wanted(v->view->mem, field, f->fields[i].value)))
+            return false;
+        if (field->sense > *out) *out = field->sense;
+    }
+    return true;
+}
+
+static void ask_classes(Sieve *v)
+{
+    const CaseFilter *f = v->filter;
+    const IndexWords *classes = &v->shelf->words[CASES_CLASS];
+    v->need = answers(v->view, classes);
+    for (uint32_t w = 1; w <= classes->count; w++) {
+        const CaseClass *class = classes->words[w].said;
+        Sensitivity sense;
+        if (f->flow.p && !str_eq(f->flow, class->flow->name)) continue;
+        if (f->state.p && !str_eq(f->state, class->state_name)) continue;
+        if (has_fields(v, class, &sense)) v->need[w] = ties_for(flow_see(class->flow), sense);
+    }
+}
+
+void sieve_begin(const View *view, const CaseFilter *filter, Sieve *out)
+{
+    const Who *who = view->who;
+    NounIndex *index = view->work->index;
+    noun_index_hold(index);
+    *out =
+        (Sieve){.view = view, .filter = filter, .shelf = noun_index_shelf(index, who->region)};
+    if (who->person == PERSON_HOUSE) out->base |= SIEVE_HOUSE;
+    if (who->can & CAN_AUDIT) out->base |= TIE_AUDIT;
+    if (!out->shelf) return;
+    ask_areas(out);
+    ask_departments(out);
+    ask_classes(out);
+    out->helpers = helper_table_new(view->work->helpers, view->work->spec.grounds, who,
+                                    out->shelf, view->now, view->mem);
+}
+
+void sieve_end(Sieve *v)
+{
+    noun_index_leave(v->view->work->index);
+}
+
+/* Of a reference that is asked for: false: NIL, nothing is asked. An id of another region is
+ * held by no row. */
+static bool asked(const Sieve *v, int64_t id, uint32_t *out_seq)
+{
+    if (id == NIL) return false;
+    *out_seq = id > 0 && ID_REGION(id) == v->shelf->region ? (uint32_t)ID_SEQ(id) : UINT32_MAX;
+    return true;
+}
+
+static void keep_period(const Sieve *v, const IndexBlock *b, uint8_t *keep)
+{
+    static const size_t columns[] = {
+        [PERIOD_OPENED] = CASES_OPENED, [PERIOD_ENDED] = CASES_ENDED, [PERIOD_DUE] = CASES_DUE};
+    const CaseFilter *f = v->filter;
+    if (f->from == NIL && f->to == NIL) return;
+    uint64_t from = f->from == NIL || f->from < 0 ? 0 : (uint64_t)f->from;
+    uint64_t to = f->to == NIL ? INDEX_NIL : f->to < 0 ? 0 : (uint64_t)f->to;
+    block_keep_span(b, columns[f->period], from, to, keep);
+}
+
+/* My duty, risen to me, watched by me. */
+static void keep_mine(const Sieve *v, const IndexBlock *b, uint8_t *keep)
+{
+    uint8_t mine[INDEX_ROWS] = {0};
+    const Who *who = v->view->who;
+    for (size_t i = 0; i < who->chair_count; i++) {
+        uint32_t seq;
+        if (!asked(v, who->chairs[i].seat, &seq)) continue;
+        block_mark_seq(b, CASES_DUTY, seq, 0xFF, mine);
+        block_mark_item(b, CASES_SEATS, seq, 0xFF, mine);
+    }
+    for (size_t i = 0; i < INDEX_ROWS; i++)
+        keep[i] &= mine[i];
+}
+
+/* What the filter asks but for the class, the cheapest first. */
+static void keep_asked(const Sieve *v, const IndexBlock *b, uint8_t *keep)
+{
+    const CaseFilter *f = v->filter;
+    uint32_t seq;
+    if (f->open >= 0) block_keep_set(b, CASES_ENDED, f->open == 0, keep);
+    if (f->late) block_keep_span(b, CASES_DUE, 0, (uint64_t)v->view->now + 1, keep);
+    keep_period(v, b, keep);
+    if (!block_kept(b, keep)) return;
+    if (asked(v, f->subject, &seq)) block_keep_seq(b, CASES_SUBJECT, seq, keep);
+    if (asked(v, f->seat, &seq)) block_keep_seq(b, CASES_DUTY, seq, keep);
+    if (asked(v, f->parent, &seq)) block_keep_item(b, CASES_PARENT, seq, keep);
+    if (f->filed && asked(v, v->view->who->person, &seq))
+        block_keep_seq(b, CASES_FILED_BY, seq, keep);
+    if (f->area != NIL) block_keep_words(b, CASES_AREA, v->area_in, keep);
+    if (f->department != NIL) block_keep_words(b, CASES_DEPARTMENT, v->department_in, keep);
+    if (f->mine) keep_mine(v, b, keep);
+}
+
+static void tie_helpers(const Sieve *v, const IndexBlock *b, const uint8_t *keep, uint8_t *ties)
+{
+    const uint16_t *matters = block_words(b, CASES_MATTER), *areas = block_words(b, CASES_AREA);
+    for (size_t i = 0; i < b->count; i++)
+        if (keep[i] && !(ties[i] & TIE_DEPARTMENT) &&
+            helper_table_has(v->helpers, matters[i], areas[i]))
+            ties[i] |= TIE_DEPARTMENT;
+}
+
+/* As who_ties, for all rows of the block. */
+static void tie(const Sieve *v, const IndexBlock *b, const uint8_t *keep, uint8_t *ties)
+{
+    const Who *who = v->view->who;
+    const uint16_t *areas = block_words(b, CASES_AREA);
+    const uint16_t *departments = block_words(b, CASES_DEPARTMENT);
+    uint32_t seq;
+    for (size_t i = 0; i < INDEX_ROWS; i++)
+        ties[i] = v->base | v->area_ties[areas[i]];
+    if (who->department_count)
+        for (size_t i = 0; i < INDEX_ROWS; i++)
+            ties[i] |= v->department_ties[departments[i]];
+    for (size_t i = 0; i < who->subject_count; i++)
+        if (asked(v, who->subjects[i], &seq))
+            block_mark_seq(b, CASES_SUBJECT, seq, TIE_SUBJECT, ties);
+    for (size_t i = 0; i < who->seat_count; i++)
+        if (asked(v, who->seats[i], &seq)) {
+            block_mark_seq(b, CASES_DUTY, seq, TIE_DUTY, ties);
+            block_mark_item(b, CASES_SEATS, seq, TIE_DUTY, ties);
+        }
+    if (who->person != PERSON_HOUSE && asked(v, who->person, &seq))
+        block_mark_seq(b, CASES_FILED_BY, seq, TIE_FILED, ties);
+    if (v->helpers) tie_helpers(v, b, keep, ties);
+}
+
+bool sieve_block(const Sieve *v, const IndexBlock *b, uint8_t keep[INDEX_ROWS])
+{
+    uint8_t ties[INDEX_ROWS];
+    const uint32_t *classes = block_classes(b, CASES_CLASS);
+    memset(keep, 0xFF, b->count);
+    memset(keep + b->count, 0, INDEX_ROWS - b->count);
+    keep_asked(v, b, keep);
+    if (!block_kept(b, keep)) return false;
+    tie(v, b, keep, ties);
+    for (size_t i = 0; i < INDEX_ROWS; i++)
+        keep[i] &= ties[i] & v->need[classes[i]] ? 0xFF : 0;
+    return block_kept(b, keep) > 0;
+}
+
+/* What q finds is what one sees: the id, the matter, the subject's name, texts of the case. */
+static bool says(const View *view, const Case *c, Sight sight, Str q)
+{
+    Turn t;
+    Run run;
+    int64_t id;
+    CaseSubject subject;
+    if (str_int(q, &id) && id == c->id) return true;
+    if (str_eq(q, c->matter)) return true;
+    if (c->subject != NIL && view->work->spec.subject &&
+        !view->work->spec.subject(view->db, view->mem, c->subject, &subject) &&
+        subject.name.p && str_find(subject.name, q) != SIZE_MAX)
+        return true;
+    turn_view(&t, view);
+    bool found = run_look(&t, c, &run) != NULL; /* who reads the page is told the error */
+    for (size_t f = FIELD_OWN; !found && f < run.flow->form.field_count; f++) {
+        const Column *column = &run.flow->form.names[f];
+        bool shown = column->sense == SENSE_OPEN ||
+                     sight >= (column->sense == SENSE_MASKED ? SIGHT_MASKED : SIGHT_SEALED);
+        found = shown && column->kind == KIND_TEXT && run.values[f].s.p &&
+                str_find(run.values[f].s, q) != SIZE_MAX;
+    }
+    return found;
+}
+
+/* ---- the order of a list, and where a page goes on ---- */
+
+/* Rows by (key, id), both turned round when it goes down; what has no key comes last. */
+typedef struct {
+    CaseSort by;
+    bool down;
+    bool ended; /* of the usual order: behind the open ones, the ended ones by number */
+} ListOrder;
+
+typedef struct {
+    int64_t key, id; /* turned round when the list goes down */
+    int64_t row;     /* the id as it is */
+    bool ended;      /* ListOrder.ended when it was found */
+} ListPlace;
+
+#define KEY_NONE   INT64_MAX
+#define LIST_START ((ListPlace){.key = -1, .id = -1, .row = -1})
+
+static bool is_before(const ListPlace *a, const ListPlace *b)
+{
+    return a->key < b->key || (a->key == b->key && a->id < b->id);
+}
+
+static int64_t turned(const ListOrder *o, int64_t key)
+{
+    return o->down && key != KEY_NONE ? KEY_NONE - 1 - key : key;
+}
+
+/* The column of instants that it goes by; CASES_COLUMNS: none. */
+static size_t order_column(const ListOrder *o)
+{
+    switch (o->by) {
+    case CASE_BY_DUE: return CASES_DUE;
+    case CASE_BY_OPENED: return CASES_OPENED;
+    case CASE_BY_ENDED: return CASES_ENDED;
+    case CASE_BY_NUMBER:
+    case CASE_BY_AREA: return CASES_COLUMNS;
+    }
+    return CASES_COLUMNS;
+}
+
+static int64_t key_of(uint64_t value, uint64_t none)
+{
+    return value == none ? KEY_NONE : (int64_t)value;
+}
+
+static ListPlace place_at(const Sieve *v, const ListOrder *o, const IndexBlock *b, size_t row)
+{
+    int64_t id = ID_MAKE(v->shelf->region, b->seq[row]);
+    size_t column = order_column(o);
+    int64_t key = 0;
+    if (column != CASES_COLUMNS)
+        key = key_of(block_instant(b, column, row), INDEX_NIL);
+    else if (o->by == CASE_BY_AREA)
+        key = key_of(v->orders[block_words(b, CASES_AREA)[row]], ORDER_NONE);
+    return (ListPlace){turned(o, key), turned(o, id), id, o->ended};
+}
+
+/* The first place that a row of the block may have. */
+static ListPlace block_first(const Sieve *v, const ListOrder *o, const IndexBlock *b)
+{
+    ListPlace first = place_at(v, o, b, o->down ? b->count - 1 : 0);
+    size_t column = order_column(o);
+    if (column != CASES_COLUMNS) {
+        const IndexZone *zone = &b->zones[column];
+        bool any = zone->nils < b->count;
+        first.key = any ? turned(o, (int64_t)(o->down ? zone->most : zone->least)) : KEY_NONE;
+    } else if (o->by == CASE_BY_AREA)
+        first.key = 0;
+    return first;
+}
+
+/* The sort of a list by its name, "-" before it: downwards. */
+static const char *const sorts[] = {[CASE_BY_NUMBER] = "number",
+                                    [CASE_BY_DUE] = "due",
+                                    [CASE_BY_OPENED] = "opened",
+                                    [CASE_BY_ENDED] = "ended",
+                                    [CASE_BY_AREA] = "area"};
+
+static const Err *order_of(Arena *mem, Str sort, ListOrder *out)
+{
+    *out = (ListOrder){.by = CASE_BY_DUE};
+    if (!sort.p) return NULL;
+    out->down = str_starts(sort, S("-"));
+    Str name = out->down ? (Str){sort.p + 1, sort.n - 1} : sort;
+    for (CaseSort by = 0; by < countof(sorts); by++)
+        if (str_is(name, sorts[by])) {
+            out->by = by;
+            return NULL;
+        }
+    Faults faults = {.mem = mem};
+    faults_add2(&faults, S("sort"), &COLUMN_CHOICE, sort,
+                S("number, due, opened, ended, area"));
+    return faults_err(&faults);
+}
+
+static Str cursor_of(Arena *mem, const CaseFilter *f, const ListPlace *p)
+{
+    if (p->ended) return str_fmt(mem, "e%lld", (long long)p->row);
+    return str_fmt(mem, "%.*s_%lld_%lld", STR(f->sort.p ? f->sort : S("o")), (long long)p->key,
+                   (long long)p->row);
+}
+
+/* The usual order goes on with the ended ones. */
+static void order_end(ListOrder *o)
+{
+    o->ended = true;
+    o->by = CASE_BY_NUMBER;
+}
+
+/* A cursor goes on in the order that it came from. */
+static const Err *place_of(const CaseFilter *f, ListOrder *o, ListPlace *out)
+{
+    Str sort, key, id;
+    *out = LIST_START;
+    if (!f->sort.p && f->open == 0) order_end(o);
+    if (!f->cursor.p) return NULL;
+    bool fits = false;
+    if (!f->sort.p && str_starts(f->cursor, S("e"))) {
+        order_end(o);
+        fits = f->open != 1 && str_int((Str){f->cursor.p + 1, f->cursor.n - 1}, &out->row);
+        out->key = 0;
+    } else if (str_cut(f->cursor, '_', &sort, &key) && str_cut(key, '_', &key, &id))
+        fits = str_eq(sort, f->sort.p ? f->sort : S("o")) && !o->ended &&
+               str_int(key, &out->key) && str_int(id, &out->row);
+    out->id = turned(o, out->row);
+    return fits ? NULL : &CASE_CURSOR;
+}
+
+/* ---- the walk ---- */
+
+/* The first places of what passes, behind a place, in order. */
+typedef struct {
+    ListPlace places[PAGE_MOST + 1];
+    size_t count, most;
+} ListHead;
+
+static void head_put(ListHead *h, const ListPlace *p)
+{
+    if (h->count == h->most && !is_before(p, &h->places[h->most - 1])) return;
+    size_t at = h->count < h->most ? h->count++ : h->most - 1;
+    for (; at && is_before(p, &h->places[at - 1]); at--)
+        h->places[at] = h->places[at - 1];
+    h->places[at] = *p;
+}
+
+/* Blocks are walked the way the order goes, so that the first places come early; a block that
+ * can have none before the last of a full head is not looked at. */
+static void head_find(const Sieve *v, const ListOrder *o, const ListPlace *after, ListHead *h)
+{
+    size_t blocks = v->shelf ? (v->shelf->count + INDEX_ROWS - 1) / INDEX_ROWS : 0;
+    for (size_t i = 0; i < blocks; i++) {
+        const IndexBlock *b = v->shelf->blocks[o->down ? blocks - 1 - i : i];
+        uint8_t keep[INDEX_ROWS];
+        ListPlace first = block_first(v, o, b);
+        if (h->count == h->most && !is_before(&first, &h->places[h->most - 1])) continue;
+        if (!sieve_block(v, b, keep)) continue;
+        for (size_t k = 0; k < b->count; k++) {
+            size_t row = o->down ? b->count - 1 - k : k;
+            if (!keep[row]) continue;
+            ListPlace p = place_at(v, o, b, row);
+            if (is_before(after, &p)) head_put(h, &p);
+        }
+    }
+}
+
+/* The filter of one walk: of the usual order, the open ones and then the ended ones. */
+static CaseFilter filter_of(const CaseFilter *f, const ListOrder *o)
+{
+    CaseFilter out = *f;
+    if (!f->sort.p) out.open = o->ended ? 0 : 1;
+    return out;
+}
+
+static void find(const View *view, const CaseFilter *filter, const ListOrder *o,
+                 const ListPlace *after, ListHead *head)
+{
+    Sieve v;
+    CaseFilter f = filter_of(filter, o);
+    sieve_begin(view, &f, &v);
+    head_find(&v, o, after, head);
+    sieve_end(&v);
+}
+
+/* ---- pages and counts ---- */
+
+/* 422: no flow in force has such a field that lists filter by. */
+static const Err *check_fields(const View *view, const CaseFilter *f)
+{
+    const Published **flows;
+    Faults faults = {.mem = view->mem};
+    size_t n = defs_list(view->work->spec.defs, FLOW_KIND, view->now, view->mem, &flows);
+    for (size_t i = 0; i < f->field_count; i++) {
+        const Column *field;
+        bool known = false;
+        for (size_t k = 0; k < n && !known; k++)
+            known = indexed_field(flows[k]->compiled, f->fields[i].name, &field) != FLOW_NONE;
+        Str name = str_fmt(view->mem, "fields[%.*s]", STR(f->fields[i].name));
+        if (!known) faults_add2(&faults, name, &COLUMN_UNKNOWN, name, STR_NULL);
+    }
+    return faults_err(&faults);
+}
+
+/* Whether q stands in what one sees of a case; it is read to be told so, and forgotten. */
+static const Err *is_said(const View *view, int64_t id, Str q, bool *out)
+{
+    Case c;
+    Sight sight;
+    View look = *view;
+    look.mem = arena_new(0);
+    budget_spend(look.budget, BUDGET_WHOLE);
+    *out = false;
+    const Err *e = db_load(look.db, &case_table, id, look.mem, &c);
+    if (!e) e = sight_of(&look, &c, &sight);
+    if (!e && sight != SIGHT_NONE) *out = says(&look, &c, sight, q);
+    bool gone = e && e->kind == ERR_MISSING;
+    arena_free(look.mem);
+    return gone ? NULL : e;
+}
+
+/* Reads what was found; what has gone from sight meanwhile is passed over. */
+static const Err *take(const View *view, const CaseFilter *f, int64_t id, CasePage *page)
+{
+    bool said = true;
+    const Err *e = f->q.p ? is_said(view, id, f->q, &said) : NULL;
+    if (e || !said) return e;
+    Case *c = &page->cases[page->count];
+    e = db_load(view->db, &case_table, id, view->mem, c);
+    if (e && e->kind == ERR_MISSING) return NULL;
+    if (!e) e = sight_of(view, c, &page->sights[page->count]);
+    if (!e && page->sights[page->count] != SIGHT_NONE) page->count++;
+    return e;
+}
+
+/* Fills the page from a place on; at: the last that was looked at. */
+static const Err *fill(const View *view, const CaseFilter *f, ListOrder *o, ListPlace *at,
+                       size_t most, CasePage *page, ListPlace *places)
+{
+    ListHead *head = arena_make(view->mem, ListHead);
+    while (page->count < most) {
+        *head = (ListHead){.most = most - page->count};
+        find(view, f, o, at, head);
+        for (size_t i = 0; i < head->count; i++) {
+            if (f->q.p && !budget_take(view->budget, 1)) return NULL;
+            size_t before = page->count;
+            const Err *e = take(view, f, head->places[i].row, page);
+            *at = head->places[i];
+            if (e) return e;
+            if (page->count > before) places[before] = *at;
+        }
+        if (head->count == head->most) continue;
+        if (f->sort.p || o->ended || f->open == 1) return NULL;
+        order_end(o);
+        *at = LIST_START;
+        at->ended = true;
+    }
+    return NULL;
+}
+
+const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out)
+{
+    ListOrder order;
+    ListPlace at;
+    size_t limit = filter->limit ? filter->limit : PAGE_USUAL;
+    if (limit > PAGE_MOST) limit = PAGE_MOST;
+    const Err *e = order_of(view->mem, filter->sort, &order);
+    if (!e) e = check_fields(view, filter);
+    if (e) return e;
+    if ((e = place_of(filter, &order, &at))) return err_field(view->mem, e, S("cursor"));
+    CasePage page = {.cases = arena_array(view->mem, Case, limit + 1),
+                     .sights = arena_array(view->mem, Sight, limit + 1)};
+    ListPlace *places = arena_array(view->mem, ListPlace, limit + 1);
+    if ((e = fill(view, filter, &order, &at, limit + 1, &page, places))) return e;
+    if (page.count > limit) {
+        page.count = limit;
+        page.next = cursor_of(view->mem, filter, &places[limit - 1]);
+    } else if (view->budget && view->budget->cut) {
+        page.partial = page.count < limit;
+        page.next = cursor_of(view->mem, filter, &at);
+    }
+    *out = page;
+    return NULL;
+}
+
+void sieve_each(const Sieve *v, SieveEach each, void *context)
+{
+    for (size_t i = 0; v->shelf && i * INDEX_ROWS < v->shelf->count; i++) {
+        const IndexBlock *b = v->shelf->blocks[i];
+        uint8_t keep[INDEX_ROWS];
+        if (!sieve_block(v, b, keep)) continue;
+        for (size_t row = 0; row < b->count; row++)
+            if (keep[row]) each(context, v, b, row);
+    }
+}
+
+typedef struct {
+    int64_t *ids;
+    size_t count, room;
+    Arena *mem;
+} Found;
+
+static void found_add(void *context, const Sieve *v, const IndexBlock *b, size_t row)
+{
+    Found *f = context;
+    if (f->count == f->room) {
+        int64_t *more = arena_array(f->mem, int64_t, f->room = f->room ? f->room * 2 : 256);
+        if (f->count) memcpy(more, f->ids, f->count * sizeof *more);
+        f->ids = more;
+    }
+    f->ids[f->count++] = ID_MAKE(v->shelf->region, b->seq[row]);
+}
+
+/* What no text is asked of is counted without being read. */
+static int64_t count_found(const View *view, const CaseFilter *filter)
+{
+    Sieve v;
+    int64_t n = 0;
+    sieve_begin(view, filter, &v);
+    for (size_t i = 0; v.shelf && i * INDEX_ROWS < v.shelf->count; i++) {
+        uint8_t keep[INDEX_ROWS];
+        if (sieve_block(&v, v.shelf->blocks[i], keep))
+            n += (int64_t)block_kept(v.shelf->blocks[i], keep);
+    }
+    sieve_end(&v);
+    return n;
+}
+
+static const Err *count_said(const View *view, const CaseFilter *filter, int64_t *out)
+{
+    Sieve v;
+    Found found = {.mem = view->mem};
+    int64_t n = 0;
+    sieve_begin(view, filter, &v);
+    sieve_each(&v, found_add, &found);
+    sieve_end(&v);
+    for (size_t i = 0; i < found.count && budget_take(view->budget, 1); i++) {
+        bool said;
+        const Err *e = is_said(view, found.ids[i], filter->q, &said);
+        if (e) return e;
+        n += said;
+    }
+    *out = n;
+    return NULL;
+}
+
+const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out)
+{
+    const Err *e = check_fields(view, filter);
+    if (e) return e;
+    if (filter->q.p) return count_said(view, filter, out);
+    *out = count_found(view, filter);
+    return NULL;
+}
