@@ -348,7 +348,7 @@ static const Err *check_query(const Call *call)
         Str name = r->query[i].name;
         size_t n;
         Str first = request_param(r, name, &n);
-        if (!column_find(call->route->query, call->route->query_count, name))
+        if (!query_column(call->route, name))
             faults_add2(&faults, name, &COLUMN_UNKNOWN, name, STR_NULL);
         else if (n > 1 && first.p != r->query[i].value.p)
             faults_add(&faults, name, &WEB_TWICE);

@@ -124,6 +124,36 @@ static const Err *read_me(const Call *call, const char *name, bool *out)
     return faults_err(&faults);
 }
 
+/* fields[NAME]=VALUE */
+static const Err *read_fields(const Call *call, CaseFilter *f)
+{
+    const Request *r = call->request;
+    Faults faults = {.mem = call->mem};
+    for (size_t i = 0; i < r->query_count; i++) {
+        Str head, name;
+        if (!str_cut(r->query[i].name, '[', &head, &name) || !r->query[i].value.n) continue;
+        name.n--; /* the bracket */
+        if (f->field_count < countof(f->fields))
+            f->fields[f->field_count++] = (CaseField){name, r->query[i].value};
+        else if (!faults.first)
+            faults_add2(&faults, S("fields"), &COLUMN_RANGE, S("1–8"), STR_NULL);
+    }
+    return faults_err(&faults);
+}
+
+static const Err *read_period(const Call *call, CaseFilter *f)
+{
+    Value v;
+    const Err *e = call_query_value(call, "period", &v);
+    if (!e) e = call_query_int(call, "from", &f->from);
+    if (!e) e = call_query_int(call, "to", &f->to);
+    if (e) return e;
+    f->period = str_is(v.s, "ended") ? PERIOD_ENDED
+                : str_is(v.s, "due") ? PERIOD_DUE
+                                     : PERIOD_OPENED;
+    return NULL;
+}
+
 static const Err *read_filter(const Call *call, CaseFilter *f)
 {
     *f = CASE_FILTER;
@@ -136,8 +166,8 @@ static const Err *read_filter(const Call *call, CaseFilter *f)
     if (!e) e = call_query_int(call, "seat", &f->seat);
     if (!e) e = call_query_int(call, "late", &late);
     if (!e) e = call_query_int(call, "open", &open);
-    if (!e) e = call_query_int(call, "from", &f->from);
-    if (!e) e = call_query_int(call, "to", &f->to);
+    if (!e) e = read_period(call, f);
+    if (!e) e = read_fields(call, f);
     if (!e) e = read_me(call, "duty", &f->mine);
     if (!e) e = read_me(call, "filed", &f->filed);
     f->late = late == 1;
@@ -145,6 +175,7 @@ static const Err *read_filter(const Call *call, CaseFilter *f)
     f->flow = call_query(call, "flow");
     f->state = call_query(call, "state");
     f->q = call_query(call, "q");
+    f->sort = call_query(call, "sort");
     return e;
 }
 

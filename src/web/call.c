@@ -24,6 +24,17 @@ Str call_query(const Call *call, const char *name)
     return v.n ? v : STR_NULL;
 }
 
+const Column *query_column(const Route *route, Str name)
+{
+    Str head, member;
+    if (name.n && name.p[name.n - 1] == ']' && str_cut(name, '[', &head, &member)) {
+        const Column *c = column_find(route->query, route->query_count, head);
+        return c && c->kind == KIND_OBJECT && member.n > 1 ? c : NULL;
+    }
+    const Column *c = column_find(route->query, route->query_count, name);
+    return c && c->kind != KIND_OBJECT ? c : NULL;
+}
+
 static void query_read(const Call *call, const Column *c, Faults *faults, Value *out)
 {
     Str name = str(c->name), text = call_query(call, c->name);
@@ -37,7 +48,8 @@ void call_query_faults(const Call *call, Faults *faults)
 {
     Value ignored;
     for (size_t i = 0; i < call->route->query_count; i++)
-        query_read(call, &call->route->query[i], faults, &ignored);
+        if (call->route->query[i].kind != KIND_OBJECT) /* its members are its noun's to judge */
+            query_read(call, &call->route->query[i], faults, &ignored);
 }
 
 const Err *call_query_value(const Call *call, const char *name, Value *out)

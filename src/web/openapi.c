@@ -237,9 +237,13 @@ static void put_parameter(const char *in, Str name, bool required, const char *s
     json_put_text(out, "name", name);
     json_put_text(out, "in", str(in));
     json_put_bool(out, "required", required);
+    if (c && c->kind == KIND_OBJECT) json_put_text(out, "style", S("deepObject"));
     json_key(out, "schema");
     if (c && c->kind == KIND_FLAG)
         json_raw(out, S("{\"type\":\"string\",\"enum\":[\"0\",\"1\"]}"));
+    else if (c && c->kind == KIND_OBJECT)
+        json_raw(out,
+                 S("{\"type\":\"object\",\"additionalProperties\":{\"type\":\"string\"}}"));
     else if (c)
         column_schema(c, out);
     else

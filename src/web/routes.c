@@ -49,23 +49,26 @@ static const Column move_body[] = {
 };
 static const Column batch_body[] = {FIELD("items", KIND_LIST, "逐项", "1 to 100 moves, each with its own key", REQUIRED, .list = "BatchItem")};
 static const Column paper_body[] = {FIELD("used", KIND_FLAG, "已发出", "Sent, not thrown away", REQUIRED)};
-static const Column case_query[] = {
-    PAGE,
-    FIELD("flow", KIND_TEXT, "流程", "Flow"),
-    FIELD("state", KIND_TEXT, "状态", "State"),
-    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"),
-    FIELD("department", KIND_REF, "部门", "Department", .list = "departments"),
-    FIELD("subject", KIND_REF, "监管对象", "Subject", .list = "subjects"),
-    FIELD("parent", KIND_REF, "上级事项", "Parent case", .list = "cases"),
-    FIELD("seat", KIND_REF, "承办岗位", "The seat that has the duty", .list = "seats"),
-    FIELD("duty", KIND_TEXT, "待我办", "me: my duty, risen to me, watched by me"),
-    FIELD("filed", KIND_TEXT, "我上报的", "me: what I filed"),
-    FIELD("late", KIND_FLAG, "超期", "1: late ones alone"),
-    FIELD("open", KIND_FLAG, "未结", "1: open, 0: ended, absent: both"),
-    FIELD("q", KIND_TEXT, "搜索", "Text to search for"),
-    FIELD("from", KIND_INSTANT, "自", "Opened at or after"),
-    FIELD("to", KIND_INSTANT, "至", "Opened before"),
-};
+#define CASE_FILTERS \
+    FIELD("flow", KIND_TEXT, "流程", "Flow"), \
+    FIELD("state", KIND_TEXT, "状态", "State"), \
+    FIELD("area", KIND_REF, "区域", "Area and all below it", .list = "areas"), \
+    FIELD("department", KIND_REF, "部门", "Department", .list = "departments"), \
+    FIELD("subject", KIND_REF, "监管对象", "Subject", .list = "subjects"), \
+    FIELD("parent", KIND_REF, "上级事项", "Parent case", .list = "cases"), \
+    FIELD("seat", KIND_REF, "承办岗位", "The seat that has the duty", .list = "seats"), \
+    FIELD("duty", KIND_TEXT, "待我办", "me: my duty, risen to me, watched by me"), \
+    FIELD("filed", KIND_TEXT, "我上报的", "me: what I filed"), \
+    FIELD("late", KIND_FLAG, "超期", "1: late ones alone"), \
+    FIELD("open", KIND_FLAG, "未结", "1: open, 0: ended, absent: both"), \
+    FIELD("fields", KIND_OBJECT, "字段", "fields[category]=21: of a field that its flow marks index"), \
+    FIELD("q", KIND_TEXT, "搜索", "Text to search for"), \
+    FIELD("period", KIND_CHOICE, "时段依据", "The date that from and to are about: opened when absent", .choices = periods, .choice_count = countof(periods)), \
+    FIELD("from", KIND_INSTANT, "自", "At or after"), \
+    FIELD("to", KIND_INSTANT, "至", "Before"), \
+    FIELD("sort", KIND_TEXT, "排序", "number, due, opened, ended or area, - before it: downwards; open ones by due, then ended ones by number when absent")
+static const Choice periods[] = {{"opened", "登记", "opened"}, {"ended", "办结", "ended"}, {"due", "到期", "due"}};
+static const Column case_query[] = {PAGE, CASE_FILTERS};
 static const Column page_query[] = {PAGE};
 
 static const Column locate_query[] = {

@@ -171,6 +171,9 @@ size_t noun_routes(Arena *mem, Route *out);
 MUST const Err *call_id(const Call *call, size_t param, int64_t *out);
 /* A query parameter; STR_NULL when absent or empty. */
 MUST Str call_query(const Call *call, const char *name);
+/* The Column of the route that a query parameter is of: "fields[grade]" is a member of fields,
+ * which is KIND_OBJECT. NULL: it is none of the route's. */
+MUST const Column *query_column(const Route *route, Str name);
 /* A query parameter decoded by its Column of the route; VALUE_NULL when absent. */
 MUST const Err *call_query_value(const Call *call, const char *name, Value *out);
 /* Adds a fault for each query parameter that its Column refuses. */

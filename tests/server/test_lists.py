@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: Apache-2.0
+"""Lists of cases: filters, sorts, periods and fields over HTTP. A count is the number of rows that the same reader pages
+through, each once, whoever asks and whatever is asked."""
+import random
+import unittest
+
+import gw
+
+MONDAY = "2026-11-23T09:00:00+08:00"
+ROLES = ("leader", "office", "department", "chief", "deputy", "officer", "member", "standin", "inspector", "enterprise", "auditor",
+         "security", "system")
+POINTS = ((109.06, 34.32), (109.055, 34.318), (109.03, 34.30), (109.01, 34.29))
+SORTS = ("number", "-number", "due", "-due", "opened", "-opened", "ended", "-ended", "area", "-area", None)
+
+
+class Lists(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.folder = gw.Folder()
+        cls.addClassCleanup(cls.folder.close)
+        cls.server = gw.Server(gw.demo_store(cls.folder), now=MONDAY)
+        cls.addClassCleanup(cls.server.stop)
+        cls.document = cls.server.document = cls.server.anyone().get("/api/openapi.json").json
+        cls.people = {name: cls.server.sign_in(name) for name in ROLES}
+        member, officer = cls.people["member"], cls.people["officer"]
+        filed = []
+        for i in range(24):
+            answer = member.file(POINTS[i % 4], {"category": ("21", "11")[i % 2], "description": f"第{i}处"}, matter="fire")
+            if answer.status == 201:
+                filed.append(answer.json)
+            cls.people["leader"].clock(f"2026-11-23T09:{i:02}:30+08:00")
+        for case in filed[::3]:
+            officer.move(case, "suspect", {"reason": "可能重大"})
+        for case in filed[1::3]:
+            officer.move(case, "drop", {"reason": "误报"})
+        cls.here = member.get("/api/v1/locate", lon=POINTS[0][0], lat=POINTS[0][1]).json
+
+    def rows(self, who, **query):
+        """All rows of all pages, in order."""
+        items, cursor = [], None
+        while True:
+            page = who.get("/api/v1/cases", limit=7, **query, **({"cursor": cursor} if cursor else {}))
+            self.assertEqual(page.status, 200, page.text)
+            self.assertNotIn("partial", page.json)
+            items += page.json["items"]
+            cursor = page.json["next"]
+            if not cursor:
+                return items
+
+    def some_query(self, dice):
+        seat = self.people["officer"].get("/api/v1/me").json["seats"][0]["id"]
+        may = {"flow": ("hazard", "visit"), "state": ("reported", "assessing", "void"), "open": ("1", "0"), "late": ("1",),
+               "area": (self.here["cell"]["id"], self.here["path"][1]["id"]), "duty": ("me",), "filed": ("me",), "seat": (seat,),
+               "fields[category]": ("21", "11", "nothing"), "fields[grade]": ("general", "major"), "fields[source]": ("visit",),
+               "period": ("opened", "ended", "due"), "from": ("2026-11-01T00:00:00+08:00", MONDAY), "to": ("2026-11-24T00:00:00+08:00",)}
+        query = {name: dice.choice(values) for name, values in may.items() if dice.random() < 0.2}
+        sort = dice.choice(SORTS)
+        return dict(query, sort=sort) if sort else query
+
+    def test_a_count_is_the_rows_of_all_pages_for_each_account(self):
+        dice = random.Random(8)
+        found = 0
+        for name, who in self.people.items():
+            for _ in range(14):
+                query = self.some_query(dice)
+                ids = [c["id"] for c in self.rows(who, **query)]
+                answer = who.get("/api/v1/cases/count", **{k: v for k, v in query.items() if k != "sort"}).json
+                self.assertEqual((answer, len(set(ids))), ({"count": len(ids)}, len(ids)), (name, query))
+                found += len(ids)
+        self.assertGreater(found, 100)
+
+    def test_a_list_is_sorted_by_what_it_says_and_turned_round_by_a_dash(self):
+        leader = self.people["leader"]
+        keys = {"number": lambda c: c["id"], "due": lambda c: c["due"] or "9", "opened": lambda c: c["opened"],
+                "ended": lambda c: c["ended"] or "9"}
+        for sort, key in keys.items():
+            rows = [key(c) for c in self.rows(leader, sort=sort)]
+            self.assertEqual(rows, sorted(rows), sort)
+            self.assertGreater(len(set(rows)), 1, sort)
+        rows = [c["opened"] for c in self.rows(leader, sort="-opened")]
+        self.assertEqual(rows, sorted(rows, reverse=True))
+        refused = leader.get("/api/v1/cases", sort="colour")
+        self.assertEqual((refused.status, refused.codes()), (422, {"sort": "choice"}))
+
+    def test_a_cursor_of_another_order_is_refused(self):
+        leader = self.people["leader"]
+        cursor = leader.get("/api/v1/cases", limit=1, sort="-number").json["next"]
+        self.assertEqual(leader.get("/api/v1/cases", cursor=cursor, sort="number").codes(), {"cursor": "cursor"})
+        self.assertEqual(leader.get("/api/v1/cases", cursor=cursor).codes(), {"cursor": "cursor"})
+
+    def test_a_field_that_its_flow_marks_filters_and_no_other(self):
+        leader = self.people["leader"]
+        rows = self.rows(leader, **{"fields[category]": "21", "open": "1"})
+        self.assertTrue(rows and all(c["fields"]["category"] == "21" for c in rows))
+        refused = leader.get("/api/v1/cases/count", **{"fields[description]": "x", "fields[colour]": "red"})
+        self.assertEqual((refused.status, refused.codes()), (422, {"fields[description]": "unknown", "fields[colour]": "unknown"}))
+        for name in ("fields", "fields[]", "flow[x]"):
+            self.assertEqual(leader.get("/api/v1/cases/count", **{name: "x"}).status, 422, name)
+
+    def test_a_masked_field_finds_only_what_is_seen_whole(self):
+        whole = self.people["officer"].get("/api/v1/cases/count", **{"fields[source]": "visit"}).json["count"]
+        self.assertGreater(whole, 0)
+        self.assertEqual(self.people["enterprise"].get("/api/v1/cases/count", **{"fields[source]": "visit"}).json["count"], 0)
+
+    def test_a_period_names_its_date(self):
+        leader = self.people["leader"]
+        span = {"from": "2026-11-23T00:00:00+08:00", "to": "2026-11-27T00:00:00+08:00"}
+        for period in ("opened", "ended", "due"):
+            rows = self.rows(leader, period=period, **span)
+            self.assertTrue(rows, period)
+            self.assertTrue(all(span["from"] <= c[period] < span["to"] for c in rows), period)
+        self.assertEqual(self.rows(leader, **span), self.rows(leader, period="opened", **span))
+        self.assertEqual(leader.get("/api/v1/cases", period="entered").codes(), {"period": "choice"})
+
+
+if __name__ == "__main__":
+    unittest.main()
