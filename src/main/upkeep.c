@@ -6,7 +6,7 @@
 #include "base/time.h"
 #include "main/tidy.h"
 #include "subject/proposal.h"
-#include "work/seen.h"
+#include "work/last_visit.h"
 
 #define SECURITY_KEEP_MS                                                                       \
     (3 * 366 * MS_DAY) /* three years: what enforcement may ask for (domain, audit) */
@@ -23,13 +23,10 @@ static const Err *ask_unseen(House *house, int64_t *out_asked)
 {
     Arena *mem = arena_new(0);
     Db *db;
-    Seen *seen;
     const Err *e = db_open(house->store, DB_READ, &db);
     if (!e) {
-        e = seen_load(db, mem, &seen);
-        if (!e)
-            e = subjects_ask_unseen(house->subjects, db, ledger_clock(house->ledger),
-                                    seen_subject, seen, out_asked);
+        e = subjects_ask_unseen(house->subjects, db, ledger_clock(house->ledger), last_visit,
+                                last_visits_find(house->work, mem), out_asked);
         db_close(db);
     }
     arena_free(mem);

@@ -96,6 +96,11 @@ void noun_index_end(NounIndex *index)
     pthread_rwlock_unlock(&index->lock);
 }
 
+const IndexShelf *noun_index_shelves(const NounIndex *index)
+{
+    return index->shelves;
+}
+
 const IndexShelf *noun_index_shelf(const NounIndex *index, int64_t region)
 {
     const IndexShelf *shelf = index->shelves;

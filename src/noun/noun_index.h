@@ -97,6 +97,8 @@ MUST size_t noun_index_bytes(const NounIndex *index);
 /* ---- reading ---- */
 void noun_index_hold(NounIndex *index);
 void noun_index_leave(NounIndex *index);
+/* The shelves of all regions, one behind the other. */
+MUST const IndexShelf *noun_index_shelves(const NounIndex *index);
 /* NULL: nothing lies in the region. */
 MUST const IndexShelf *noun_index_shelf(const NounIndex *index, int64_t region);
 /* The position of the first row whose seq is not less. */
