@@ -417,7 +417,8 @@ static void run_slow(void *context, Db *db)
 {
     Call *call = context;
     call->db = db;
-    call_finish(call, handle_route(call));
+    call_finish(call, call->route->whole ? run_in_snapshot(call, handle_route, db)
+                                         : handle_route(call));
 }
 
 static void run_again(void *context, Db *db)

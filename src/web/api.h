@@ -16,9 +16,9 @@ const Err *api_sign_in(Call *call), *api_sign_out(Call *call), *api_password(Cal
     *api_me(Call *call), *api_hat(Call *call);
 /* api_case.c */
 const Err *api_case_file(Call *call), *api_case_again(Call *call), *api_case_move(Call *call),
-    *api_cases(Call *call), *api_case_count(Call *call), *api_case(Call *call),
-    *api_case_moves(Call *call), *api_case_ledger(Call *call), *api_case_sights(Call *call),
-    *api_preview(Call *call);
+    *api_cases(Call *call), *api_case_count(Call *call), *api_case_export(Call *call),
+    *api_case(Call *call), *api_case_moves(Call *call), *api_case_ledger(Call *call),
+    *api_case_sights(Call *call), *api_preview(Call *call);
 MUST View view_of(Call *call);
 /* api_batch.c */
 const Err *api_batch(Call *call);

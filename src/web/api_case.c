@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_case.c: cases over HTTP: file, move, preview, read, list, count. */
+/* api_case.c: cases over HTTP: file, move, preview, read, list, count, export. */
+#include <errno.h>
+#include <fcntl.h>
+#include <unistd.h>
+
 #include "web/api.h"
 
 View view_of(Call *call)
@@ -203,4 +207,69 @@ const Err *api_case_count(Call *call)
     if (!e) e = case_count(&view, &filter, &n);
     if (!e) answer_count(call, n);
     return e;
+}
+
+/* ---- the export ---- */
+
+typedef struct {
+    int fd;
+    int64_t size;
+    const Err *fault;
+} Spool;
+
+static void spool_write(void *context, Str piece)
+{
+    Spool *spool = context;
+    while (piece.n && !spool->fault) {
+        ssize_t done = write(spool->fd, piece.p, piece.n);
+        if (done < 0 && errno == EINTR) continue;
+        if (done < 0) {
+            spool->fault = errno == ENOSPC || errno == EDQUOT ? &STORE_FULL : &STORE_BROKEN;
+            return;
+        }
+        piece = (Str){piece.p + done, piece.n - (size_t)done};
+        spool->size += done;
+    }
+}
+
+/* The query without its page, as it was asked. */
+static Str asked_text(const Call *call)
+{
+    Buf b = BUF(call->mem);
+    const Request *r = call->request;
+    for (size_t i = 0; i < r->query_count; i++) {
+        if (str_is(r->query[i].name, "limit") || str_is(r->query[i].name, "cursor")) continue;
+        buf_fmt(&b, "%s%.*s=%.*s", b.n ? " " : "", STR(r->query[i].name),
+                STR(r->query[i].value));
+    }
+    return buf_str(&b);
+}
+
+/* Written to a file without a name beside the store: however many rows, they take no memory. */
+const Err *api_case_export(Call *call)
+{
+    View view = view_of(call);
+    CaseFilter filter;
+    Spool spool = {.size = 0};
+    const Err *e = read_filter(call, &filter);
+    if (e) return e;
+    view.budget = NULL; /* whole or not at all */
+    filter.cursor = STR_NULL;
+    Str folder = str_fmt(call->mem, "%.*s.files",
+                         STR(store_url(ledger_store(web_conf(call->web)->ledger))));
+    spool.fd = open(folder.p, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    if (spool.fd < 0) return &STORE_BROKEN;
+    e = case_export(&view, &filter, asked_text(call), spool_write, &spool);
+    if (!e) e = spool.fault;
+    if (e) {
+        close(spool.fd);
+        return e;
+    }
+    size_t n;
+    call->type = S("text/csv; charset=utf-8");
+    call_header(call, S("Content-Disposition"), S("attachment; filename=\"cases.csv\""));
+    HttpPair *headers = call_headers(call, 0, &n);
+    call_let_go(call, 200);
+    http_answer_file(call->request, 200, headers, n, spool.fd, 0, spool.size);
+    return &CALL_SENT;
 }

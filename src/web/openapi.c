@@ -361,8 +361,10 @@ static void put_answer_schema(Str answer, JsonOut *out)
 /* What is no JSON object of ours. */
 static const char *plain_type(Str answer)
 {
-    static const char *const plain[][2] = {
-        {"Text", "text/plain"}, {"Events", "text/event-stream"}, {"Page", "*/*"}};
+    static const char *const plain[][2] = {{"Text", "text/plain"},
+                                           {"Table", "text/csv"},
+                                           {"Events", "text/event-stream"},
+                                           {"Page", "*/*"}};
     for (size_t i = 0; i < countof(plain); i++)
         if (str_is(answer, plain[i][0])) return plain[i][1];
     return NULL;

@@ -128,6 +128,7 @@ static const Route fixed[] = {
     {"POST",   V1 "/cases",                     CAN_FILE,    TX_WRITE, api_case_file,     .again = api_case_again, .creates = true, BODY(case_body), WORDS("上报事项", "File a case; same key, same case"), .answers = "Case|Id"},
     {"GET",    V1 "/cases",                     CAN_SIGN_IN, TX_READ,  api_cases,         QUERY(case_query), WORDS("事项列表", "Cases that I may see, by (due, id)"), .answers = "CasePage"},
     {"GET",    V1 "/cases/count",               CAN_SIGN_IN, TX_READ,  api_case_count,    QUERY(case_query), WORDS("事项数", "How many of them"), .answers = "Count"},
+    {"GET",    V1 "/cases/export",              CAN_SIGN_IN, TX_SLOW,  api_case_export,   .whole = true, QUERY(case_query), WORDS("导出事项", "All of them as a table for spreadsheets, CSV in UTF-8; limit and cursor do not count"), .answers = "Table"},
     {"GET",    V1 "/cases/{id}",                CAN_SIGN_IN, TX_READ,  api_case,          WORDS("事项", "One case"), .answers = "Case"},
     {"GET",    V1 "/cases/{id}/moves",          CAN_SIGN_IN, TX_READ,  api_case_moves,    WORDS("可办动作", "What I may do with it now, and why not"), .answers = "Moves"},
     {"POST",   V1 "/cases/{id}/moves/{move}",   CAN_SIGN_IN, TX_WRITE, api_case_move,     .again = api_case_again, BODY(move_body), WORDS("办理", "Move a case along its flow"), .answers = "Case|Id"},

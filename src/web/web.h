@@ -71,6 +71,7 @@ typedef struct {
     bool alone;         /* TX_WRITE: changes ground that others decide on */
     bool early;         /* may be asked while the password must be changed */
     bool known;         /* has an ETag: answers 304 to who has it */
+    bool whole;         /* TX_SLOW: reads one snapshot from its first row to its last */
     bool creates;       /* answers 201 when it made something, 200 when that was there */
     bool accepts_clock; /* TX_WRITE: ActSpec's */
     const char *verb;   /* TX_WRITE: of the entry, unless the noun names it itself */

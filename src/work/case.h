@@ -203,6 +203,17 @@ MUST const Err *case_page(const View *view, const CaseFilter *filter, CasePage *
 /* At least so many when the budget was cut. */
 MUST const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out);
 
+/* All cases of the filter in its order, whatever its limit; view->mem and the case are good
+ * until each returns. */
+typedef const Err *(*CaseEach)(void *context, const View *view, const Case *c, Sight sight);
+MUST const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each,
+                          void *context);
+/* The same as a table for spreadsheets, in the language of view: a line that says as of which
+ * entry and by which filter (its own words), the titles, a line for each case. write hears
+ * pieces. */
+MUST const Err *case_export(const View *view, const CaseFilter *filter, Str asked,
+                            void (*write)(void *context, Str piece), void *context);
+
 /* The object of the contract. whole: with what is similar; lists do without. */
 MUST const Err *case_json(const View *view, const Case *c, Sight sight, bool whole,
                           JsonOut *out);

@@ -6,8 +6,9 @@
  */
 #include "work/case_list.h"
 
-#define PAGE_USUAL 50
-#define PAGE_MOST  200
+#define PAGE_USUAL   50
+#define PAGE_MOST    200
+#define EACH_AT_ONCE 8192 /* places that an export holds */
 
 /* ---- one case ---- */
 
@@ -290,6 +291,11 @@ bool sieve_block(const Sieve *v, const IndexBlock *b, uint8_t keep[INDEX_ROWS])
     return block_kept(b, keep) > 0;
 }
 
+Str case_number(Arena *mem, int64_t id)
+{
+    return str_fmt(mem, "%lld-%lld", (long long)ID_REGION(id), (long long)ID_SEQ(id));
+}
+
 /* What q finds is what one sees: the id, the matter, the subject's name, texts of the case. */
 static bool says(const View *view, const Case *c, Sight sight, Str q)
 {
@@ -373,7 +379,7 @@ static ListPlace place_at(const Sieve *v, const ListOrder *o, const IndexBlock *
     return (ListPlace){turned(o, key), turned(o, id), id, o->ended};
 }
 
-/* The first place that a row of the block may have. */
+/* The first place that a row of the block may have, and the last. */
 static ListPlace block_first(const Sieve *v, const ListOrder *o, const IndexBlock *b)
 {
     ListPlace first = place_at(v, o, b, o->down ? b->count - 1 : 0);
@@ -385,6 +391,19 @@ static ListPlace block_first(const Sieve *v, const ListOrder *o, const IndexBloc
     } else if (o->by == CASE_BY_AREA)
         first.key = 0;
     return first;
+}
+
+static ListPlace block_last(const Sieve *v, const ListOrder *o, const IndexBlock *b)
+{
+    ListPlace last = place_at(v, o, b, o->down ? 0 : b->count - 1);
+    size_t column = order_column(o);
+    if (column != CASES_COLUMNS) {
+        const IndexZone *zone = &b->zones[column];
+        bool all = !zone->nils;
+        last.key = all ? turned(o, (int64_t)(o->down ? zone->least : zone->most)) : KEY_NONE;
+    } else if (o->by == CASE_BY_AREA)
+        last.key = KEY_NONE;
+    return last;
 }
 
 /* The sort of a list by its name, "-" before it: downwards. */
@@ -446,31 +465,59 @@ static const Err *place_of(const CaseFilter *f, ListOrder *o, ListPlace *out)
 
 /* ---- the walk ---- */
 
-/* The first places of what passes, behind a place, in order. */
+/* The first places of what passes, behind a place: while they are gathered a heap whose first
+ * is the last of them, then in order. */
 typedef struct {
-    ListPlace places[PAGE_MOST + 1];
+    ListPlace *places;
     size_t count, most;
 } ListHead;
 
+static void sink(ListPlace *heap, size_t n, size_t at)
+{
+    ListPlace p = heap[at];
+    for (size_t child; (child = at * 2 + 1) < n; at = child) {
+        child += child + 1 < n && is_before(&heap[child], &heap[child + 1]);
+        if (!is_before(&p, &heap[child])) break;
+        heap[at] = heap[child];
+    }
+    heap[at] = p;
+}
+
 static void head_put(ListHead *h, const ListPlace *p)
 {
-    if (h->count == h->most && !is_before(p, &h->places[h->most - 1])) return;
-    size_t at = h->count < h->most ? h->count++ : h->most - 1;
-    for (; at && is_before(p, &h->places[at - 1]); at--)
-        h->places[at] = h->places[at - 1];
+    if (h->count == h->most) {
+        if (!is_before(p, &h->places[0])) return;
+        h->places[0] = *p;
+        sink(h->places, h->count, 0);
+        return;
+    }
+    size_t at = h->count++;
+    for (; at && is_before(&h->places[(at - 1) / 2], p); at = (at - 1) / 2)
+        h->places[at] = h->places[(at - 1) / 2];
     h->places[at] = *p;
 }
 
-/* Blocks are walked the way the order goes, so that the first places come early; a block that
- * can have none before the last of a full head is not looked at. */
+static void head_order(ListHead *h)
+{
+    for (size_t n = h->count; n > 1; n--) {
+        ListPlace last = h->places[0];
+        h->places[0] = h->places[n - 1];
+        h->places[n - 1] = last;
+        sink(h->places, n - 1, 0);
+    }
+}
+
+/* Blocks are walked the way the order goes, so that the first places come early; one that has
+ * none behind the place, or none before the last of a full head, is not looked at. */
 static void head_find(const Sieve *v, const ListOrder *o, const ListPlace *after, ListHead *h)
 {
     size_t blocks = v->shelf ? (v->shelf->count + INDEX_ROWS - 1) / INDEX_ROWS : 0;
     for (size_t i = 0; i < blocks; i++) {
         const IndexBlock *b = v->shelf->blocks[o->down ? blocks - 1 - i : i];
         uint8_t keep[INDEX_ROWS];
-        ListPlace first = block_first(v, o, b);
-        if (h->count == h->most && !is_before(&first, &h->places[h->most - 1])) continue;
+        ListPlace first = block_first(v, o, b), last = block_last(v, o, b);
+        if (!is_before(after, &last)) continue;
+        if (h->count == h->most && !is_before(&first, &h->places[0])) continue;
         if (!sieve_block(v, b, keep)) continue;
         for (size_t k = 0; k < b->count; k++) {
             size_t row = o->down ? b->count - 1 - k : k;
@@ -479,6 +526,7 @@ static void head_find(const Sieve *v, const ListOrder *o, const ListPlace *after
             if (is_before(after, &p)) head_put(h, &p);
         }
     }
+    head_order(h);
 }
 
 /* The filter of one walk: of the usual order, the open ones and then the ended ones. */
@@ -549,29 +597,76 @@ static const Err *take(const View *view, const CaseFilter *f, int64_t id, CasePa
     return e;
 }
 
-/* Fills the page from a place on; at: the last that was looked at. */
-static const Err *fill(const View *view, const CaseFilter *f, ListOrder *o, ListPlace *at,
-                       size_t most, CasePage *page, ListPlace *places)
+/* The next places behind *at, which becomes the last of them; none: that was all. The usual
+ * order goes on with the ended ones. */
+static void next_places(const View *view, const CaseFilter *f, ListOrder *o, ListPlace *at,
+                        ListHead *head)
 {
-    ListHead *head = arena_make(view->mem, ListHead);
-    while (page->count < most) {
-        *head = (ListHead){.most = most - page->count};
+    for (head->count = 0;;) {
         find(view, f, o, at, head);
-        for (size_t i = 0; i < head->count; i++) {
-            if (f->q.p && !budget_take(view->budget, 1)) return NULL;
-            size_t before = page->count;
-            const Err *e = take(view, f, head->places[i].row, page);
-            *at = head->places[i];
-            if (e) return e;
-            if (page->count > before) places[before] = *at;
-        }
-        if (head->count == head->most) continue;
-        if (f->sort.p || o->ended || f->open == 1) return NULL;
+        if (head->count || f->sort.p || o->ended || f->open == 1) break;
         order_end(o);
         *at = LIST_START;
         at->ended = true;
     }
+    if (head->count) *at = head->places[head->count - 1];
+}
+
+/* Fills the page from a place on; at: the last that was looked at. */
+static const Err *fill(const View *view, const CaseFilter *f, ListOrder *o, ListPlace *at,
+                       size_t most, CasePage *page, ListPlace *places)
+{
+    ListHead head = {.places = arena_array(view->mem, ListPlace, most)};
+    while (page->count < most) {
+        ListPlace last = *at;
+        head.most = most - page->count;
+        next_places(view, f, o, at, &head);
+        if (!head.count) return NULL;
+        for (size_t i = 0; i < head.count; i++) {
+            if (f->q.p && !budget_take(view->budget, 1)) {
+                *at = last;
+                return NULL;
+            }
+            size_t before = page->count;
+            const Err *e = take(view, f, head.places[i].row, page);
+            if (e) return e;
+            last = head.places[i];
+            if (page->count > before) places[before] = last;
+        }
+    }
     return NULL;
+}
+
+const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each, void *context)
+{
+    ListOrder order;
+    ListPlace at;
+    View one = *view;
+    const Err *e = order_of(view->mem, filter->sort, &order);
+    if (!e) e = check_fields(view, filter);
+    if (!e) e = place_of(filter, &order, &at);
+    if (e) return e;
+    Arena *walk = arena_new(0);
+    ListHead head = {.most = EACH_AT_ONCE};
+    one.mem = arena_new(0);
+    do {
+        View wide = *view;
+        arena_reset(walk);
+        wide.mem = walk;
+        head.places = arena_array(walk, ListPlace, head.most);
+        next_places(&wide, filter, &order, &at, &head);
+        for (size_t i = 0; i < head.count && !e; i++) {
+            Case c;
+            Sight sight;
+            CasePage page = {.cases = &c, .sights = &sight};
+            arena_reset(one.mem);
+            e = take(&one, filter, head.places[i].row, &page);
+            if (!e && page.count) e = each(context, &one, &c, sight);
+        }
+    } while (head.count && !e);
+    arena_free(one.mem);
+    arena_free(walk);
+    return e;
 }
 
 const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out)

@@ -190,6 +190,8 @@ void notice_put(Turn *t, const Run *run, const char *kind, Str role, int64_t sea
 MUST const Err *notice_paper(Turn *t, const Run *run, Str document);
 
 /* ---- case_list.c ---- */
+/* The number on the receipt: region and seq, "1-24865". */
+MUST Str case_number(Arena *mem, int64_t id);
 /* How much who sees; asks the store for finders' links when nothing else ties them. */
 MUST const Err *turn_sight(Turn *t, const Case *c, Sight *out);
 
@@ -200,6 +202,10 @@ void case_put_area(const View *view, const Case *c, JsonOut *out);
 void case_put_duty(const View *view, const Case *c, JsonOut *out);
 void case_put_department(const View *view, const Case *c, JsonOut *out);
 void run_put_due(const View *view, const Run *run, bool lines, JsonOut *out);
+/* One value of a field; what cannot be shown in part is not shown at all. */
+void field_json(const Column *c, const Value *v, Sight sight, JsonOut *out);
+/* Whether the subject's own people look: they do not learn who found it. */
+MUST bool case_hides_finder(const View *view, const Case *c);
 
 /* ---- like.c ---- */
 /* "similar": open cases that may be the same thing, those one sees, the nearest first. */

@@ -172,6 +172,11 @@ static Sensitivity sight_most(Sight sight)
                                    : SENSE_OPEN;
 }
 
+void field_json(const Column *c, const Value *v, Sight sight, JsonOut *out)
+{
+    form_put_value(c, v, sight_most(sight), out);
+}
+
 static void put_place(const Case *c, JsonOut *out)
 {
     json_key(out, "place");
@@ -238,8 +243,7 @@ static const Err *put_subject_name(const View *view, const Case *c, JsonOut *out
     return e;
 }
 
-/* Whether the subject's own people look: they do not learn who found it (field.md §2.3, 10). */
-static bool is_party(const View *view, const Case *c)
+bool case_hides_finder(const View *view, const Case *c)
 {
     for (size_t i = 0; i < view->who->subject_count; i++)
         if (view->who->subjects[i] == c->subject) return c->filed_by != view->who->person;
@@ -251,7 +255,7 @@ const Err *run_json(const View *view, const Run *run, Sight sight, bool whole, J
     const Case *c = &run->c;
     json_open(out, '{');
     const Err *e = put_head(view, run, out);
-    if (!is_party(view, c)) put_filed(view, c, out);
+    if (!case_hides_finder(view, c)) put_filed(view, c, out);
     put_instant("opened", c->opened, out);
     put_instant("entered", c->entered, out);
     run_put_due(view, run, whole, out);
@@ -384,7 +388,7 @@ static const Err *put_entry(const View *view, const Case *c, const Flow *flow,
     size_t n;
     const Err *e = entry_changes(view->work->spec.ledger, view->mem, entry, &changes, &n);
     if (e) return e;
-    bool party = is_party(view, c), made = false;
+    bool party = case_hides_finder(view, c), made = false;
     for (size_t i = 0; i < n; i++)
         made |= changes[i].op == ROW_PUT && changes[i].id == c->id;
     json_open(out, '{');

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: Apache-2.0
 """Lists of cases: filters, sorts, periods and fields over HTTP. A count is the number of rows that the same reader pages
 through, each once, whoever asks and whatever is asked."""
+import csv
+import io
 import random
 import unittest
+import urllib.parse
 
 import gw
 
@@ -33,6 +36,9 @@ class Lists(unittest.TestCase):
             officer.move(case, "suspect", {"reason": "可能重大"})
         for case in filed[1::3]:
             officer.move(case, "drop", {"reason": "误报"})
+        subject = next(s["subject"] for s in cls.people["enterprise"].get("/api/v1/me").json["seats"] if s["subject"])
+        about = member.file(POINTS[0], {"category": "21", "description": "企业的"}, subject=subject["id"] if isinstance(subject, dict) else subject)
+        assert about.status == 201, about.text
         cls.here = member.get("/api/v1/locate", lon=POINTS[0][0], lat=POINTS[0][1]).json
 
     def rows(self, who, **query):
@@ -100,7 +106,9 @@ class Lists(unittest.TestCase):
     def test_a_masked_field_finds_only_what_is_seen_whole(self):
         whole = self.people["officer"].get("/api/v1/cases/count", **{"fields[source]": "visit"}).json["count"]
         self.assertGreater(whole, 0)
-        self.assertEqual(self.people["enterprise"].get("/api/v1/cases/count", **{"fields[source]": "visit"}).json["count"], 0)
+        enterprise = self.people["enterprise"]
+        self.assertGreater(enterprise.get("/api/v1/cases/count").json["count"], 0)
+        self.assertEqual(enterprise.get("/api/v1/cases/count", **{"fields[source]": "visit"}).json["count"], 0)
 
     def test_a_period_names_its_date(self):
         leader = self.people["leader"]
@@ -111,6 +119,51 @@ class Lists(unittest.TestCase):
             self.assertTrue(all(span["from"] <= c[period] < span["to"] for c in rows), period)
         self.assertEqual(self.rows(leader, **span), self.rows(leader, period="opened", **span))
         self.assertEqual(leader.get("/api/v1/cases", period="entered").codes(), {"period": "choice"})
+
+    # ---- the export ----
+
+    def table(self, who, lang="en", **query):
+        """The note, the titles and the lines of an export."""
+        asked = "?" + urllib.parse.urlencode(query) if query else ""
+        answer = who.send("GET", "/api/v1/cases/export" + asked, headers={"Accept-Language": lang})
+        self.assertEqual((answer.status, answer.header("Content-Type")), (200, "text/csv; charset=utf-8"), answer.text[:300])
+        self.assertTrue(answer.bytes.startswith(b"\xef\xbb\xbf"))
+        note, titles, *lines = csv.reader(io.StringIO(answer.bytes.decode("utf-8-sig"), newline=""))
+        self.assertTrue(all(len(line) == len(titles) for line in lines))
+        return note[0], [dict(zip(titles, line)) for line in lines]
+
+    def test_an_export_has_the_rows_of_the_list_for_each_account(self):
+        dice = random.Random(9)
+        number = lambda c: f"{c['id'] >> 33}-{c['id'] & (1 << 33) - 1}"
+        for name, who in self.people.items():
+            for _ in range(4):
+                query = self.some_query(dice)
+                self.assertEqual([line["Number"] for line in self.table(who, **query)[1]],
+                                 [number(c) for c in self.rows(who, **query)], (name, query))
+
+    def test_an_export_says_as_of_which_entry_and_asked_for_what(self):
+        note, _ = self.table(self.people["leader"], flow="hazard", open="1")
+        self.assertRegex(note, r"^As at entry \d+, 2026-11-23 09:\d\d; filters: flow=hazard open=1$")
+        note, lines = self.table(self.people["leader"], lang="zh")
+        self.assertRegex(note, r"^截至第 \d+ 号记录,2026-11-23 09:\d\d;筛选条件:无$")
+        self.assertEqual(lines[0]["流程"], "隐患")
+
+    def test_an_export_speaks_in_words_and_hides_what_the_list_hides(self):
+        line = self.table(self.people["leader"], flow="hazard", sort="-number")[1][0]
+        self.assertTrue(line["Hazard category"] and not line["Hazard category"].isdigit(), line)
+        self.assertTrue(line["Filed by"] and line["Source of finding"], line)
+        self.assertTrue(line["Area code"].startswith("'6"), "a long code stays a text")
+        lines = self.table(self.people["enterprise"])[1]
+        self.assertTrue(lines)
+        for line in lines:
+            self.assertEqual((line["Source of finding"], line["Filed by"]), ("", ""), line)
+
+    def test_no_cell_of_an_export_is_a_formula(self):
+        member = self.people["member"]
+        for text in ("=1+1", "+1+1", "-1+1", "@SUM(1)"):
+            self.assertEqual(member.file(POINTS[0], {"category": "21", "description": text}, matter="fire").status, 201)
+        texts = [line["Description"] for line in self.table(member, flow="hazard", sort="-number")[1][:4]]
+        self.assertEqual(texts, ["'@SUM(1)", "'-1+1", "'+1+1", "'=1+1"])
 
 
 if __name__ == "__main__":
