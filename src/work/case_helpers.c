@@ -22,17 +22,6 @@ struct HelperCache {
     HelperSet *sets;
 };
 
-struct HelperTable {
-    HelperCache *cache;
-    const Who *who;
-    const IndexShelf *shelf;
-    Instant now;
-    Arena *mem;
-    bool shared; /* the cache is of who's ground */
-    uint32_t areas;
-    uint8_t *answers; /* by matter and area: 0 not asked yet, 1 no, 2 yes */
-};
-
 HelperCache *helper_cache_new(void)
 {
     HelperCache *cache = calloc(1, sizeof *cache);
@@ -129,9 +118,9 @@ static bool is_helped(HelperTable *t, uint32_t matter, uint32_t area)
     return has;
 }
 
-bool helper_table_has(HelperTable *t, uint32_t matter, uint32_t area)
+uint8_t helper_table_ask(HelperTable *t, size_t matter, size_t area)
 {
-    uint8_t *answer = &t->answers[(size_t)matter * t->areas + area];
-    if (!*answer) *answer = is_helped(t, matter, area) ? 2 : 1;
-    return *answer == 2;
+    uint8_t answer = HELPER_NO;
+    if (is_helped(t, (uint32_t)matter, (uint32_t)area)) answer |= TIE_DEPARTMENT;
+    return t->answers[matter * t->areas + area] = answer;
 }

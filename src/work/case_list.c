@@ -243,17 +243,18 @@ static void keep_asked(const Sieve *v, const IndexBlock *b, uint8_t *keep)
     if (f->mine) keep_mine(v, b, keep);
 }
 
-static void tie_helpers(const Sieve *v, const IndexBlock *b, const uint8_t *keep, uint8_t *ties)
+static void tie_helpers(const Sieve *v, const IndexBlock *b, uint8_t *ties)
 {
     const uint16_t *matters = block_words(b, CASES_MATTER), *areas = block_words(b, CASES_AREA);
-    for (size_t i = 0; i < b->count; i++)
-        if (keep[i] && !(ties[i] & TIE_DEPARTMENT) &&
-            helper_table_has(v->helpers, matters[i], areas[i]))
-            ties[i] |= TIE_DEPARTMENT;
+    for (size_t i = 0; i < b->count; i++) {
+        uint8_t answer = v->helpers->answers[(size_t)matters[i] * v->helpers->areas + areas[i]];
+        if (!answer) answer = helper_table_ask(v->helpers, matters[i], areas[i]);
+        ties[i] |= answer & TIE_DEPARTMENT;
+    }
 }
 
 /* As who_ties, for all rows of the block. */
-static void tie(const Sieve *v, const IndexBlock *b, const uint8_t *keep, uint8_t *ties)
+static void tie(const Sieve *v, const IndexBlock *b, uint8_t *ties)
 {
     const Who *who = v->view->who;
     const uint16_t *areas = block_words(b, CASES_AREA);
@@ -274,7 +275,7 @@ static void tie(const Sieve *v, const IndexBlock *b, const uint8_t *keep, uint8_
         }
     if (who->person != PERSON_HOUSE && asked(v, who->person, &seq))
         block_mark_seq(b, CASES_FILED_BY, seq, TIE_FILED, ties);
-    if (v->helpers) tie_helpers(v, b, keep, ties);
+    if (v->helpers) tie_helpers(v, b, ties);
 }
 
 bool sieve_block(const Sieve *v, const IndexBlock *b, uint8_t keep[INDEX_ROWS])
@@ -285,7 +286,7 @@ bool sieve_block(const Sieve *v, const IndexBlock *b, uint8_t keep[INDEX_ROWS])
     memset(keep + b->count, 0, INDEX_ROWS - b->count);
     keep_asked(v, b, keep);
     if (!block_kept(b, keep)) return false;
-    tie(v, b, keep, ties);
+    tie(v, b, ties);
     for (size_t i = 0; i < INDEX_ROWS; i++)
         keep[i] &= ties[i] & v->need[classes[i]] ? 0xFF : 0;
     return block_kept(b, keep) > 0;
