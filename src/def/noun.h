@@ -94,7 +94,8 @@ typedef struct {
     bool alone;        /* changes ground that others decide on */
     bool makes;        /* answers 201, as "open" does */
     const Table *form; /* of the draft; only the columns that people set are taken */
-    /* Before the body is read: may they do it to the row? 404, 403. */
+    /* Before the body is read: may they do it to the row? 404, 403. NULL: the capability
+     * alone, for an anchored noun within its reach. */
     const Err *(*permit)(NounAct *a);
     /* Decides and records; what is wrong goes into a->faults, or comes back. NULL, for a form
      * that is the noun's own table: the row is put or set as it was given. */
@@ -127,7 +128,10 @@ typedef struct {
     Lookup (*lookup)(const NounView *view);
     /* A row before anything was given, all its columns null; NULL: that is it. */
     void (*blank)(const NounView *view, void *row);
-    /* Whether view sees the row, and how much of it; NULL: all of it. */
+    /* Who sees and who may change a row follows from where its columns area, department and
+     * subject anchor it; a row with a place lies in the cell that it is located in. */
+    bool anchored;
+    /* Whether view sees the row, and how much of it; NULL: as anchored says, else all of it. */
     bool (*sees)(const NounView *view, const void *row, bool *out_whole);
     /* Whether histories that view reads keep back who did it; NULL: they tell. */
     bool (*hides_actor)(const NounView *view, const void *row);

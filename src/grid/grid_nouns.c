@@ -12,15 +12,6 @@
 
 /* ---- what they share ---- */
 
-/* The act is done from the chair that gives the capability. */
-static const Err *sit(NounAct *a, Can can)
-{
-    const Grant *grant = who_can(a->view->who, can, NULL);
-    if (!grant) return &SCOPE_DENIED;
-    act_sit(a->act, grant->chair);
-    return NULL;
-}
-
 /* All rows of a part that hold at the view's instant. */
 static const Err *rows_then(const NounView *view, Part part, const void ***out, size_t *n)
 {
@@ -210,11 +201,6 @@ NOUN_FORM(area_open_form, AreaForm, area_open_columns);
 NOUN_FORM(area_change_form, AreaForm, area_change_columns);
 NOUN_FORM(area_end_form, AreaForm, area_end_columns);
 
-static const Err *area_permit(NounAct *a)
-{
-    return sit(a, CAN_AREAS);
-}
-
 static const Err *area_open_run(NounAct *a)
 {
     const AreaForm *f = a->draft;
@@ -243,11 +229,11 @@ static const Err *area_end_run(NounAct *a)
 
 static const NounVerb area_verbs[] = {
     {"open", "open_area", "设立区域", "Open an area", .can = CAN_AREAS, .alone = true,
-     .form = &area_open_form, .permit = area_permit, .run = area_open_run},
+     .form = &area_open_form, .run = area_open_run},
     {"change", "change_area", "变更区域", "Rename, recode or move an area", .can = CAN_AREAS,
-     .alone = true, .form = &area_change_form, .permit = area_permit, .run = area_change_run},
+     .alone = true, .form = &area_change_form, .run = area_change_run},
     {"end", "close_area", "撤销区域", "End an area", .can = CAN_AREAS, .alone = true,
-     .form = &area_end_form, .permit = area_permit, .run = area_end_run},
+     .form = &area_end_form, .run = area_end_run},
 };
 const Noun area_noun = {
     .name = "areas",
@@ -331,11 +317,6 @@ NOUN_FORM(department_open_form, DepartmentForm, department_open_columns);
 NOUN_FORM(department_change_form, DepartmentForm, department_change_columns);
 NOUN_FORM(department_end_form, DepartmentForm, department_end_columns);
 
-static const Err *department_permit(NounAct *a)
-{
-    return sit(a, CAN_DEPARTMENTS);
-}
-
 static DepartmentDraft department_draft(const NounAct *a)
 {
     const DepartmentForm *f = a->draft;
@@ -365,14 +346,12 @@ static const Err *department_end_run(NounAct *a)
 
 static const NounVerb department_verbs[] = {
     {"open", "open_department", "设立部门", "Open a department", .can = CAN_DEPARTMENTS,
-     .alone = true, .form = &department_open_form, .permit = department_permit,
-     .run = department_open_run},
+     .alone = true, .form = &department_open_form, .run = department_open_run},
     {"change", "change_department", "变更部门", "Rename it or change its powers",
      .can = CAN_DEPARTMENTS, .alone = true, .form = &department_change_form,
-     .permit = department_permit, .run = department_change_run},
+     .run = department_change_run},
     {"end", "close_department", "撤并部门", "End a department", .can = CAN_DEPARTMENTS,
-     .alone = true, .form = &department_end_form, .permit = department_permit,
-     .run = department_end_run},
+     .alone = true, .form = &department_end_form, .run = department_end_run},
 };
 const Noun department_noun = {
     .name = "departments",
@@ -462,9 +441,9 @@ static const Err *rule_end_run(NounAct *a)
 
 static const NounVerb rule_verbs[] = {
     {"open", "set_rule", "确定分工", "Say who leads or helps", .can = CAN_DEPARTMENTS,
-     .alone = true, .form = &rule_open_form, .permit = department_permit, .run = rule_open_run},
+     .alone = true, .form = &rule_open_form, .run = rule_open_run},
     {"end", "end_rule", "终止分工", "End it", .can = CAN_DEPARTMENTS, .alone = true,
-     .form = &rule_end_form, .permit = department_permit, .run = rule_end_run},
+     .form = &rule_end_form, .run = rule_end_run},
 };
 const Noun rule_noun = {
     .name = "rules",
@@ -513,9 +492,9 @@ static const Err *authority_end_run(NounAct *a)
 static const NounVerb authority_verbs[] = {
     {"open", "set_authority", "登记职权", "Enter what law lets a body do",
      .can = CAN_DEPARTMENTS, .alone = true, .form = &authority_open_form,
-     .permit = department_permit, .run = authority_open_run},
+     .run = authority_open_run},
     {"end", "end_authority", "终止职权", "End it", .can = CAN_DEPARTMENTS, .alone = true,
-     .form = &rule_end_form, .permit = department_permit, .run = authority_end_run},
+     .form = &rule_end_form, .run = authority_end_run},
 };
 const Noun authority_noun = {
     .name = "authorities",
@@ -577,11 +556,6 @@ static const Column person_change_columns[] = {PERSON_FIELDS(0)};
 NOUN_FORM(person_open_form, PersonForm, person_open_columns);
 NOUN_FORM(person_change_form, PersonForm, person_change_columns);
 
-static const Err *person_permit(NounAct *a)
-{
-    return sit(a, CAN_PERSONS);
-}
-
 static const Err *person_open_run(NounAct *a)
 {
     const PersonForm *f = a->draft;
@@ -596,10 +570,9 @@ static const Err *person_change_run(NounAct *a)
 
 static const NounVerb person_verbs[] = {
     {"open", "open_person", "登记人员", "Enter a person", .can = CAN_PERSONS, .alone = true,
-     .form = &person_open_form, .permit = person_permit, .run = person_open_run},
+     .form = &person_open_form, .run = person_open_run},
     {"change", "change_person", "修改人员", "Change a person", .can = CAN_PERSONS,
-     .alone = true, .form = &person_change_form, .permit = person_permit,
-     .run = person_change_run},
+     .alone = true, .form = &person_change_form, .run = person_change_run},
 };
 const Noun person_noun = {
     .name = "persons",

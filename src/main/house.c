@@ -17,6 +17,7 @@
 #include "main/house_fact.h"
 #include "main/tidy.h"
 #include "subject/proposal.h"
+#include "web/web.h"
 #include "work/notice.h"
 
 const Err HOUSE_EXISTS =
@@ -32,6 +33,9 @@ const Err HOUSE_FOREIGN =
     ERROR(ERR_INVALID, "store-foreign", "{0} 不是 gridward 的存储,或已损坏",
           "{0} is no store of gridward, or what was in it is gone");
 
+#define TABLES_MOST 64
+
+/* In the order in which they are folded; those of nouns alone stand in web/nouns.c. */
 static const Table *const tables[] = {
     &entry_table,
     &head_table,
@@ -69,10 +73,32 @@ static const Table *const tables[] = {
     &file_mark_table,
 };
 
+static const Table *all_tables[TABLES_MOST];
+static size_t all_count;
+
+/* Those of the nouns, too, each once. */
+static void gather_tables(void)
+{
+    size_t n;
+    const WebNoun *nouns = web_nouns(&n);
+    for (; all_count < countof(tables); all_count++)
+        all_tables[all_count] = tables[all_count];
+    for (size_t i = 0; i < n; i++) {
+        size_t k = 0;
+        while (k < all_count && all_tables[k] != nouns[i].noun->table)
+            k++;
+        assert(k < TABLES_MOST);
+        all_tables[k] = nouns[i].noun->table;
+        if (k == all_count) all_count++;
+    }
+}
+
 const Table *const *house_tables(size_t *out_count)
 {
-    *out_count = countof(tables);
-    return tables;
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, gather_tables);
+    *out_count = all_count;
+    return all_tables;
 }
 
 static Instant house_now(void *context)
@@ -99,7 +125,9 @@ static const Err *make_schema(House *house, HouseMode mode)
     if (mode == HOUSE_EXISTING) e = schema_has(db, &entry_table, &ours);
     if (!e && !ours)
         e = err_make(house->mem, &HOUSE_FOREIGN, store_url(house->store), STR_NULL);
-    if (!e) e = schema_make(db, tables, countof(tables), &steps);
+    size_t n;
+    const Table *const *made = house_tables(&n);
+    if (!e) e = schema_make(db, made, n, &steps);
     if (!e && steps) log_info("schema columns_added=%d", steps);
     db_close(db);
     return e;
@@ -198,13 +226,13 @@ static const Err *open_lower(House *house, Str url, HouseMode mode)
 {
     size_t kind_count;
     const DefKind *kinds = house_kinds(&kind_count);
+    size_t made_count;
+    const Table *const *made = house_tables(&made_count);
     const Err *e = store_open(house->mem, url, mode != HOUSE_EXISTING, &house->store);
     if (!e && mode == HOUSE_DRAFT) store_haste(house->store);
     if (!e) e = make_schema(house, mode);
     if (!e) e = settle_clock(house);
-    if (!e)
-        e = ledger_open(house->store, tables, countof(tables), house_now, house,
-                        &house->ledger);
+    if (!e) e = ledger_open(house->store, made, made_count, house_now, house, &house->ledger);
     if (!e) e = defs_open(house->ledger, kinds, kind_count, &house->defs);
     if (!e) e = grounds_open(house->ledger, &house->grounds);
     return e;

@@ -8,9 +8,11 @@
 
 #include "base/geo.h"
 #include "def/noun.h"
+#include "grid/sight.h"
 
-extern const Err NOUN_CURSOR; /* 422 "cursor" */
-extern const Err NOUN_PLACE;  /* 422 "place": lon and lat, in a datum known */
+extern const Err NOUN_CURSOR;  /* 422 "cursor" */
+extern const Err NOUN_PLACE;   /* 422 "place": lon and lat, in a datum known */
+extern const Err NOUN_OUTSIDE; /* 422 "outside": no cell lies there; the nearest and how far */
 
 /* ---- noun_list.c ---- */
 /* Rows that fit the query and that view sees, in the noun's order. NOUN_CURSOR. */
@@ -22,6 +24,10 @@ MUST const Err *noun_count(const Noun *noun, const NounView *view, const NounAsk
 /* One row, in view->mem. ERR_NOT_FOUND when it is not there or view may not see it. */
 MUST const Err *noun_load(const Noun *noun, const NounView *view, int64_t id, const void **out,
                           bool *out_whole);
+/* What a row of an anchored noun is tied to. */
+MUST Ties noun_ties(const Noun *noun, const NounView *view, const void *row);
+/* Whether view sees the row, and its masked values whole. */
+MUST bool noun_sees(const Noun *noun, const NounView *view, const void *row, bool *out_whole);
 /* The id of a row. */
 MUST int64_t noun_id(const Noun *noun, const void *row);
 
@@ -31,6 +37,10 @@ void noun_json(const Noun *noun, const NounView *view, const void *row, bool who
                JsonOut *out);
 /* Whether the JSON has the column as it is: shown, and written by no member. */
 MUST bool noun_has_column(const Noun *noun, const Column *c);
+/* Whether the JSON has "version", which a change must name; and "place", by columns lon and lat
+ * that are not shown themselves. */
+MUST bool noun_is_versioned(const Noun *noun);
+MUST bool noun_is_placed(const Noun *noun);
 /* What a page at the desk needs to show the noun: {"name","title","columns":[…],"filters":[…],
  * "verbs":[{"verb","title","form":[…]}]}. can: capabilities of who asks; others' verbs are left
  * out. */
@@ -53,6 +63,8 @@ void noun_decode(const Table *form, const Json *body, bool (*skips)(Str member),
                  const Lookup *lookup, Faults *faults, void *row);
 /* {"lon","lat","datum"?} turned to WGS84; false, with a fault at "place", when it is none. */
 bool noun_decode_place(const Json *place, Faults *faults, Point *out);
+/* The cell that lies there; NIL, with NOUN_OUTSIDE at the field, when none does. */
+int64_t noun_locate(const Ground *ground, Point p, Instant at, Str field, Faults *faults);
 /*
  * A verb on a row (a->id; NIL: a new one) with a JSON body: permits, decodes, holds version
  * against the row's when the form is the noun's own table, runs. STALE; errors in the order of

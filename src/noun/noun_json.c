@@ -30,6 +30,33 @@ static void put_ref(const NounView *view, const char *table, int64_t id, JsonOut
     }
 }
 
+bool noun_is_versioned(const Noun *noun)
+{
+    for (size_t i = 0; i < noun->verb_count; i++)
+        if (noun->verbs[i].form == noun->table) return true;
+    return false;
+}
+
+bool noun_is_placed(const Noun *noun)
+{
+    const Column *lon = column_find(noun->table->columns, noun->table->count, S("lon"));
+    return lon && column_is_degrees(lon) && !column_is_shown(lon);
+}
+
+static void put_place(const Table *t, const void *row, JsonOut *out)
+{
+    static const char *const names[] = {"lon", "lat"};
+    if (column_get(&t->columns[table_column(t, "lon")], row).i == NIL) return;
+    json_key(out, "place");
+    json_open(out, '{');
+    for (size_t i = 0; i < countof(names); i++) {
+        json_key(out, names[i]);
+        json_decimal(out, column_get(&t->columns[table_column(t, names[i])], row).i,
+                     DEGREES_SCALE);
+    }
+    json_close(out, '}');
+}
+
 void noun_json(const Noun *noun, const NounView *view, const void *row, bool whole, bool one,
                JsonOut *out)
 {
@@ -42,6 +69,8 @@ void noun_json(const Noun *noun, const NounView *view, const void *row, bool who
         json_key(out, c->name);
         column_json(c, &v, whole, out);
     }
+    if (noun_is_versioned(noun)) json_put_int(out, "version", ((const StateRow *)row)->entry);
+    if (noun_is_placed(noun)) put_place(t, row, out);
     for (size_t i = 0; i < noun->member_count; i++) {
         const NounMember *m = &noun->members[i];
         if (m->one && !one) continue;

@@ -88,10 +88,33 @@ static bool fits(const Sift *s, const void *row)
     return true;
 }
 
-static bool sees(const Noun *noun, const NounView *view, const void *row, bool *out_whole)
+static int64_t anchor_of(const Noun *noun, const void *row, const char *column)
+{
+    const Column *c = column_find(noun->table->columns, noun->table->count, str(column));
+    return c ? column_get(c, row).i : NIL;
+}
+
+Ties noun_ties(const Noun *noun, const NounView *view, const void *row)
+{
+    Ties t = TIES_NONE;
+    uint32_t end;
+    int64_t area = anchor_of(noun, row, "area");
+    if (area == NIL || !area_range(view->ground, area, view->now, &t.order, &end))
+        t.order = ORDER_NONE;
+    t.department = anchor_of(noun, row, "department");
+    t.subject = anchor_of(noun, row, "subject");
+    return t;
+}
+
+bool noun_sees(const Noun *noun, const NounView *view, const void *row, bool *out_whole)
 {
     *out_whole = true;
-    return !noun->sees || noun->sees(view, row, out_whole);
+    if (noun->sees) return noun->sees(view, row, out_whole);
+    if (!noun->anchored) return true;
+    Ties ties = noun_ties(noun, view, row);
+    Sight sight = who_sees(view->who, &ties, SEE_DEFAULT);
+    *out_whole = sight >= SIGHT_MASKED;
+    return sight != SIGHT_NONE;
 }
 
 /* ---- rows from memory ---- */
@@ -107,7 +130,7 @@ static const Err *page_of_rows(const Sift *s, const NounAsk *ask, size_t limit, 
     if (e) return e;
     for (i = (size_t)from; i < n; i++) {
         bool whole;
-        if (!fits(s, rows[i]) || !sees(s->noun, s->view, rows[i], &whole)) continue;
+        if (!fits(s, rows[i]) || !noun_sees(s->noun, s->view, rows[i], &whole)) continue;
         if (out->count == limit) break;
         out->rows[out->count] = rows[i];
         out->whole[out->count++] = whole;
@@ -144,7 +167,7 @@ static const Err *page_of_table(const Sift *s, int64_t *at, size_t limit, NounPa
         arena_reset(scratch);
         look.mem = scratch;
         rows_read(&rows, t, scratch, row);
-        if (fits(s, row) && sees(s->noun, &look, row, &whole)) {
+        if (fits(s, row) && noun_sees(s->noun, &look, row, &whole)) {
             if ((*out_more = out->count == limit)) break;
             if (out->rows) {
                 void *kept = arena_alloc(view->mem, t->size);
@@ -195,7 +218,7 @@ const Err *noun_count(const Noun *noun, const NounView *view, const NounAsk *ask
         if ((e = noun->rows(view, ask->query, &rows, &n))) return e;
         bool whole;
         for (size_t i = 0; i < n; i++)
-            all.count += fits(&s, rows[i]) && sees(noun, view, rows[i], &whole);
+            all.count += fits(&s, rows[i]) && noun_sees(noun, view, rows[i], &whole);
     } else {
         int64_t at = -1;
         bool more;
@@ -219,7 +242,7 @@ const Err *noun_load(const Noun *noun, const NounView *view, int64_t id, const v
         found = row;
     }
     if (e) return e;
-    if (!sees(noun, view, found, out_whole)) return &ERR_NOT_FOUND;
+    if (!noun_sees(noun, view, found, out_whole)) return &ERR_NOT_FOUND;
     *out = found;
     return NULL;
 }

@@ -9,6 +9,10 @@ const Err NOUN_PLACE =
     ERROR(ERR_INVALID, "place", "位置应为经度和纬度(度),坐标系 WGS84、CGCS2000 或 GCJ02",
           "A place is lon and lat in degrees, datum WGS84, CGCS2000 or GCJ02");
 
+const Err NOUN_OUTSIDE =
+    ERROR(ERR_INVALID, "outside", "不在任何网格内;最近的是 {0}({1}),相距 {2} 米",
+          "In no cell; the nearest is {0} ({1}), {2} m away");
+
 const NounVerb *noun_verb(const Noun *noun, Str name)
 {
     for (size_t i = 0; i < noun->verb_count; i++)
@@ -98,6 +102,47 @@ static bool is_complete(const Table *form, const void *row, Faults *faults)
     return complete;
 }
 
+/* ---- what a body may refer to ---- */
+
+static bool has_code(void *context, Str list, Str code)
+{
+    const NounView *view = context;
+    const Lookup *l = view->lookup;
+    return !l->code || l->code(l->context, list, code);
+}
+
+static bool has_file(void *context, Str hash)
+{
+    const NounView *view = context;
+    const Lookup *l = view->lookup;
+    return !l->file || l->file(l->context, hash);
+}
+
+/* A row of the view's region: of the ground as it is then, else of the table. */
+static bool has_row(void *context, Str table, int64_t id)
+{
+    const NounView *view = context;
+    int64_t region = view->who->region, n = 0;
+    if (id < 0 || ID_REGION(id) != region) return false;
+    if (str_is(table, "areas")) return area_at(view->ground, id, view->at) != NULL;
+    if (str_is(table, "departments")) return department_at(view->ground, id, view->at) != NULL;
+    if (str_is(table, "persons")) return person_of(view->ground, id) != NULL;
+    Rows rows;
+    Str text = str_fmt(view->mem, "SELECT id FROM %.*s WHERE region = %lld AND id = %lld",
+                       STR(table), (long long)region, (long long)id);
+    if (db_query(view->db, text, &rows)) return false;
+    while (rows_next(&rows))
+        n++;
+    return !rows_close(&rows) && n == 1;
+}
+
+static Lookup lookup_of(const Noun *noun, const NounView *view)
+{
+    Lookup l = {
+        .context = (void *)(uintptr_t)view, .code = has_code, .ref = has_row, .file = has_file};
+    return noun->lookup ? noun->lookup(view) : l;
+}
+
 /* ---- the act ---- */
 
 static bool is_version(Str member)
@@ -115,14 +160,57 @@ static void draft_begin(const Noun *noun, const Table *form, NounAct *a)
     else
         row_null(form, a->draft);
     if (!own || a->before) return;
-    Value zero = VALUE_INT(0);
-    column_set(&form->columns[table_column(form, "id")], a->draft, &zero);
+    ((StateRow *)a->draft)->id = 0;
     if (noun->blank) noun->blank(a->view, a->draft);
 }
 
-static const Err *record(const Noun *noun, NounAct *a)
+/* The grant that lets view do the verb to a row; NULL row: anywhere. */
+static const Err *permit(const Noun *noun, const NounVerb *verb, const NounAct *a,
+                         const void *row)
 {
-    if (!is_complete(noun->table, a->draft, a->faults) || a->faults->first) return NULL;
+    const Who *who = a->view->who;
+    if (verb->can & CAN_SIGN_IN) return NULL;
+    Ties ties = row ? noun_ties(noun, a->view, row) : TIES_NONE;
+    const Grant *grant = who_can(who, (Can)verb->can, row && noun->anchored ? &ties : NULL);
+    if (!grant) return &SCOPE_DENIED;
+    act_sit(a->act, grant->chair);
+    return NULL;
+}
+
+/* The cell that a row with a place lies in. */
+static void locate(const Noun *noun, const NounAct *a)
+{
+    const Table *t = noun->table;
+    const Column *area = column_find(t->columns, t->count, S("area"));
+    if (!area || column_is_given(area) || !is_placed(t)) return;
+    int64_t lon = column_get(&t->columns[table_column(t, "lon")], a->draft).i,
+            lat = column_get(&t->columns[table_column(t, "lat")], a->draft).i;
+    if (lon == NIL || lat == NIL) return;
+    Value cell = VALUE_INT(noun_locate(a->view->ground, (Point){(int32_t)lon, (int32_t)lat},
+                                       a->act->now, S("place"), a->faults));
+    column_set(area, a->draft, &cell);
+}
+
+int64_t noun_locate(const Ground *ground, Point p, Instant at, Str field, Faults *faults)
+{
+    int64_t metres = 0, cell = area_find(ground, p, at);
+    if (cell != NIL) return cell;
+    int64_t nearest = area_nearest(ground, p, at, &metres);
+    const AreaSpan *span = nearest == NIL ? NULL : area_at(ground, nearest, at);
+    Str far = span ? str_fmt(faults->mem, "%lld", (long long)metres) : S("-");
+    faults_add(faults, field,
+               err_make4(faults->mem, &NOUN_OUTSIDE, span ? span->name : S("-"),
+                         span ? span->code : S("-"), far, STR_NULL));
+    return NIL;
+}
+
+/* Puts or sets the row as it was given. */
+static const Err *record(const Noun *noun, const NounVerb *verb, NounAct *a)
+{
+    bool complete = is_complete(noun->table, a->draft, a->faults);
+    locate(noun, a);
+    const Err *e = noun->anchored ? permit(noun, verb, a, a->draft) : NULL;
+    if (e || !complete || a->faults->first) return e;
     if (a->before)
         row_set(a->act, noun->table, a->before, a->draft);
     else
@@ -139,8 +227,7 @@ static const Err *row_after(const Noun *noun, const Table *form, NounAct *a,
     a->after = *a->view;
     if (form == noun->table) {
         *out_row = a->draft;
-        *out_whole = true;
-        if (noun->sees && !noun->sees(&a->after, a->draft, out_whole)) *out_whole = false;
+        if (!noun_sees(noun, &a->after, a->draft, out_whole)) *out_whole = false;
         return NULL;
     }
     a->after.ground = ground_after(a->view->ground, a->act);
@@ -156,21 +243,20 @@ const Err *noun_act(const Noun *noun, const NounVerb *verb, NounAct *a, const Js
     Faults faults = {.mem = a->act->mem};
     a->faults = &faults;
     const Err *e = a->id == NIL ? NULL : noun_load(noun, a->view, a->id, &a->before, out_whole);
-    if (!e && verb->permit) e = verb->permit(a);
+    if (!e && !(verb->can & (CAN_SIGN_IN | a->view->who->can))) e = &SCOPE_DENIED;
+    if (!e) e = verb->permit ? verb->permit(a) : permit(noun, verb, a, a->before);
     if (e) return e;
     if (versioned && json_is_integer(version) &&
         json_integer(version) != ((const StateRow *)a->before)->entry)
         return &STALE;
     if (versioned && !json_is_integer(version))
         faults_add(&faults, S("version"), &COLUMN_REQUIRED_ERR);
-    Lookup own;
-    if (noun->lookup) own = noun->lookup(a->view);
+    const Lookup lookup = lookup_of(noun, a->view);
     draft_begin(noun, form, a);
-    noun_decode(form, body, versioned ? is_version : NULL,
-                noun->lookup ? &own : a->view->lookup, &faults, a->draft);
+    noun_decode(form, body, versioned ? is_version : NULL, &lookup, &faults, a->draft);
     if (form != noun->table && !is_complete(form, a->draft, &faults))
         return faults_err(&faults);
-    e = verb->run ? verb->run(a) : record(noun, a);
+    e = verb->run ? verb->run(a) : record(noun, verb, a);
     if (faults.first && (!e || e->kind == ERR_INVALID)) e = faults_err(&faults);
     return e ? e : row_after(noun, form, a, out_row, out_whole);
 }

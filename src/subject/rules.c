@@ -228,16 +228,8 @@ void subject_settle(const Lists *lists, Subject *s, const Naming *naming, Faults
 int64_t subject_locate(const Ground *ground, Point p, Instant at, const Naming *naming,
                        Faults *faults)
 {
-    int64_t metres = 0, cell = area_find(ground, p, at);
-    if (cell != NIL) return cell;
-    int64_t nearest = area_nearest(ground, p, at, &metres);
-    const AreaSpan *span = nearest == NIL ? NULL : area_at(ground, nearest, at);
-    Arena *mem = naming->mem;
-    const Err *e =
-        err_make4(mem, &SUBJECT_OUTSIDE, span ? span->name : S("-"), span ? span->code : S("-"),
-                  span ? str_fmt(mem, "%lld", (long long)metres) : S("-"), STR_NULL);
-    faults_add(faults, naming->row ? field_name(naming, "lon") : S("place"), e);
-    return NIL;
+    Str field = naming->row ? field_name(naming, "lon") : S("place");
+    return noun_locate(ground, p, at, field, faults);
 }
 
 /* ---- whose is it? ---- */

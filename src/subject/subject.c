@@ -63,7 +63,6 @@ const Table subject_table = {
     .indexes = {"(region, code)", "(region, uscc)"}};
 
 const Err SUBJECT_TAKEN = ERROR(ERR_CONFLICT, "subject-known", "已登记为“{0}”(编号 {1})", "Known already as \"{0}\" (id {1})");
-const Err SUBJECT_OUTSIDE = ERROR(ERR_INVALID, "outside", "不在任何网格内;最近的是 {0}({1}),相距 {2} 米", "In no cell; the nearest is {0} ({1}), {2} m away");
 const Err SUBJECT_REASON = ERROR(ERR_INVALID, "uscc-reason", "统一社会信用代码与无代码原因应填且只填一项", "Give a credit code or why there is none, not both");
 const Err SUBJECT_COLOUR = ERROR(ERR_INVALID, "colour-low", "按 L·E·C 应为{0}色或更高", "L·E·C gives {1} or a more dangerous colour");
 const Err SUBJECT_LEC = ERROR(ERR_INVALID, "lec", "L、E、C 应三项都填或都不填", "Give all of L, E and C, or none");

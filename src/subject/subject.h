@@ -56,8 +56,6 @@ extern const Table subject_table;
 extern const Err
     SUBJECT_TAKEN; /* 409 "subject-known": the code or credit code belongs to {0} */
 extern const Err
-    SUBJECT_OUTSIDE; /* 422 "outside": no cell lies there; the nearest and how far */
-extern const Err
     SUBJECT_REASON; /* 422 "uscc-reason": a credit code or why there is none, not both */
 extern const Err
     SUBJECT_COLOUR;           /* 422 "colour-low": L·E·C gives a more dangerous colour: {0} */

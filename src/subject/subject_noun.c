@@ -7,27 +7,6 @@
 
 /* ---- members ---- */
 
-static void put_version(const NounView *view, const void *row, bool whole, JsonOut *out)
-{
-    const Subject *s = row;
-    (void)view, (void)whole;
-    json_put_int(out, "version", s->entry);
-}
-
-static void put_place(const NounView *view, const void *row, bool whole, JsonOut *out)
-{
-    const Subject *s = row;
-    (void)view, (void)whole;
-    if (s->lon == NIL) return;
-    json_key(out, "place");
-    json_open(out, '{');
-    json_key(out, "lon");
-    json_decimal(out, s->lon, DEGREES_SCALE);
-    json_key(out, "lat");
-    json_decimal(out, s->lat, DEGREES_SCALE);
-    json_close(out, '}');
-}
-
 static void put_department(const NounView *view, const void *row, bool whole, JsonOut *out)
 {
     const Subject *s = row;
@@ -45,8 +24,6 @@ static void put_department_named(const NounView *view, const void *row, bool who
 }
 
 static const NounMember members[] = {
-    {.name = "version", .type = "int", .put = put_version},
-    {.name = "place?", .type = "Place", .put = put_place},
     {.name = "area", .column = "area", .ref = true},
     {.name = "department", .type = "Ref?", .put = put_department},
     {.name = "department_named", .type = "bool", .put = put_department_named},
@@ -155,7 +132,10 @@ static void blank(const NounView *view, void *row)
 static const Err *permitted(const NounAct *a, const Subject *s)
 {
     Ties ties = subject_ties(a->act->mem, a->view->ground, s, a->act->now);
-    return who_can(a->view->who, CAN_SUBJECTS, &ties) ? NULL : &SCOPE_DENIED;
+    const Grant *grant = who_can(a->view->who, CAN_SUBJECTS, &ties);
+    if (!grant) return &SCOPE_DENIED;
+    act_sit(a->act, grant->chair);
+    return NULL;
 }
 
 static const Err *permit_change(NounAct *a)

@@ -179,6 +179,11 @@ static void put_noun(const Noun *noun, JsonOut *out)
             json_key(out, noun->table->columns[i].name);
             put_column(&noun->table->columns[i], true, out);
         }
+    if (noun_is_versioned(noun)) json_put_raw(out, "version", S("{\"type\":\"integer\"}"));
+    if (noun_is_placed(noun)) {
+        json_key(out, "place");
+        put_ref("schemas", S("Place"), out);
+    }
     for (size_t i = 0; i < noun->member_count; i++)
         put_member(noun, &noun->members[i], out);
     json_close(out, '}');
@@ -187,6 +192,7 @@ static void put_noun(const Noun *noun, JsonOut *out)
     for (size_t i = 0; i < noun->table->count; i++)
         if (noun_has_column(noun, &noun->table->columns[i]))
             json_text(out, str(noun->table->columns[i].name));
+    if (noun_is_versioned(noun)) json_text(out, S("version"));
     for (size_t i = 0; i < noun->member_count; i++)
         if (!noun->members[i].one && !str_ends(str(noun->members[i].name), S("?")))
             json_text(out, str(noun->members[i].name));
