@@ -63,6 +63,7 @@ static const Table *const tables[] = {
     &proposal_table,
     &case_table,
     &case_finder_table,
+    &case_text_table,
     &notice_table,
     &paper_table,
     &house_fact_table,

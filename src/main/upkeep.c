@@ -75,11 +75,27 @@ static void files(Upkeep *upkeep, House *house, bool all)
     if (e) log_warn("upkeep=files code=%s", e->code);
 }
 
+/* A store that comes from before takes many turns: as long as no act waits. */
+static void texts(House *house)
+{
+    bool more = true;
+    LaneStats lane = {.waiting = 0};
+    while (more && !lane.waiting) {
+        const Err *e = case_texts_turn(house->work, &more);
+        if (e) {
+            log_warn("upkeep=texts code=%s", e->code);
+            return;
+        }
+        lane_stats(ledger_lane(house->ledger), &lane);
+    }
+}
+
 void upkeep_clock(Upkeep *upkeep, House *house)
 {
     if (due(&upkeep->witnessed, ledger_clock(house->ledger), MS_MINUTE)) heads_write(house);
     ask(upkeep, house);
     files(upkeep, house, true);
+    texts(house);
 }
 
 void upkeep_minute(Upkeep *upkeep, House *house)
@@ -93,6 +109,7 @@ void upkeep_minute(Upkeep *upkeep, House *house)
     if (e) log_warn("upkeep=sessions code=%s", e->code);
     heads_write(house);
     if (!upkeep->still && !astray) {
+        texts(house);
         ask(upkeep, house);
         files(upkeep, house, false);
     }

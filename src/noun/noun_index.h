@@ -101,6 +101,11 @@ void noun_index_leave(NounIndex *index);
 MUST const IndexShelf *noun_index_shelves(const NounIndex *index);
 /* NULL: nothing lies in the region. */
 MUST const IndexShelf *noun_index_shelf(const NounIndex *index, int64_t region);
+/* How many blocks it has; NULL: 0. */
+MUST static inline size_t shelf_blocks(const IndexShelf *shelf)
+{
+    return shelf ? (shelf->count + INDEX_ROWS - 1) / INDEX_ROWS : 0;
+}
 /* The position of the first row whose seq is not less. */
 MUST size_t shelf_from(const IndexShelf *shelf, int64_t seq);
 /* The word of a value; 0: NULL, or no row ever had it. */

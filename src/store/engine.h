@@ -10,6 +10,8 @@
 MUST const Err *db_script(Db *db, Str text);
 /* The columns a table has now; none when it does not exist. At most 64. */
 MUST const Err *db_columns(Db *db, const char *table, Arena *mem, Str **out, size_t *out_count);
+/* fulltext.c: makes the index of texts, unless it is there. */
+MUST const Err *fulltext_make(Db *db);
 /* False after an error that made the engine roll everything back by itself. */
 MUST bool db_in_transaction(const Db *db);
 

@@ -82,7 +82,7 @@ const Err *schema_make(Db *db, const Table *const *tables, size_t count, int *st
         e = db_script(db, buf_str(&b));
     }
     arena_free(mem);
-    return e;
+    return e ? e : fulltext_make(db);
 }
 
 const Err *schema_has(Db *db, const Table *table, bool *out)

@@ -194,7 +194,7 @@ const Err *api_cases(Call *call)
     list_open(&call->json);
     for (size_t i = 0; i < page.count && !e; i++)
         e = case_json(&view, &page.cases[i], page.sights[i], false, &call->json);
-    list_close_cut(&call->json, page.partial, page.next);
+    list_close(&call->json, page.next);
     return e;
 }
 

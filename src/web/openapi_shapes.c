@@ -36,7 +36,7 @@ const Shaped openapi_shapes[] = {
     {"Filed", "person Ref?; seat int?; for int?; mine bool"},
     {"Risen", "role text; title text; seat int; person Ref?; at instant"},
     {"Similar", "id int; state text; subject int?; opened instant; metres int?"},
-    {"CasePage", "items [Case]; partial? bool; next text?"},
+    {"CasePage", "items [Case]; next text?"},
     {"Moves", "items [Offer]; blocked [Blocked]"},
     {"Offer", "move text; title text; to text; targets? [text]; ask [Ask]; document? text; decide? text; whom? text"},
     {"Ask", "name text; title text; kind text; max? int; scale? int; list? text; choices? [Choice]; required bool; required_if? text; default? value"},

@@ -73,7 +73,7 @@ typedef struct {
     Instant at;
 } CaseFinder;
 
-extern const Table case_table, case_finder_table;
+extern const Table case_table, case_finder_table, case_text_table;
 
 extern const Err CASE_OUTSIDE; /* 422 "outside": no cell lies there; the nearest and how far */
 extern const Err
@@ -129,6 +129,9 @@ MUST const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str 
 MUST GroundHooks work_hooks(Work *work);
 /* How many open cases are the duty of the seat, or have risen to it. */
 MUST int64_t case_load_of(Work *work, int64_t seat);
+/* Puts texts of cases that have ended into the store, a few hundred; more: not all. Between the
+ * acts of the lane; not from its thread. */
+MUST const Err *case_texts_turn(Work *work, bool *out_more);
 
 /* ---- reading ---- */
 
@@ -194,13 +197,12 @@ typedef struct {
     Case *cases;
     Sight *sights;
     size_t count;
-    bool partial; /* the budget ended before the page was full; next goes on from there */
-    Str next;     /* null: that was the last */
+    Str next; /* null: that was the last */
 } CasePage;
-/* Errors: CASE_CURSOR, COLUMN_UNKNOWN in fields, COLUMN_CHOICE in sort. A page is partial only
- * where q is asked of what must be read. */
+/* Errors: CASE_CURSOR, COLUMN_UNKNOWN in fields, COLUMN_CHOICE in sort. */
 MUST const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out);
-/* At least so many when the budget was cut. */
+/* The rows of all pages; at least so many, and the budget cut, while the store still takes in
+ * the texts of a store that comes from before. */
 MUST const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out);
 
 /* All cases of the filter in its order, whatever its limit; view->mem and the case are good

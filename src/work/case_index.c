@@ -2,6 +2,7 @@
 /* case_index.c: how a case's row and values become columns. */
 #include "work/case_index.h"
 
+#include "work/case_text.h"
 #include "work/inside.h"
 
 #define PART '\x1f' /* between the parts of a class; no text of a case holds it */
@@ -90,9 +91,11 @@ void case_index_put(NounIndex *index, const Run *run, Arena *mem)
 /* ---- from the store ---- */
 
 static const Sql all_sql = SQL(
-    "SELECT id, flow, flow_version, state, area, subject, matter, department, duty_seat, "
-    "filed_by, opened, due, ended, parent, risen, watch, fields FROM cases WHERE region >= 0 "
-    "ORDER BY id");
+    "SELECT c.id, c.flow, c.flow_version, c.state, c.area, c.subject, c.matter, c.department, "
+    "c.duty_seat, c.filed_by, c.opened, c.due, c.ended, c.parent, c.risen, c.watch, c.fields, "
+    "c.entry, t.entry FROM cases c LEFT JOIN case_texts t ON t.region = c.region AND t.id = "
+    "c.id "
+    "WHERE c.region >= 0 ORDER BY c.id");
 
 static void row_read(Rows *rows, Case *c)
 {
@@ -113,28 +116,29 @@ static void row_read(Rows *rows, Case *c)
                 .risen = rows_str(rows, 14),
                 .watch = rows_str(rows, 15),
                 .fields = rows_str(rows, 16),
+                .entry = rows_int(rows, 17),
                 .lon = NIL,
                 .lat = NIL};
 }
 
-const Err *case_index_load(NounIndex *index, const Work *work, Db *db)
+const Err *case_index_load(Work *work, Db *db)
 {
     Rows rows;
     const Err *e = db_rows(db, &all_sql, NO_ARGS, &rows);
     if (e) return e;
     Arena *mem = arena_new(1 << 14);
-    Turn t = {.mem = mem};
-    noun_index_begin(index);
+    Turn t = {.work = work, .mem = mem};
+    noun_index_begin(work->index);
     while (rows_next(&rows)) {
         Case c;
         Run run;
         arena_reset(mem);
         row_read(&rows, &c);
-        t.work = (Work *)(uintptr_t)work;
         if (run_look(&t, &c, &run)) continue; /* `check` names what cannot be read */
-        case_index_put(index, &run, mem);
+        case_index_put(work->index, &run, mem);
+        case_texts_take(work->texts, &run, rows_int(&rows, 18), mem);
     }
-    noun_index_end(index);
+    noun_index_end(work->index);
     arena_free(mem);
     return rows_close(&rows);
 }

@@ -45,8 +45,8 @@ MUST Str field_text(Arena *mem, const Column *field, const Value *v);
 MUST NounIndex *case_index_new(Work *work);
 /* A case as it is now; after COMMIT, between noun_index_begin and noun_index_end. */
 void case_index_put(NounIndex *index, const Run *run, Arena *mem);
-/* Reads all cases of the store. */
-MUST const Err *case_index_load(NounIndex *index, const Work *work, Db *db);
+/* Reads all cases of the store, for work->texts, too. */
+MUST const Err *case_index_load(Work *work, Db *db);
 
 MUST static inline const CaseClass *shelf_class(const IndexShelf *shelf, uint32_t word)
 {

@@ -158,16 +158,22 @@ static void ask_classes(Sieve *v)
     const CaseFilter *f = v->filter;
     const IndexWords *classes = &v->shelf->words[CASES_CLASS];
     v->need = answers(v->view, classes);
+    v->need_masked = answers(v->view, classes);
+    v->need_sealed = answers(v->view, classes);
     for (uint32_t w = 1; w <= classes->count; w++) {
         const CaseClass *class = classes->words[w].said;
         Sensitivity sense;
         if (f->flow.p && !str_eq(f->flow, class->flow->name)) continue;
         if (f->state.p && !str_eq(f->state, class->state_name)) continue;
-        if (has_fields(v, class, &sense)) v->need[w] = ties_for(flow_see(class->flow), sense);
+        if (!has_fields(v, class, &sense)) continue;
+        See see = flow_see(class->flow);
+        v->need[w] = ties_for(see, sense);
+        v->need_masked[w] = ties_for(see, sense > SENSE_MASKED ? sense : SENSE_MASKED);
+        v->need_sealed[w] = ties_for(see, SENSE_SEALED);
     }
 }
 
-void sieve_begin(const View *view, const CaseFilter *filter, Sieve *out)
+void sieve_begin(const View *view, const CaseFilter *filter, CaseSearch *search, Sieve *out)
 {
     const Who *who = view->who;
     NounIndex *index = view->work->index;
@@ -182,6 +188,7 @@ void sieve_begin(const View *view, const CaseFilter *filter, Sieve *out)
     ask_classes(out);
     out->helpers = helper_table_new(view->work->helpers, view->work->spec.grounds, who,
                                     out->shelf, view->now, view->mem);
+    if (search) out->found = case_search_rows(search, out->shelf, view->mem);
 }
 
 void sieve_end(Sieve *v)
@@ -278,48 +285,35 @@ static void tie(const Sieve *v, const IndexBlock *b, uint8_t *ties)
     if (v->helpers) tie_helpers(v, b, ties);
 }
 
-bool sieve_block(const Sieve *v, const IndexBlock *b, uint8_t keep[INDEX_ROWS])
+/* What the text finds, as far as one sees where it stands. The subject's own people do not
+ * learn who found it, unless they did. */
+static bool shows(const Sieve *v, uint32_t class, uint8_t found, uint8_t ties)
+{
+    bool party = ties & TIE_SUBJECT && !(ties & TIE_FILED);
+    return ((found & FOUND_OPEN || (found & FOUND_FINDER && !party)) &&
+            ties & v->need[class]) ||
+           (found & FOUND_MASKED && ties & v->need_masked[class]) ||
+           (found & FOUND_SEALED && ties & v->need_sealed[class]);
+}
+
+bool sieve_block(const Sieve *v, size_t at, uint8_t keep[INDEX_ROWS])
 {
     uint8_t ties[INDEX_ROWS];
+    const IndexBlock *b = v->shelf->blocks[at];
+    const uint8_t *found = v->found ? v->found + at * INDEX_ROWS : NULL;
     const uint32_t *classes = block_classes(b, CASES_CLASS);
     memset(keep, 0xFF, b->count);
     memset(keep + b->count, 0, INDEX_ROWS - b->count);
+    for (size_t i = 0; found && i < b->count; i++)
+        if (!found[i]) keep[i] = 0;
     keep_asked(v, b, keep);
     if (!block_kept(b, keep)) return false;
     tie(v, b, ties);
     for (size_t i = 0; i < INDEX_ROWS; i++)
         keep[i] &= ties[i] & v->need[classes[i]] ? 0xFF : 0;
+    for (size_t i = 0; found && i < b->count; i++)
+        if (keep[i] && !shows(v, classes[i], found[i], ties[i])) keep[i] = 0;
     return block_kept(b, keep) > 0;
-}
-
-Str case_number(Arena *mem, int64_t id)
-{
-    return str_fmt(mem, "%lld-%lld", (long long)ID_REGION(id), (long long)ID_SEQ(id));
-}
-
-/* What q finds is what one sees: the id, the matter, the subject's name, texts of the case. */
-static bool says(const View *view, const Case *c, Sight sight, Str q)
-{
-    Turn t;
-    Run run;
-    int64_t id;
-    CaseSubject subject;
-    if (str_int(q, &id) && id == c->id) return true;
-    if (str_eq(q, c->matter)) return true;
-    if (c->subject != NIL && view->work->spec.subject &&
-        !view->work->spec.subject(view->db, view->mem, c->subject, &subject) &&
-        subject.name.p && str_find(subject.name, q) != SIZE_MAX)
-        return true;
-    turn_view(&t, view);
-    bool found = run_look(&t, c, &run) != NULL; /* who reads the page is told the error */
-    for (size_t f = FIELD_OWN; !found && f < run.flow->form.field_count; f++) {
-        const Column *column = &run.flow->form.names[f];
-        bool shown = column->sense == SENSE_OPEN ||
-                     sight >= (column->sense == SENSE_MASKED ? SIGHT_MASKED : SIGHT_SEALED);
-        found = shown && column->kind == KIND_TEXT && run.values[f].s.p &&
-                str_find(run.values[f].s, q) != SIZE_MAX;
-    }
-    return found;
 }
 
 /* ---- the order of a list, and where a page goes on ---- */
@@ -446,7 +440,7 @@ static void order_end(ListOrder *o)
 }
 
 /* A cursor goes on in the order that it came from. */
-static const Err *place_of(const CaseFilter *f, ListOrder *o, ListPlace *out)
+static const Err *place_of(Arena *mem, const CaseFilter *f, ListOrder *o, ListPlace *out)
 {
     Str sort, key, id;
     *out = LIST_START;
@@ -461,7 +455,7 @@ static const Err *place_of(const CaseFilter *f, ListOrder *o, ListPlace *out)
         fits = str_eq(sort, f->sort.p ? f->sort : S("o")) && !o->ended &&
                str_int(key, &out->key) && str_int(id, &out->row);
     out->id = turned(o, out->row);
-    return fits ? NULL : &CASE_CURSOR;
+    return fits ? NULL : err_field(mem, &CASE_CURSOR, S("cursor"));
 }
 
 /* ---- the walk ---- */
@@ -512,14 +506,15 @@ static void head_order(ListHead *h)
  * none behind the place, or none before the last of a full head, is not looked at. */
 static void head_find(const Sieve *v, const ListOrder *o, const ListPlace *after, ListHead *h)
 {
-    size_t blocks = v->shelf ? (v->shelf->count + INDEX_ROWS - 1) / INDEX_ROWS : 0;
+    size_t blocks = shelf_blocks(v->shelf);
     for (size_t i = 0; i < blocks; i++) {
-        const IndexBlock *b = v->shelf->blocks[o->down ? blocks - 1 - i : i];
+        size_t at = o->down ? blocks - 1 - i : i;
+        const IndexBlock *b = v->shelf->blocks[at];
         uint8_t keep[INDEX_ROWS];
         ListPlace first = block_first(v, o, b), last = block_last(v, o, b);
         if (!is_before(after, &last)) continue;
         if (h->count == h->most && !is_before(&first, &h->places[0])) continue;
-        if (!sieve_block(v, b, keep)) continue;
+        if (!sieve_block(v, at, keep)) continue;
         for (size_t k = 0; k < b->count; k++) {
             size_t row = o->down ? b->count - 1 - k : k;
             if (!keep[row]) continue;
@@ -530,20 +525,23 @@ static void head_find(const Sieve *v, const ListOrder *o, const ListPlace *after
     head_order(h);
 }
 
-/* The filter of one walk: of the usual order, the open ones and then the ended ones. */
-static CaseFilter filter_of(const CaseFilter *f, const ListOrder *o)
-{
-    CaseFilter out = *f;
-    if (!f->sort.p) out.open = o->ended ? 0 : 1;
-    return out;
-}
+/* A filter that was found well, and what its text finds. */
+typedef struct {
+    const View *view;
+    const CaseFilter *filter;
+    CaseSearch *search;
+} Listing;
 
-static void find(const View *view, const CaseFilter *filter, const ListOrder *o,
-                 const ListPlace *after, ListHead *head)
+/* Of the usual order, the open ones and then the ended ones. mem: of this walk. */
+static void find(const Listing *l, const ListOrder *o, const ListPlace *after, Arena *mem,
+                 ListHead *head)
 {
     Sieve v;
-    CaseFilter f = filter_of(filter, o);
-    sieve_begin(view, &f, &v);
+    View view = *l->view;
+    CaseFilter f = *l->filter;
+    view.mem = mem;
+    if (!f.sort.p) f.open = o->ended ? 0 : 1;
+    sieve_begin(&view, &f, l->search, &v);
     head_find(&v, o, after, head);
     sieve_end(&v);
 }
@@ -567,101 +565,104 @@ static const Err *check_fields(const View *view, const CaseFilter *f)
     return faults_err(&faults);
 }
 
-/* Whether q stands in what one sees of a case; it is read to be told so, and forgotten. */
-static const Err *is_said(const View *view, int64_t id, Str q, bool *out)
-{
-    Case c;
-    Sight sight;
-    View look = *view;
-    look.mem = arena_new(0);
-    budget_spend(look.budget, BUDGET_WHOLE);
-    *out = false;
-    const Err *e = db_load(look.db, &case_table, id, look.mem, &c);
-    if (!e) e = sight_of(&look, &c, &sight);
-    if (!e && sight != SIGHT_NONE) *out = says(&look, &c, sight, q);
-    bool gone = e && e->kind == ERR_MISSING;
-    arena_free(look.mem);
-    return gone ? NULL : e;
-}
-
 /* Reads what was found; what has gone from sight meanwhile is passed over. */
-static const Err *take(const View *view, const CaseFilter *f, int64_t id, CasePage *page)
+static const Err *take(const View *view, int64_t id, CasePage *page)
 {
-    bool said = true;
-    const Err *e = f->q.p ? is_said(view, id, f->q, &said) : NULL;
-    if (e || !said) return e;
     Case *c = &page->cases[page->count];
-    e = db_load(view->db, &case_table, id, view->mem, c);
+    const Err *e = db_load(view->db, &case_table, id, view->mem, c);
     if (e && e->kind == ERR_MISSING) return NULL;
     if (!e) e = sight_of(view, c, &page->sights[page->count]);
     if (!e && page->sights[page->count] != SIGHT_NONE) page->count++;
     return e;
 }
 
+static const Err *listing_of(const View *view, const CaseFilter *f, Listing *out)
+{
+    *out = (Listing){.view = view, .filter = f};
+    const Err *e = check_fields(view, f);
+    return e || !f->q.p ? e : case_search_new(view, f->q, &out->search);
+}
+
 /* The next places behind *at, which becomes the last of them; none: that was all. The usual
  * order goes on with the ended ones. */
-static void next_places(const View *view, const CaseFilter *f, ListOrder *o, ListPlace *at,
+static void next_places(const Listing *l, ListOrder *o, ListPlace *at, Arena *mem,
                         ListHead *head)
 {
+    const CaseFilter *f = l->filter;
     for (head->count = 0;;) {
-        find(view, f, o, at, head);
+        find(l, o, at, mem, head);
         if (head->count || f->sort.p || o->ended || f->open == 1) break;
         order_end(o);
         *at = LIST_START;
-        at->ended = true;
     }
     if (head->count) *at = head->places[head->count - 1];
 }
 
-/* Fills the page from a place on; at: the last that was looked at. */
-static const Err *fill(const View *view, const CaseFilter *f, ListOrder *o, ListPlace *at,
-                       size_t most, CasePage *page, ListPlace *places)
+static const Err *fill(const Listing *l, ListOrder *o, ListPlace *at, size_t most,
+                       CasePage *page, ListPlace *places)
 {
-    ListHead head = {.places = arena_array(view->mem, ListPlace, most)};
+    Arena *mem = l->view->mem;
+    ListHead head = {.places = arena_array(mem, ListPlace, most)};
     while (page->count < most) {
-        ListPlace last = *at;
         head.most = most - page->count;
-        next_places(view, f, o, at, &head);
+        next_places(l, o, at, mem, &head);
         if (!head.count) return NULL;
         for (size_t i = 0; i < head.count; i++) {
-            if (f->q.p && !budget_take(view->budget, 1)) {
-                *at = last;
-                return NULL;
-            }
-            size_t before = page->count;
-            const Err *e = take(view, f, head.places[i].row, page);
+            places[page->count] = head.places[i];
+            const Err *e = take(l->view, head.places[i].row, page);
             if (e) return e;
-            last = head.places[i];
-            if (page->count > before) places[before] = last;
         }
     }
     return NULL;
 }
 
-const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each, void *context)
+const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out)
 {
+    Listing l;
     ListOrder order;
     ListPlace at;
-    View one = *view;
+    size_t limit = filter->limit ? filter->limit : PAGE_USUAL;
+    if (limit > PAGE_MOST) limit = PAGE_MOST;
     const Err *e = order_of(view->mem, filter->sort, &order);
-    if (!e) e = check_fields(view, filter);
-    if (!e) e = place_of(filter, &order, &at);
+    if (!e) e = place_of(view->mem, filter, &order, &at);
+    if (!e) e = listing_of(view, filter, &l);
+    if (e) return e;
+    CasePage page = {.cases = arena_array(view->mem, Case, limit + 1),
+                     .sights = arena_array(view->mem, Sight, limit + 1)};
+    ListPlace *places = arena_array(view->mem, ListPlace, limit + 1);
+    if ((e = fill(&l, &order, &at, limit + 1, &page, places))) return e;
+    if (page.count > limit) {
+        page.count = limit;
+        page.next = cursor_of(view->mem, filter, &places[limit - 1]);
+    }
+    *out = page;
+    return NULL;
+}
+
+/* The rows are read one by one; what finds them takes memory that goes before the next walk. */
+const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each, void *context)
+{
+    Listing l;
+    ListOrder order;
+    ListPlace at;
+    const Err *e = order_of(view->mem, filter->sort, &order);
+    if (!e) e = place_of(view->mem, filter, &order, &at);
+    if (!e) e = listing_of(view, filter, &l);
     if (e) return e;
     Arena *walk = arena_new(0);
-    ListHead head = {.most = EACH_AT_ONCE};
+    View one = *view;
     one.mem = arena_new(0);
+    ListHead head = {.places = arena_array(view->mem, ListPlace, EACH_AT_ONCE),
+                     .most = EACH_AT_ONCE};
     do {
-        View wide = *view;
         arena_reset(walk);
-        wide.mem = walk;
-        head.places = arena_array(walk, ListPlace, head.most);
-        next_places(&wide, filter, &order, &at, &head);
+        next_places(&l, &order, &at, walk, &head);
         for (size_t i = 0; i < head.count && !e; i++) {
             Case c;
             Sight sight;
             CasePage page = {.cases = &c, .sights = &sight};
             arena_reset(one.mem);
-            e = take(&one, filter, head.places[i].row, &page);
+            e = take(&one, head.places[i].row, &page);
             if (!e && page.count) e = each(context, &one, &c, sight);
         }
     } while (head.count && !e);
@@ -670,97 +671,30 @@ const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each, 
     return e;
 }
 
-const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out)
-{
-    ListOrder order;
-    ListPlace at;
-    size_t limit = filter->limit ? filter->limit : PAGE_USUAL;
-    if (limit > PAGE_MOST) limit = PAGE_MOST;
-    const Err *e = order_of(view->mem, filter->sort, &order);
-    if (!e) e = check_fields(view, filter);
-    if (e) return e;
-    if ((e = place_of(filter, &order, &at))) return err_field(view->mem, e, S("cursor"));
-    CasePage page = {.cases = arena_array(view->mem, Case, limit + 1),
-                     .sights = arena_array(view->mem, Sight, limit + 1)};
-    ListPlace *places = arena_array(view->mem, ListPlace, limit + 1);
-    if ((e = fill(view, filter, &order, &at, limit + 1, &page, places))) return e;
-    if (page.count > limit) {
-        page.count = limit;
-        page.next = cursor_of(view->mem, filter, &places[limit - 1]);
-    } else if (view->budget && view->budget->cut) {
-        page.partial = page.count < limit;
-        page.next = cursor_of(view->mem, filter, &at);
-    }
-    *out = page;
-    return NULL;
-}
-
 void sieve_each(const Sieve *v, SieveEach each, void *context)
 {
-    for (size_t i = 0; v->shelf && i * INDEX_ROWS < v->shelf->count; i++) {
+    for (size_t i = 0; i < shelf_blocks(v->shelf); i++) {
         const IndexBlock *b = v->shelf->blocks[i];
         uint8_t keep[INDEX_ROWS];
-        if (!sieve_block(v, b, keep)) continue;
+        if (!sieve_block(v, i, keep)) continue;
         for (size_t row = 0; row < b->count; row++)
             if (keep[row]) each(context, v, b, row);
     }
 }
 
-typedef struct {
-    int64_t *ids;
-    size_t count, room;
-    Arena *mem;
-} Found;
-
-static void found_add(void *context, const Sieve *v, const IndexBlock *b, size_t row)
-{
-    Found *f = context;
-    if (f->count == f->room) {
-        int64_t *more = arena_array(f->mem, int64_t, f->room = f->room ? f->room * 2 : 256);
-        if (f->count) memcpy(more, f->ids, f->count * sizeof *more);
-        f->ids = more;
-    }
-    f->ids[f->count++] = ID_MAKE(v->shelf->region, b->seq[row]);
-}
-
-/* What no text is asked of is counted without being read. */
-static int64_t count_found(const View *view, const CaseFilter *filter)
-{
-    Sieve v;
-    int64_t n = 0;
-    sieve_begin(view, filter, &v);
-    for (size_t i = 0; v.shelf && i * INDEX_ROWS < v.shelf->count; i++) {
-        uint8_t keep[INDEX_ROWS];
-        if (sieve_block(&v, v.shelf->blocks[i], keep))
-            n += (int64_t)block_kept(v.shelf->blocks[i], keep);
-    }
-    sieve_end(&v);
-    return n;
-}
-
-static const Err *count_said(const View *view, const CaseFilter *filter, int64_t *out)
-{
-    Sieve v;
-    Found found = {.mem = view->mem};
-    int64_t n = 0;
-    sieve_begin(view, filter, &v);
-    sieve_each(&v, found_add, &found);
-    sieve_end(&v);
-    for (size_t i = 0; i < found.count && budget_take(view->budget, 1); i++) {
-        bool said;
-        const Err *e = is_said(view, found.ids[i], filter->q, &said);
-        if (e) return e;
-        n += said;
-    }
-    *out = n;
-    return NULL;
-}
-
 const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out)
 {
-    const Err *e = check_fields(view, filter);
+    Sieve v;
+    Listing l;
+    int64_t n = 0;
+    const Err *e = listing_of(view, filter, &l);
     if (e) return e;
-    if (filter->q.p) return count_said(view, filter, out);
-    *out = count_found(view, filter);
+    sieve_begin(view, filter, l.search, &v);
+    for (size_t i = 0; i < shelf_blocks(v.shelf); i++) {
+        uint8_t keep[INDEX_ROWS];
+        if (sieve_block(&v, i, keep)) n += (int64_t)block_kept(v.shelf->blocks[i], keep);
+    }
+    sieve_end(&v);
+    *out = n;
     return NULL;
 }

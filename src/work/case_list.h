@@ -8,6 +8,7 @@
 
 #include "work/case_helpers.h"
 #include "work/case_index.h"
+#include "work/case_text.h"
 #include "work/inside.h"
 
 #define SIEVE_HOUSE 0x80 /* a tie: the house itself sees all */
@@ -22,14 +23,16 @@ typedef struct {
     uint8_t *department_in, *department_ties;
     uint8_t *need; /* of classes: the ties that let see what is asked; 0: not asked for */
     uint8_t base;  /* the ties to every case */
-    HelperTable *helpers; /* NULL: who is of no department */
+    HelperTable *helpers;               /* NULL: who is of no department */
+    uint8_t *found;                     /* FOUND_… of rows; NULL: no text is asked for */
+    uint8_t *need_masked, *need_sealed; /* of classes: the ties that let see such values */
 } Sieve;
 
-/* Holds the index until sieve_end. */
-void sieve_begin(const View *view, const CaseFilter *filter, Sieve *out);
+/* Holds the index until sieve_end. search: of filter->q; NULL when that is null. */
+void sieve_begin(const View *view, const CaseFilter *filter, CaseSearch *search, Sieve *out);
 void sieve_end(Sieve *sieve);
-/* keep[row] of the block: 0xFF passes and is seen, 0 not. False: none does. */
-MUST bool sieve_block(const Sieve *v, const IndexBlock *b, uint8_t keep[INDEX_ROWS]);
+/* keep[row] of the shelf's block at: 0xFF passes and is seen, 0 not. False: none does. */
+MUST bool sieve_block(const Sieve *v, size_t at, uint8_t keep[INDEX_ROWS]);
 /* Each row that passes, by its number. */
 typedef void (*SieveEach)(void *context, const Sieve *v, const IndexBlock *b, size_t row);
 void sieve_each(const Sieve *v, SieveEach each, void *context);

@@ -21,6 +21,7 @@ struct Work {
     Book *book;
     struct NounIndex *index;     /* case_index.h */
     struct HelperCache *helpers; /* case_helpers.h */
+    struct CaseTexts *texts;     /* case_text.h */
     /* After COMMIT, on the lane's thread, when a clock or a seat may ask for the sweep. */
     void (*wake)(void *context, bool ground, bool defs);
     void *wake_context;
@@ -190,10 +191,12 @@ void notice_put(Turn *t, const Run *run, const char *kind, Str role, int64_t sea
 MUST const Err *notice_paper(Turn *t, const Run *run, Str document);
 
 /* ---- case_list.c ---- */
-/* The number on the receipt: region and seq, "1-24865". */
-MUST Str case_number(Arena *mem, int64_t id);
 /* How much who sees; asks the store for finders' links when nothing else ties them. */
 MUST const Err *turn_sight(Turn *t, const Case *c, Sight *out);
+
+/* ---- case_text.c ---- */
+/* The number on the receipt: region and seq, "1-24865". */
+MUST Str case_number(Arena *mem, int64_t id);
 
 /* ---- tell.c ---- */
 /* Members of the object that is open in out. */

@@ -117,7 +117,7 @@ const Err *figures_now(const View *view, int64_t area, Figures *out)
     Sieve v;
     filter.area = area;
     filter.open = 1;
-    sieve_begin(view, &filter, &v);
+    sieve_begin(view, &filter, NULL, &v);
     sieve_each(&v, count_row, &m);
     filter.open = 0;
     filter.from = m.midnight;
@@ -228,7 +228,7 @@ const Err *figures_then(const View *view, int64_t area, Instant at, Figures *out
     Sieve v;
     Candidates all = {.sums = &m};
     filter.to = at + 1;
-    sieve_begin(view, &filter, &v);
+    sieve_begin(view, &filter, NULL, &v);
     sieve_each(&v, add_candidate, &all);
     sieve_end(&v);
     View one = *view;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* work.c: the engine of one store: what it was given, and the book of open cases. */
 #include "work/case_helpers.h"
+#include "work/case_text.h"
 #include "work/inside.h"
 
 /* ---- turns ---- */
@@ -138,11 +139,13 @@ static void follow(void *context, const Act *act)
         const Change *change = &act->changes[i];
         Slip slip;
         defs |= change->table == &definition_table;
+        case_texts_follow(work->texts, change);
         if (change->table != &case_table) continue;
         assert(change->made_of); /* cases are recorded by run_keep alone */
         noun_index_begin(work->index);
         case_index_put(work->index, change->made_of, act->mem);
         noun_index_end(work->index);
+        case_texts_put(work->texts, change->made_of, act->mem);
         if (run_slip(change->made_of, &slip))
             book_put(work->book, &slip);
         else
@@ -182,8 +185,10 @@ const Err *work_open(const WorkSpec *spec, Work **out)
     *work = (Work){.spec = *spec, .mem = mem, .book = book_new()};
     work->index = case_index_new(work);
     work->helpers = helper_cache_new();
+    work->texts = case_texts_new(spec->ledger);
     e = load_book(work, db);
-    if (!e) e = case_index_load(work->index, work, db);
+    if (!e) e = case_index_load(work, db);
+    if (!e) e = case_texts_load(work->texts, db);
     db_close(db);
     if (e) {
         work_close(work);
@@ -199,6 +204,7 @@ void work_close(Work *work)
     if (!work) return;
     book_free(work->book);
     helper_cache_free(work->helpers);
+    case_texts_free(work->texts);
     noun_index_free(work->index);
     arena_free(work->mem);
 }

@@ -120,6 +120,42 @@ class Lists(unittest.TestCase):
         self.assertEqual(self.rows(leader, **span), self.rows(leader, period="opened", **span))
         self.assertEqual(leader.get("/api/v1/cases", period="entered").codes(), {"period": "choice"})
 
+    # ---- search ----
+
+    def said(self, who, q):
+        """The ids that a text finds; their count says the same."""
+        ids = [c["id"] for c in self.rows(who, q=q)]
+        self.assertEqual(who.get("/api/v1/cases/count", q=q).json, {"count": len(ids)}, q)
+        return ids
+
+    def test_a_case_is_found_by_its_number_its_subject_and_its_finder(self):
+        leader, member = self.people["leader"], self.people["member"]
+        subject = next(s for s in leader.get("/api/v1/subjects", limit=200).json["items"] if s["address"] and len(s["name"]) > 5 and all("一" <= x <= "龥" for x in s["name"]))
+        with open(f"{gw.ROOT}/data/pinyin_initials.txt", encoding="utf-8") as table:
+            letters = table.read().replace("\n", "")
+        initials = "".join(letters[ord(x) - 0x4E00] for x in subject["name"])
+        case = member.file(POINTS[1], {"category": "21", "description": "只有这里写着琉璃瓦松动"}, subject=subject["id"]).json
+        for q in (f"{case['id'] >> 33}-{case['id'] & (1 << 33) - 1}", str(case["id"]), subject["name"][3:8], subject["address"], "琉璃瓦", "璃",
+                  initials[1:5], case["filed"]["person"]["name"]):
+            self.assertIn(case["id"], self.said(leader, q), q)
+        self.assertNotIn(case["id"], self.said(self.people["enterprise"], "琉璃瓦"))
+        self.assertEqual(self.said(leader, "瓦琉"), [])
+
+    def test_who_found_it_is_no_way_for_its_subject_to_find_it(self):
+        name = self.people["member"].get("/api/v1/me").json["person"]["name"]
+        self.assertTrue(self.said(self.people["officer"], name))
+        self.assertEqual(self.said(self.people["enterprise"], name), [])
+
+    def test_an_ended_case_is_found_before_and_after_it_is_put_into_the_store(self):
+        member, officer = self.people["member"], self.people["officer"]
+        case = member.file(POINTS[0], {"category": "21", "description": "此处为珐琅器皿,电话 13912345678"}).json
+        for turn in range(3):
+            self.assertEqual(self.said(officer, "珐琅"), [case["id"]])
+            self.assertEqual(self.said(officer, "5678"), [case["id"]])
+            if turn == 0:
+                self.assertEqual(officer.move(case, "drop", {"reason": "误报"}).status, 200)
+            self.people["leader"].clock(f"2026-11-23T10:0{turn}:00+08:00")
+
     # ---- the export ----
 
     def table(self, who, lang="en", **query):
@@ -143,9 +179,9 @@ class Lists(unittest.TestCase):
 
     def test_an_export_says_as_of_which_entry_and_asked_for_what(self):
         note, _ = self.table(self.people["leader"], flow="hazard", open="1")
-        self.assertRegex(note, r"^As at entry \d+, 2026-11-23 09:\d\d; filters: flow=hazard open=1$")
+        self.assertRegex(note, r"^As at entry \d+, 2026-11-23 \d\d:\d\d; filters: flow=hazard open=1$")
         note, lines = self.table(self.people["leader"], lang="zh")
-        self.assertRegex(note, r"^截至第 \d+ 号记录,2026-11-23 09:\d\d;筛选条件:无$")
+        self.assertRegex(note, r"^截至第 \d+ 号记录,2026-11-23 \d\d:\d\d;筛选条件:无$")
         self.assertEqual(lines[0]["流程"], "隐患")
 
     def test_an_export_speaks_in_words_and_hides_what_the_list_hides(self):

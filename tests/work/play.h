@@ -15,8 +15,8 @@
 #define PLAY_MORE_TABLES
 #endif
 #define WORLD_MORE_TABLES                                                                      \
-    &definition_table, &case_table, &case_finder_table, &notice_table, &paper_table,           \
-        PLAY_MORE_TABLES
+    &definition_table, &case_table, &case_finder_table, &case_text_table, &notice_table,       \
+        &paper_table, PLAY_MORE_TABLES
 
 #include "base/calendar.h"
 #include "base/file.h"

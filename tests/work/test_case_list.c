@@ -130,53 +130,99 @@ static void open_cases_come_by_due_and_ended_ones_behind(void **state)
     }
 }
 
-/* Pages of what may look at so much each, one behind the other; how many cases are on them. */
-static size_t paged(View v, CaseFilter f, int64_t most, size_t *out_partial)
+static int64_t said(Play *p, int64_t person, const char *q)
 {
-    size_t n = 0;
-    *out_partial = 0;
-    do {
-        CasePage page;
-        Budget budget = {.most = most};
-        v.budget = &budget;
-        assert_ok(case_page(&v, &f, &page));
-        assert_true(!page.partial || page.next.p);
-        assert_int_equal(budget.cut, page.partial);
-        n += page.count;
-        *out_partial += page.partial;
-        f.cursor = page.next;
-    } while (f.cursor.p);
-    return n;
+    CaseFilter f = CASE_FILTER;
+    f.q = str(q);
+    return count_of(p, person, f);
 }
 
-static void a_budget_cuts_pages_that_go_on_and_counts(void **state)
+static void turns(Play *p)
+{
+    bool more = true;
+    for (int i = 0; i < 3; i++) /* one puts, the next forgets */
+        assert_ok(case_texts_turn(p->work, &more));
+    assert_false(more);
+}
+
+static void text_is_found_from_one_sign_on_whatever_stands_between(void **state)
 {
     Play *p = *state;
     World *w = p->w;
-    static const char *const bodies[] = {CHORE("109.001", "dust"), CHORE("109.002", "dust"),
-                                         CHORE("109.003", "dust"), CHORE("109.004", "dust"),
-                                         CHORE("109.005", "dust")};
-    for (size_t i = 0; i < countof(bodies); i++) {
-        Case ended = file(p, w->wang, bodies[i]);
-        close_one(p, &ended);
-        (void)file(p, w->wang, bodies[i]);
+    Case c =
+        file(p, w->wang,
+             "{\"flow\":\"chore\"," AT("109.005") ",\"fields\":{\"sort\":\"dust\",\"text\":"
+                                                  "\"三号楼(东侧)ＧＢ50016,灭火器压力不足\"}}");
+    static const char *const found[] = {"灭火器压力", "灭",    "不足",      "足", "三号楼 东侧",
+                                        "gb50016",    "楼(东", "压力不足!", "G",  "东侧,三号"};
+    static const char *const not [] = {"力灭", "侧gb", "楼东", "火灭", "!", "", "50017"};
+    for (int round = 0; round < 3; round++) {
+        for (size_t i = 0; i < countof(found); i++)
+            if (said(p, w->li, found[i]) != 1) fail_msg("%d: %s is not found", round, found[i]);
+        for (size_t i = 0; i < countof(not ); i++)
+            if (said(p, w->li, not [i])) fail_msg("%d: %s is found", round, not [i]);
+        if (round == 0) close_one(p, &c); /* found while it waits, and from the store */
+        if (round == 1) turns(p);
     }
-    View v = view_of(p, w->li);
-    CaseFilter all = CASE_FILTER, said = CASE_FILTER;
-    said.q = S("109.004");
-    size_t partial;
-    assert_int_equal(paged(v, all, 1, &partial), 10); /* what lies in memory is not cut */
-    assert_int_equal(partial, 0);
-    assert_int_equal(paged(v, said, 1, &partial), 2); /* one at a time, and each gets on */
-    assert_true(partial > 1);
-    int64_t n;
-    Budget budget = {.most = 1};
-    v.budget = &budget;
-    assert_ok(case_count(&v, &all, &n));
-    assert_int_equal(n, 10);
-    assert_false(budget.cut);
-    assert_ok(case_count(&v, &said, &n));
-    assert_true(budget.cut);
+    play_restart(p);
+    assert_int_equal(said(p, w->li, "灭火器压力"), 1);
+    assert_int_equal(said(p, w->li, "力灭"), 0);
+}
+
+static void a_case_that_is_changed_after_its_end_is_found_as_it_is(void **state)
+{
+    Play *p = *state;
+    World *w = p->w;
+    Case c = file(p, w->wang, CHORE("109.005", "dust"));
+    close_one(p, &c);
+    turns(p);
+    c = load_ok(p, w->li, c.id);
+    move(p, w->li, &c, "again", "{\"reason\":\"反弹回潮\"}");
+    for (int round = 0; round < 4; round++) {
+        assert_int_equal(said(p, w->li, "反弹"), 1);
+        assert_int_equal(said(p, w->li, "堆放"), 1);
+        if (round == 0) turns(p);
+        if (round == 1) play_restart(p);
+        if (round == 2) { /* ended again */
+            c = load_ok(p, w->li, c.id);
+            close_one(p, &c);
+            turns(p);
+            play_restart(p);
+        }
+    }
+}
+
+static void a_sensitive_text_is_found_by_who_sees_it_from_the_store_too(void **state)
+{
+    Play *p = *state;
+    World *w = p->w;
+    Case c = file(p, w->wang,
+                  "{\"flow\":\"chore\"," AT(
+                      "109.005") ",\"fields\":{\"sort\":\"smoke\",\"text\":\"a\",\"secret\":"
+                                 "\"王某\",\"phone\":\"13800001234\"}}");
+    for (int round = 0; round < 2; round++) {
+        assert_int_equal(said(p, w->li, "1234"), 1); /* the area sees masked texts */
+        assert_int_equal(said(p, w->li, "王某"), 0); /* sealed: the department alone */
+        assert_int_equal(said(p, w->sun, "王某"), 1);
+        assert_int_equal(said(p, p->zheng, "1234"), 0);
+        if (round == 0) close_one(p, &c);
+        turns(p);
+    }
+}
+
+static void a_case_is_found_by_its_number_and_by_who_filed_it(void **state)
+{
+    Play *p = *state;
+    World *w = p->w;
+    Case c = file(p, w->wang, CHORE("109.005", "dust"));
+    (void)file(p, w->li, CHORE("109.005", "dust"));
+    Str number =
+        str_fmt(p->mem, "%lld-%lld", (long long)ID_REGION(c.id), (long long)ID_SEQ(c.id));
+    assert_int_equal(said(p, w->li, number.p), 1);
+    assert_int_equal(said(p, w->li, str_fmt(p->mem, "%lld", (long long)c.id).p), 1);
+    assert_int_equal(said(p, p->zheng, number.p), 0);
+    Str name = person_of(who(p, w->li)->ground, w->wang)->name;
+    assert_int_equal(said(p, w->zhao, str_z(p->mem, name)), 1);
 }
 
 static void filters(void **state)
@@ -480,7 +526,10 @@ int main(void)
         TEST(the_finder_sees_no_sealed_field),
         TEST(a_history_tells_neither_how_the_clock_is_kept_nor_who_is_barred),
         TEST(open_cases_come_by_due_and_ended_ones_behind),
-        TEST(a_budget_cuts_pages_that_go_on_and_counts),
+        TEST(text_is_found_from_one_sign_on_whatever_stands_between),
+        TEST(a_case_that_is_changed_after_its_end_is_found_as_it_is),
+        TEST(a_sensitive_text_is_found_by_who_sees_it_from_the_store_too),
+        TEST(a_case_is_found_by_its_number_and_by_who_filed_it),
         TEST(filters),
         TEST(the_book_is_the_same_after_a_restart),
         TEST(a_department_that_helps_sees_it),
