@@ -562,8 +562,7 @@ void column_schema(const Column *c, JsonOut *out)
     json_put_text(out, "description", str(c->en));
     if (c->kind == KIND_TEXT) json_put_int(out, "maxLength", c->max ? c->max : TEXT_MAX);
     if (c->kind == KIND_CHOICE) {
-        json_key(out, "enum");
-        json_open(out, '[');
+        json_put_open(out, "enum", '[');
         for (size_t i = 0; i < c->choice_count; i++)
             json_text(out, str(c->choices[i].name));
         json_close(out, ']');

@@ -89,7 +89,7 @@ static void read_entry(Reading *r, const CodeList *list, const Node *key, const 
                        Code *out)
 {
     *out = (Code){.code = key->text, .zh = "", .en = "", .spot = key->spot};
-    if (!is_code(key->text)) def_fault(r, key->spot, &CODE_BAD, key->text, STR_NULL);
+    if (!is_code(key->text)) def_fault_of(r, key, &CODE_BAD);
     Str zh = node_text(node, "zh"), en = node_text(node, "en");
     if (zh.p) out->zh = str_z(r->mem, zh);
     if (en.p) out->en = str_z(r->mem, en);
@@ -183,15 +183,14 @@ void code_list_json(const CodeList *list, Lang lang, JsonOut *out)
 {
     json_open(out, '{');
     json_put_text(out, "list", list->name);
-    json_put_text(out, "title", str(lang == LANG_EN ? list->en : list->zh));
+    json_put_words(out, "title", lang, list->zh, list->en);
     json_put_text(out, "source", list->source);
-    json_key(out, "items");
-    json_open(out, '[');
+    json_put_open(out, "items", '[');
     for (size_t i = 0; i < list->count; i++) {
         const Code *code = &list->codes[i];
         json_open(out, '{');
         json_put_text(out, "code", code->code);
-        json_put_text(out, "title", str(lang == LANG_EN ? code->en : code->zh));
+        json_put_words(out, "title", lang, code->zh, code->en);
         if (code->retired) json_put_bool(out, "retired", true);
         for (size_t k = 0; k < list->attr_count; k++) {
             if (value_is_null(&list->attrs[k], &code->attrs[k])) continue;

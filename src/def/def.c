@@ -39,6 +39,11 @@ void def_fault(Reading *r, Spot spot, const Err *like, Str a, Str b)
     def_fault4(r, spot, like, a, b, STR_NULL, STR_NULL);
 }
 
+void def_fault_of(Reading *r, const Node *text, const Err *like)
+{
+    def_fault(r, text->spot, like, text->text, STR_NULL);
+}
+
 static bool before(Spot a, Spot b)
 {
     return a.line < b.line || (a.line == b.line && a.column < b.column);

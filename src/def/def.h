@@ -63,6 +63,8 @@ MUST const Node *def_read(Reading *r, Str text);
 /* Notes a fault at a place; its field is "FILE:LINE:COL". At most 500 are kept. */
 void def_fault(Reading *r, Spot spot, const Err *like, Str a, Str b);
 void def_fault4(Reading *r, Spot spot, const Err *like, Str a, Str b, Str c, Str d);
+/* The same of a text, at its place. */
+void def_fault_of(Reading *r, const Node *text, const Err *like);
 /* NULL when there were none; else ERR_FAULTS whose next is the list in the order of the file.
  */
 MUST const Err *def_err(const Reading *r);

@@ -81,8 +81,7 @@ void form_put_value(const Column *c, const Value *v, Sensitivity most, JsonOut *
 
 void form_put_values(const Form *form, const Value *values, Sensitivity most, JsonOut *out)
 {
-    json_key(out, "fields");
-    json_open(out, '{');
+    json_put_open(out, "fields", '{');
     for (size_t f = form->own; f < form->field_count; f++) {
         const Column *c = &form->names[f];
         if (value_is_null(c, &values[f])) continue;

@@ -106,7 +106,7 @@ size_t form_refer(Reading *r, const Form *form, const Node *name)
 {
     if (!name || name->kind != NODE_TEXT) return FORM_NONE;
     size_t at = form_field(form, name->text);
-    if (at == FORM_NONE) def_fault(r, name->spot, &FORM_FIELD, name->text, STR_NULL);
+    if (at == FORM_NONE) def_fault_of(r, name, &FORM_FIELD);
     return at;
 }
 
@@ -121,7 +121,7 @@ size_t form_refer_term(Reading *r, const Form *form, const Node *name)
 {
     if (name->kind != NODE_TEXT || str_is(name->text, "else")) return FORM_NONE;
     size_t at = find_term(form, name->text);
-    if (at == FORM_NONE) def_fault(r, name->spot, &FORM_TERM, name->text, STR_NULL);
+    if (at == FORM_NONE) def_fault_of(r, name, &FORM_TERM);
     return at;
 }
 
@@ -175,7 +175,7 @@ static void read_fields(Reading *r, Expr *expr, const Node *map, size_t count,
             def_fault4(r, key->spot, &FORM_RESERVED, key->text, S("字段"), S("field"),
                        STR_NULL);
         if (text_is_name(key->text) && !expr_name_ok(expr, key->text))
-            def_fault(r, key->spot, &FORM_SQL_WORD, key->text, STR_NULL);
+            def_fault_of(r, key, &FORM_SQL_WORD);
         spots[n] = key->spot;
         if (!field_read(r, key, &map->items[i], &names[n]))
             names[n].kind = KIND_TEXT; /* told */
@@ -203,7 +203,7 @@ static void read_default(Reading *r, const Form *form, const Node *node, size_t 
     size_t source = form_refer(r, form, of);
     if (source == FORM_NONE || !node_text(node, "attr").p) return;
     if (form->names[source].kind != KIND_CODE) {
-        def_fault(r, of->spot, &FORM_DEFAULT_OF, of->text, STR_NULL);
+        def_fault_of(r, of, &FORM_DEFAULT_OF);
         return;
     }
     out->kind = DEFAULT_ATTR;

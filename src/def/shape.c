@@ -140,8 +140,7 @@ static void put_schema(const Shape *shape, Str said, JsonOut *out);
 /* The members of a schema for one form alone. */
 static void put_text_form(const Shape *shape, JsonOut *out)
 {
-    json_key(out, "type");
-    json_open(out, '[');
+    json_put_open(out, "type", '[');
     json_text(out, S("string"));
     json_text(out, S("number")); /* editors read 3 as a number; we take its text */
     json_text(out, S("boolean"));
@@ -153,16 +152,14 @@ static void put_map_form(const Shape *shape, JsonOut *out)
 {
     json_put_text(out, "type", S("object"));
     if (shape->key_count) {
-        json_key(out, "properties");
-        json_open(out, '{');
+        json_put_open(out, "properties", '{');
         for (size_t i = 0; i < shape->key_count; i++) {
             const Key *key = &shape->keys[i];
             json_key(out, key->key);
             put_schema(key->shape, str_fmt(out->out->mem, "%s / %s", key->zh, key->en), out);
         }
         json_close(out, '}');
-        json_key(out, "required");
-        json_open(out, '[');
+        json_put_open(out, "required", '[');
         for (size_t i = 0; i < shape->key_count; i++)
             if (shape->keys[i].required) json_text(out, str(shape->keys[i].key));
         json_close(out, ']');
@@ -192,8 +189,7 @@ static void put_schema(const Shape *shape, Str said, JsonOut *out)
     if (said.p) json_put_text(out, "description", said);
     bool several = shape->forms == SHAPE_LIST || (shape->forms & (shape->forms - 1)) != 0;
     if (several) {
-        json_key(out, "anyOf");
-        json_open(out, '[');
+        json_put_open(out, "anyOf", '[');
     }
     for (size_t i = 0; i < countof(forms); i++) {
         if (!(shape->forms & forms[i].form)) continue;

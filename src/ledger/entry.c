@@ -47,8 +47,7 @@ static Str write_body(const Act *act)
     if (act->spec.client != NIL) json_put_int(&w, "client", act->spec.client);
     if (act->spec.sum.p) json_put_text(&w, "sum", act->spec.sum);
     if (act->raises_epoch) json_put_bool(&w, "epoch", true);
-    json_key(&w, "rows");
-    json_open(&w, '[');
+    json_put_open(&w, "rows", '[');
     for (size_t i = 0; i < act->count; i++)
         write_change(&w, &act->changes[i]);
     json_close(&w, ']');

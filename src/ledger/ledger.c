@@ -231,13 +231,8 @@ void act_on(Act *act, const Table *table, int64_t id)
 static Change *change_new(Act *act, const Table *table, RowOp op)
 {
     assert(table->class == CLASS_STATE);
-    if (act->count == act->cap) {
-        size_t cap = act->cap ? act->cap * 2 : 8;
-        Change *more = arena_array(act->mem, Change, cap);
-        if (act->count) memcpy(more, act->changes, act->count * sizeof *more);
-        act->changes = more;
-        act->cap = cap;
-    }
+    act->changes =
+        arena_grow(act->mem, act->changes, act->count, &act->cap, sizeof *act->changes);
     Change *c = &act->changes[act->count++];
     *c = (Change){.table = table, .op = op};
     return c;

@@ -38,11 +38,7 @@ const Err *ledger_history(const Ledger *ledger, Db *db, const Table *table, int6
     Entry *entries = NULL;
     size_t n = 0, cap = 0;
     while (no > 0 && n < limit) {
-        if (n == cap) {
-            Entry *more = arena_array(mem, Entry, cap = cap ? cap * 2 : 16);
-            if (n) memcpy(more, entries, n * sizeof *more);
-            entries = more;
-        }
+        entries = arena_grow(mem, entries, n, &cap, sizeof *entries);
         const Err *e = ledger_entry(db, ID_REGION(id), no, mem, &entries[n]);
         int64_t prev;
         if (!e) e = prev_of(ledger, mem, &entries[n], table, id, &prev);

@@ -254,15 +254,21 @@ static const Err *check_login(Call *call)
     return e || http_account(call->request, call->session.person) ? e : &HTTP_CROWDED;
 }
 
+bool key_is_plain(Str key)
+{
+    bool fine = key.n >= 1;
+    for (size_t i = 0; i < key.n; i++)
+        fine = fine && key.p[i] >= 0x20 && key.p[i] <= 0x7E;
+    return fine;
+}
+
 static const Err *check_key(Call *call)
 {
     if (call->route->tx != TX_WRITE) return NULL;
     size_t n;
     Str key = request_header(call->request, S("Idempotency-Key"), &n);
     if (!key.p) return &WEB_KEY_MISSING;
-    if (n != 1 || key.n < 1 || key.n > 128) return &WEB_KEY_BAD;
-    for (size_t i = 0; i < key.n; i++)
-        if (key.p[i] < 0x20 || key.p[i] > 0x7E) return &WEB_KEY_BAD;
+    if (n != 1 || key.n > 128 || !key_is_plain(key)) return &WEB_KEY_BAD;
     call->job.spec.key = key;
     Str client = request_header(call->request, S("X-Client-Time"), &n);
     call->job.spec.client = NIL;
@@ -463,34 +469,30 @@ static void decided(ActJob *job, const Err *e)
     call_finish(call, e);
 }
 
-/* What the same key must come with again: method, path and body, whatever order its members
- * stand in. */
-static Str fingerprint(const Call *call)
+void call_spec(const Call *call, Arena *mem, Str request, Str sorted, ActSpec *spec)
 {
     unsigned char hash[SHA256_SIZE];
-    Buf b = BUF(call->mem);
-    buf_add(&b, call->request->method);
-    buf_char(&b, ' ');
-    buf_add(&b, call->request->path);
+    Buf b = BUF(mem), hex = BUF(mem);
+    buf_add(&b, request);
     buf_char(&b, '\n');
-    buf_add(&b, call->sorted);
+    buf_add(&b, sorted);
     sha256(buf_str(&b), hash);
-    Buf hex = BUF(call->mem);
     buf_hex(&hex, hash, 16);
-    return buf_str(&hex);
+    spec->sum = buf_str(&hex);
+    spec->region = ID_REGION(call->session.person);
+    spec->actor = call->session.person;
+    spec->seat = spec->for_person = NIL;
 }
 
 static void run_act(Call *call)
 {
     ActJob *job = &call->job;
-    ActSpec *spec = &job->spec;
-    spec->region = ID_REGION(call->session.person);
-    spec->actor = call->session.person;
-    spec->seat = spec->for_person = NIL;
-    spec->verb = str(call->route->verb);
-    spec->accepts_clock = call->route->accepts_clock;
+    Str method = str_join(call->mem, call->request->method, S(" "));
     if (call->body) call->sorted = json_sorted(call->mem, call->body);
-    spec->sum = fingerprint(call);
+    call_spec(call, call->mem, str_join(call->mem, method, call->request->path), call->sorted,
+              &job->spec);
+    job->spec.verb = str(call->route->verb);
+    job->spec.accepts_clock = call->route->accepts_clock;
     job->mem = call->mem;
     job->brief = true;
     job->decide = decide;

@@ -6,7 +6,6 @@
  */
 #include <pthread.h>
 
-#include "base/crypt.h"
 #include "base/log.h"
 #include "web/api.h"
 
@@ -35,6 +34,7 @@ typedef struct {
     int64_t id;
     Str move;
     const Json *body; /* {"version","fields"} */
+    Str sorted;       /* its canonical text */
     const Err *e;
     Str answer;
 } Item;
@@ -70,7 +70,7 @@ static const Err *decide(Act *act, void *context)
     const Run *run;
     const Err *e = NULL;
     Who who = call->who;
-    act->in = json_sorted(item->mem, item->body);
+    act->in = item->sorted;
     if (ground != who.ground)
         e = who_at(item->mem, ground, who.person, act->now, who.hat, &who);
     if (!e) e = case_move(act, conf->work, &who, item->id, item->move, item->body, &run);
@@ -88,14 +88,6 @@ static void decided(ActJob *job, const Err *e)
 }
 
 /* ---- reading the items ---- */
-
-static const Err *key_check(Arena *mem, Str key)
-{
-    bool fine = key.n >= 1;
-    for (size_t i = 0; i < key.n; i++)
-        fine = fine && key.p[i] >= 0x20 && key.p[i] <= 0x7E;
-    return fine ? NULL : err_field(mem, &WEB_KEY_BAD, S("key"));
-}
 
 /* What is left of an item is the body of its move. */
 static const Json *move_body(Arena *mem, const Json *item)
@@ -119,11 +111,12 @@ static const Err *item_read(Item *item, const Json *in)
     Faults faults = {.mem = item->mem};
     if (!json_is_object(in)) return &WEB_BODY;
     item->job.spec.key = json_member(in, "key");
-    const Err *e = item->job.spec.key.p ? key_check(item->mem, item->job.spec.key) : NULL;
-    if (e) return e;
+    if (item->job.spec.key.p && !key_is_plain(item->job.spec.key))
+        return err_field(item->mem, &WEB_KEY_BAD, S("key"));
     columns_decode(item_columns, ITEM_MEMBERS, in, NULL, &faults, v);
     columns_unknown(item_columns, ITEM_MEMBERS, in, "", &faults);
-    if ((e = faults_err(&faults))) return e;
+    const Err *e = faults_err(&faults);
+    if (e) return e;
     item->id = v[ITEM_ID].i;
     item->move = v[ITEM_MOVE].s;
     item->body = move_body(item->mem, in);
@@ -134,17 +127,12 @@ static void item_submit(Item *item)
 {
     Call *call = item->call;
     ActJob *job = &item->job;
-    unsigned char hash[SHA256_SIZE];
-    Buf hex = BUF(item->mem);
-    sha256(str_fmt(item->mem, "POST /api/v1/cases/%lld/moves/%.*s\n%.*s", (long long)item->id,
-                   STR(item->move), STR(json_sorted(item->mem, item->body))),
-           hash);
-    buf_hex(&hex, hash, 16);
+    Str request = str_fmt(item->mem, "POST /api/v1/cases/%lld/moves/%.*s", (long long)item->id,
+                          STR(item->move));
+    item->sorted = json_sorted(item->mem, item->body);
+    call_spec(call, item->mem, request, item->sorted, &job->spec);
+    job->spec.client = NIL;
     job->mem = item->mem;
-    job->spec.region = call->who.region;
-    job->spec.actor = call->session.person;
-    job->spec.seat = job->spec.for_person = job->spec.client = NIL;
-    job->spec.sum = buf_str(&hex);
     job->decide = decide;
     job->done = decided;
     job->context = item;

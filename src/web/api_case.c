@@ -53,17 +53,26 @@ const Err *api_case_move(Call *call)
     return e ? e : write_run(call, run);
 }
 
-const Err *api_case_again(Call *call)
-{
-    View view = view_of(call);
+/* A case that the caller sees. */
+typedef struct {
+    View view;
     Case c;
     Sight sight;
-    const Err *e = case_load(&view, call->job.on_id, &c, &sight);
-    if (!e) e = case_json(&view, &c, sight, true, &call->json);
+} CaseInView;
+
+static const Err *see(Call *call, int64_t id, CaseInView *out)
+{
+    out->view = view_of(call);
+    return case_load(&out->view, id, &out->c, &out->sight);
+}
+
+const Err *api_case_again(Call *call)
+{
+    CaseInView s;
+    const Err *e = see(call, call->job.on_id, &s);
+    if (!e) e = case_json(&s.view, &s.c, s.sight, true, &call->json);
     if (!err_is(e, &ERR_NOT_FOUND)) return e;
-    json_open(&call->json, '{'); /* done, and out of their sight since */
-    json_put_int(&call->json, "id", call->job.on_id);
-    json_close(&call->json, '}');
+    answer_id(call, call->job.on_id); /* done, and out of their sight since */
     return NULL;
 }
 
@@ -74,47 +83,40 @@ const Err *api_preview(Call *call)
     return e ? e : case_preview(&view, call->body, &call->json);
 }
 
-static const Err *load(Call *call, const View *view, Case *c, Sight *sight)
+/* The case that the address names. */
+static const Err *load(Call *call, CaseInView *out)
 {
     int64_t id;
     const Err *e = call_id(call, 0, &id);
-    return e ? e : case_load(view, id, c, sight);
+    return e ? e : see(call, id, out);
 }
 
 const Err *api_case(Call *call)
 {
-    View view = view_of(call);
-    Case c;
-    Sight sight;
-    const Err *e = load(call, &view, &c, &sight);
-    return e ? e : case_json(&view, &c, sight, true, &call->json);
+    CaseInView s;
+    const Err *e = load(call, &s);
+    return e ? e : case_json(&s.view, &s.c, s.sight, true, &call->json);
 }
 
 const Err *api_case_moves(Call *call)
 {
-    View view = view_of(call);
-    Case c;
-    Sight sight;
-    const Err *e = load(call, &view, &c, &sight);
-    return e ? e : case_moves(&view, &c, &call->json);
+    CaseInView s;
+    const Err *e = load(call, &s);
+    return e ? e : case_moves(&s.view, &s.c, &call->json);
 }
 
 const Err *api_case_ledger(Call *call)
 {
-    View view = view_of(call);
-    Case c;
-    Sight sight;
-    const Err *e = load(call, &view, &c, &sight);
-    return e ? e : case_history(&view, &c, sight, 200, &call->json);
+    CaseInView s;
+    const Err *e = load(call, &s);
+    return e ? e : case_history(&s.view, &s.c, s.sight, 200, &call->json);
 }
 
 const Err *api_case_sights(Call *call)
 {
-    View view = view_of(call);
-    Case c;
-    Sight sight;
-    const Err *e = load(call, &view, &c, &sight);
-    return e ? e : case_sights(&view, &c, &call->json);
+    CaseInView s;
+    const Err *e = load(call, &s);
+    return e ? e : case_sights(&s.view, &s.c, &call->json);
 }
 
 /* duty=me and filed=me know no other word. */

@@ -11,8 +11,7 @@ const Err WEB_OUTSIDE =
 
 static void write_whys(const Whys *whys, Lang lang, JsonOut *w)
 {
-    json_key(w, "why");
-    json_open(w, '[');
+    json_put_open(w, "why", '[');
     for (size_t i = 0; i < whys->count; i++)
         json_text(w, lang == LANG_EN ? whys->lines[i].en : whys->lines[i].zh);
     json_close(w, ']');
@@ -31,8 +30,7 @@ static void write_chain(Call *call, const Role *roles, size_t n, int64_t cell, b
                  who_sees_area(&call->who, first);
     JsonOut *w = &call->json;
     Stand stand = {.cell = cell, .department = NIL, .subject = NIL};
-    json_key(w, "duty");
-    json_open(w, '[');
+    json_put_open(w, "duty", '[');
     for (size_t i = 0; i < n; i++) {
         Chair chair = {roles[i], ANCHOR_AREA};
         Duty duty;
@@ -59,8 +57,7 @@ static void write_helpers(Call *call, Str matter, int64_t cell, Instant at)
     int64_t *helpers;
     size_t n;
     help_departments(call->ground, matter, cell, at, call->mem, &helpers, &n);
-    json_key(&call->json, "help");
-    json_open(&call->json, '[');
+    json_put_open(&call->json, "help", '[');
     for (size_t i = 0; i < n; i++)
         department_ref(call->ground, helpers[i], at, &call->json);
     json_close(&call->json, ']');
@@ -71,8 +68,7 @@ static void write_leads(Call *call, int64_t cell, Instant at)
     JsonOut *w = &call->json;
     const CodeList *matters =
         defs_get(web_conf(call->web)->defs, CodeList, CODES_KIND, S("matter"), at);
-    json_key(w, "departments");
-    json_open(w, '[');
+    json_put_open(w, "departments", '[');
     for (size_t i = 0; matters && i < matters->count; i++) {
         Whys whys = {.mem = call->mem};
         const Code *matter = &matters->codes[i];
@@ -194,8 +190,7 @@ static bool write_feature(Call *call, const AreaSpan *a, Instant at)
     json_open(w, '{');
     json_put_text(w, "type", S("Feature"));
     json_put_int(w, "id", a->area);
-    json_key(w, "properties");
-    json_open(w, '{');
+    json_put_open(w, "properties", '{');
     json_put_text(w, "name", a->name);
     json_put_text(w, "code", a->code);
     json_put_text(w, "level", a->level);
@@ -243,20 +238,17 @@ const Err *api_area_outlines(Call *call)
     Str name = call_query(call, "level");
     const Err *e = find_area(call, &a, &at);
     if (e) return e;
-    if (name.p && !level_by_name(name, &level)) {
-        Faults faults = {.mem = call->mem};
-        faults_add2(&faults, S("level"), &COLUMN_CHOICE, name,
-                    S("region, street, village, cell, micro_cell"));
-        return faults_err(&faults);
-    }
+    if (name.p && !level_by_name(name, &level))
+        return faults_one(call->mem, S("level"),
+                          err_make(call->mem, &COLUMN_CHOICE, name,
+                                   S("region, street, village, cell, micro_cell")));
     call->type = S("application/geo+json; charset=utf-8");
     call->cache = S("private, no-cache");
     if (outlines_known(call, level, at)) return NULL;
     area_tree(call->ground, a->area, at, call->mem, &below, &n);
     json_open(&call->json, '{');
     json_put_text(&call->json, "type", S("FeatureCollection"));
-    json_key(&call->json, "features");
-    json_open(&call->json, '[');
+    json_put_open(&call->json, "features", '[');
     for (size_t i = 0; i < n; i++)
         if (area_level(below[i]) == level) (void)write_feature(call, below[i], at);
     json_close(&call->json, ']');

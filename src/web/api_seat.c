@@ -18,8 +18,7 @@ static void write_hold(const Ground *g, const char *key, int64_t hold, int64_t p
                        Instant starts, Instant ends, Instant at, JsonOut *w)
 {
     const Absence *away = person_absence(g, person, at);
-    json_key(w, key);
-    json_open(w, '{');
+    json_put_open(w, key, '{');
     json_put_int(w, "id", hold);
     json_key(w, "person");
     person_ref(g, person, w);
@@ -27,8 +26,7 @@ static void write_hold(const Ground *g, const char *key, int64_t hold, int64_t p
     json_put_instant(w, "to", ends);
     json_put_bool(w, "absent", away != NULL);
     if (away) {
-        json_key(w, "absence");
-        json_open(w, '{');
+        json_put_open(w, "absence", '{');
         json_put_int(w, "id", away->id);
         json_put_text(w, "reason", away->reason);
         json_put_instant(w, "from", away->starts);
@@ -134,15 +132,11 @@ typedef struct {
 
 static void found_add(Found *found, const Seat *const *seats, size_t n)
 {
-    if (found->count + n > found->cap) {
-        size_t cap = (found->count + n) * 2 + 16;
-        const Seat **more = arena_array(found->mem, const Seat *, cap);
-        if (found->count) memcpy(more, found->all, found->count * sizeof *more);
-        found->all = more;
-        found->cap = cap;
-    }
-    for (size_t i = 0; i < n; i++)
+    for (size_t i = 0; i < n; i++) {
+        found->all =
+            arena_grow(found->mem, found->all, found->count, &found->cap, sizeof *found->all);
         found->all[found->count++] = seats[i];
+    }
 }
 
 static void seats_at(const Ground *g, Role want, int64_t area, int64_t department,
@@ -201,12 +195,10 @@ static const Err *read_role(Arena *mem, Str name, Role *out)
 {
     *out = ROLE_NONE;
     if (!name.p || role_by_name(name, out)) return NULL;
-    Faults faults = {.mem = mem};
     Buf all = BUF(mem);
     for (Role r = ROLE_NONE + 1; r < ROLE_COUNT; r++)
         buf_fmt(&all, "%s%s", all.n ? ", " : "", role_name(r));
-    faults_add2(&faults, S("role"), &COLUMN_CHOICE, name, buf_str(&all));
-    return faults_err(&faults);
+    return faults_one(mem, S("role"), err_make(mem, &COLUMN_CHOICE, name, buf_str(&all)));
 }
 
 enum { OF_AREA, OF_DEPARTMENT, OF_SUBJECT, OF_PERSON, OF_ROLE, OF_COUNT };

@@ -151,13 +151,11 @@ const Err *api_me(Call *call)
     json_key(w, "region");
     area_ref(call->ground, root ? root->area : NIL, call->now, w);
     json_put_int(w, "hat", call->session.hat);
-    json_key(w, "seats");
-    json_open(w, '[');
+    json_put_open(w, "seats", '[');
     for (size_t i = 0; i < call->who.chair_count; i++)
         write_chair(call, &call->who.chairs[i]);
     json_close(w, ']');
-    json_key(w, "areas");
-    json_open(w, '[');
+    json_put_open(w, "areas", '[');
     write_areas(call);
     json_close(w, ']');
     json_key(w, "capabilities");

@@ -12,11 +12,8 @@ const Err *api_notices(Call *call)
     Str cursor;
     int64_t before = 0;
     const Err *e = call_page(call, &limit, &cursor);
-    if (!e && cursor.p && (!str_int(cursor, &before) || before <= 0)) {
-        Faults faults = {.mem = call->mem};
-        faults_add(&faults, S("cursor"), &CASE_CURSOR);
-        e = faults_err(&faults);
-    }
+    if (!e && cursor.p && (!str_int(cursor, &before) || before <= 0))
+        e = faults_one(call->mem, S("cursor"), &CASE_CURSOR);
     return e ? e : notice_page(&view, before, limit, &call->json);
 }
 

@@ -189,8 +189,7 @@ void call_pack(Call *call)
 void list_open(JsonOut *w)
 {
     json_open(w, '{');
-    json_key(w, "items");
-    json_open(w, '[');
+    json_put_open(w, "items", '[');
 }
 
 void list_close(JsonOut *w, Str next)

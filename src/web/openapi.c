@@ -18,8 +18,7 @@ static void put_enum(Str words, JsonOut *out)
 {
     json_open(out, '{');
     json_put_text(out, "type", S("string"));
-    json_key(out, "enum");
-    json_open(out, '[');
+    json_put_open(out, "enum", '[');
     for (Str word, rest = words; rest.p;) {
         str_cut(rest, '|', &word, &rest);
         if (word.n) json_text(out, word);
@@ -56,8 +55,7 @@ static void put_type(Str type, JsonOut *out)
 {
     if (str_ends(type, S("?"))) {
         json_open(out, '{');
-        json_key(out, "anyOf");
-        json_open(out, '[');
+        json_put_open(out, "anyOf", '[');
         put_type((Str){type.p, type.n - 1}, out);
         json_raw(out, S("{\"type\":\"null\"}"));
         json_close(out, ']');
@@ -87,8 +85,7 @@ static void put_column(const Column *c, bool answer, JsonOut *out)
     bool null = !(c->flags & COLUMN_REQUIRED);
     if (null) {
         json_open(out, '{');
-        json_key(out, "anyOf");
-        json_open(out, '[');
+        json_put_open(out, "anyOf", '[');
     }
     if (c->kind == KIND_PLACE && !answer)
         put_ref("schemas", S("PlaceIn"), out);
@@ -260,8 +257,7 @@ static void put_parameter(const char *in, Str name, bool required, const char *s
 
 static void put_parameters(const Route *r, JsonOut *out)
 {
-    json_key(out, "parameters");
-    json_open(out, '[');
+    json_put_open(out, "parameters", '[');
     for (Str part, rest = str(r->path); rest.p;) {
         str_cut(rest, '/', &part, &rest);
         if (!str_starts(part, S("{"))) continue;
@@ -292,8 +288,7 @@ static void put_json_body(const Route *r, JsonOut *out)
 {
     json_open(out, '{');
     json_put_text(out, "type", S("object"));
-    json_key(out, "properties");
-    json_open(out, '{');
+    json_put_open(out, "properties", '{');
     for (size_t i = 0; i < r->body_count; i++) {
         json_key(out, r->body[i].name);
         put_column(&r->body[i], false, out);
@@ -304,8 +299,7 @@ static void put_json_body(const Route *r, JsonOut *out)
             put_column(&r->row->columns[i], false, out);
         }
     json_close(out, '}');
-    json_key(out, "required");
-    json_open(out, '[');
+    json_put_open(out, "required", '[');
     for (size_t i = 0; i < r->body_count; i++)
         if (r->body[i].flags & COLUMN_REQUIRED) json_text(out, str(r->body[i].name));
     json_close(out, ']');
@@ -327,16 +321,13 @@ static void put_files(JsonOut *out)
 static void put_body(const Route *r, JsonOut *out)
 {
     if (!r->body && !r->raw) return;
-    json_key(out, "requestBody");
-    json_open(out, '{');
+    json_put_open(out, "requestBody", '{');
     json_put_bool(out, "required", true);
-    json_key(out, "content");
-    json_open(out, '{');
+    json_put_open(out, "content", '{');
     if (r->raw)
         put_files(out);
     else {
-        json_key(out, "application/json");
-        json_open(out, '{');
+        json_put_open(out, "application/json", '{');
         json_key(out, "schema");
         put_json_body(r, out);
         json_close(out, '}');
@@ -354,8 +345,7 @@ static void put_answer_schema(Str answer, JsonOut *out)
         return;
     }
     json_open(out, '{');
-    json_key(out, "anyOf");
-    json_open(out, '[');
+    json_put_open(out, "anyOf", '[');
     while (rest.p) {
         str_cut(rest, '|', &one, &rest);
         put_ref("schemas", one, out);
@@ -379,8 +369,7 @@ static const char *plain_type(Str answer)
 /* answer: STR_NULL for text. */
 static void put_content(const char *type, Str answer, JsonOut *out)
 {
-    json_key(out, type);
-    json_open(out, '{');
+    json_put_open(out, type, '{');
     json_key(out, "schema");
     if (answer.p)
         put_answer_schema(answer, out);
@@ -393,11 +382,9 @@ static void put_answer(const Route *r, const char *status, const char *words, Js
 {
     Str answer = str(r->answers);
     const char *plain = plain_type(answer);
-    json_key(out, status);
-    json_open(out, '{');
+    json_put_open(out, status, '{');
     json_put_text(out, "description", str(words));
-    json_key(out, "content");
-    json_open(out, '{');
+    json_put_open(out, "content", '{');
     if (str_is(answer, "Bytes"))
         put_files(out);
     else
@@ -457,8 +444,7 @@ static bool may_answer(const Route *r, int status)
 
 static void put_answers(const Route *r, JsonOut *out)
 {
-    json_key(out, "responses");
-    json_open(out, '{');
+    json_put_open(out, "responses", '{');
     put_answer(r, "200", r->creates ? "It was there already" : "Fine", out);
     if (r->creates) put_answer(r, "201", "Made", out);
     if (r->known)
@@ -474,8 +460,7 @@ static void put_answers(const Route *r, JsonOut *out)
 
 static void put_security(const Route *r, JsonOut *out)
 {
-    json_key(out, "security");
-    json_open(out, '[');
+    json_put_open(out, "security", '[');
     if (!(r->can & CAN_ANYONE))
         json_raw(out, str_is(str(r->method), "GET") ? S("{\"session\":[]}")
                                                     : S("{\"session\":[],\"csrf\":[]}"));
@@ -526,8 +511,7 @@ static void put_paths(JsonOut *out)
 
 static void put_problems(JsonOut *out)
 {
-    json_key(out, "responses");
-    json_open(out, '{');
+    json_put_open(out, "responses", '{');
     for (size_t i = 0; i < countof(problems); i++) {
         json_key_str(out, str_fmt(out->out->mem, "Problem%d", problems[i].status));
         json_open(out, '{');
@@ -542,16 +526,14 @@ static void put_problems(JsonOut *out)
 
 static void put_components(JsonOut *out)
 {
-    json_key(out, "components");
-    json_open(out, '{');
+    json_put_open(out, "components", '{');
     json_put_raw(
         out, "securitySchemes",
         S("{\"session\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"gridward\","
           "\"description\":\"__Host-gridward behind TLS\"},"
           "\"csrf\":{\"type\":\"apiKey\",\"in\":\"header\",\"name\":\"X-CSRF-Token\"}}"));
     put_problems(out);
-    json_key(out, "schemas");
-    json_open(out, '{');
+    json_put_open(out, "schemas", '{');
     for (size_t i = 0; i < openapi_shape_count; i++) {
         json_key(out, openapi_shapes[i].name);
         put_shape(&openapi_shapes[i], out);

@@ -51,12 +51,11 @@ void problem_json_at(const Err *e, int status, Lang lang, JsonOut *out)
 {
     json_open(out, '{');
     json_put_text(out, "type", str_fmt(out->out->mem, "/problems/%s", e->code));
-    json_put_text(out, "title", str(lang == LANG_EN ? kinds[e->kind].en : kinds[e->kind].zh));
+    json_put_words(out, "title", lang, kinds[e->kind].zh, kinds[e->kind].en);
     json_put_int(out, "status", status);
     json_put_text(out, "detail", sentence(e, lang, out->out->mem));
     json_put_text(out, "code", str(e->code));
-    json_key(out, "errors");
-    json_open(out, '[');
+    json_put_open(out, "errors", '[');
     for (const Err *f = e->next ? e->next : e->field.p ? e : NULL; f; f = f->next)
         write_fault(f, lang, out);
     json_close(out, ']');

@@ -213,6 +213,11 @@ void list_close_at(Call *call, size_t next);
 void answer_count(Call *call, int64_t n);
 
 /* ---- answer.c ---- */
+/* Whether an idempotency key is printable ASCII. */
+MUST bool key_is_plain(Str key);
+/* Whose act it is, and what the same key must come with again: "METHOD path" and the body,
+ * whatever order its members stand in. */
+void call_spec(const Call *call, Arena *mem, Str request, Str sorted, ActSpec *spec);
 /* What a handler returns that has given the request away (a stream, a file): the call is gone.
  */
 extern const Err CALL_SENT;

@@ -253,8 +253,7 @@ void run_fill(Turn *t, Run *run, const Move *move, const Json *fields, bool part
 
 static void pack_left(const Track *track, const Flow *flow, JsonOut *w)
 {
-    json_key(w, "left");
-    json_open(w, '{');
+    json_put_open(w, "left", '{');
     for (size_t s = 0; s < flow->state_count; s++) {
         const Left *left = &track->left[s];
         if (!left->kept) continue;
@@ -278,8 +277,7 @@ static Str track_text(Arena *mem, const Run *run)
     Buf b = BUF(mem);
     JsonOut w = JSON_OUT(&b);
     json_open(&w, '{');
-    json_key(&w, "last");
-    json_open(&w, '{');
+    json_put_open(&w, "last", '{');
     for (size_t m = 0; m < run->flow->move_count; m++) {
         if (track->last[m].actor == NIL) continue;
         json_key_str(&w, run->flow->moves[m].name);
@@ -290,8 +288,7 @@ static Str track_text(Arena *mem, const Run *run)
     }
     json_close(&w, '}');
     pack_left(track, run->flow, &w);
-    json_key(&w, "uses");
-    json_open(&w, '{');
+    json_put_open(&w, "uses", '{');
     for (size_t m = 0; m < run->flow->move_count; m++) {
         if (!track->uses[m]) continue;
         json_key_str(&w, run->flow->moves[m].name);
@@ -331,15 +328,6 @@ static Str watch_text(Arena *mem, const Run *run)
     return buf_str(&b);
 }
 
-static void pack(Turn *t, Run *run)
-{
-    Case *c = &run->c;
-    c->fields = form_pack(t->mem, &run->flow->form, run->values);
-    c->track = track_text(t->mem, run);
-    c->risen = risen_text(t->mem, run);
-    c->watch = watch_text(t->mem, run);
-}
-
 Str run_use(Arena *mem, const Run *run)
 {
     Buf b = BUF(mem);
@@ -351,7 +339,10 @@ Str run_use(Arena *mem, const Run *run)
 
 const Run *run_keep(Turn *t, Run *run, const Case *before)
 {
-    pack(t, run);
+    run->c.fields = form_pack(t->mem, &run->flow->form, run->values);
+    run->c.track = track_text(t->mem, run);
+    run->c.risen = risen_text(t->mem, run);
+    run->c.watch = watch_text(t->mem, run);
     Change *change = before ? row_set(t->act, &case_table, before, &run->c)
                             : row_put(t->act, &case_table, &run->c);
     Run *kept = arena_make(t->mem, Run);
@@ -360,9 +351,38 @@ const Run *run_keep(Turn *t, Run *run, const Case *before)
     return kept;
 }
 
+const Run *run_store(Turn *t, Run *run, const Case *before)
+{
+    const Run *kept = run_keep(t, run, before);
+    act_on(t->act, &case_table, run->c.id);
+    t->act->use = run_use(t->mem, run);
+    return kept;
+}
+
 const Case *run_case(const Run *run)
 {
     return &run->c;
+}
+
+/* ---- its subject ---- */
+
+const Err *case_subject(const Work *work, Db *db, Arena *mem, const Case *c, CaseSubject *out)
+{
+    *out = (CaseSubject){.area = NIL};
+    if (c->subject == NIL || !work->spec.subject) return NULL;
+    const Err *e = work->spec.subject(db, mem, c->subject, out);
+    return e && e->kind == ERR_MISSING ? NULL : e;
+}
+
+bool case_party(const Ground *ground, Arena *mem, const Case *c, Instant at, Role *role,
+                int64_t *seat)
+{
+    const Seat **seats;
+    size_t n;
+    if (!c->party.p || !role_by_name(c->party, role)) return false;
+    seat_list(ground, *role, NIL, NIL, c->subject, at, mem, &seats, &n);
+    *seat = n ? seats[0]->id : NIL;
+    return true;
 }
 
 /* ---- for the ground and for scope ---- */

@@ -8,58 +8,6 @@
 
 /* ---- duty ---- */
 
-/* Whether there is nothing left to do for the person where the case is: of the duty's moves
- * that start in this state alone, what it did before bars it from all. Ways out that lead from
- * many states (hand over, alarm) do not count: a duty that could only use them would only look
- * on. */
-static bool barred_from_all(const Run *run, size_t state, const Duty *duty, int64_t holder)
-{
-    bool any = false;
-    for (size_t m = 0; m < run->flow->move_count; m++) {
-        const Move *move = &run->flow->moves[m];
-        bool by_duty = false;
-        for (size_t i = 0; i < move->by_count; i++)
-            by_duty |= move->by[i].kind == BY_DUTY;
-        if (!by_duty || move->from_count != 1 || move->from[0] != state) continue;
-        size_t by;
-        if (!run_barred(run, move, duty->person, holder, &by)) return false;
-        any = true;
-    }
-    return any;
-}
-
-/* Whom a stand-in sits for; NIL when the person sits for itself. */
-static int64_t sits_for(Turn *t, const Duty *duty)
-{
-    if (duty->how != HOLD_STAND_IN) return NIL;
-    const SeatHold *hold = seat_hold(t->ground, duty->seat, HOLD_HOLDER, t->now);
-    return hold ? hold->person : NIL;
-}
-
-static bool unfit(Turn *t, const Run *run, size_t state, const Duty *duty)
-{
-    return barred_from_all(run, state, duty, sits_for(t, duty));
-}
-
-/* Another seat of the same role at the same anchor whose person may act; false: none. */
-static bool beside(Turn *t, const Run *run, size_t state, Duty *duty)
-{
-    const Seat *seat = seat_of(t->ground, duty->seat), **seats;
-    size_t n;
-    if (!seat) return false;
-    seat_list(t->ground, duty->role, seat->area, seat->department, seat->subject, t->now,
-              t->mem, &seats, &n);
-    for (size_t i = 0; i < n; i++) {
-        Duty other = *duty;
-        other.seat = seats[i]->id;
-        other.person = seat_person_how(t->ground, other.seat, t->now, &other.how);
-        if (other.person == NIL || unfit(t, run, state, &other)) continue;
-        *duty = other;
-        return true;
-    }
-    return false;
-}
-
 static void tell_barred(Turn *t, Run *run, const Duty *from, const Duty *to)
 {
     if (!t->tells) return;
@@ -73,24 +21,22 @@ static void tell_barred(Turn *t, Run *run, const Duty *from, const Duty *to)
 /* Who did the work does not check it: the next seat answers, but never nobody (design §6.5). */
 static void pass_over_barred(Turn *t, Run *run, size_t state, Duty *duty)
 {
-    Duty first = *duty, up = *duty;
-    if (!unfit(t, run, state, duty)) return;
+    Duty up = *duty;
+    Whys whys = run->whys;
     Stand stand = run_stand(run);
-    if (beside(t, run, state, duty)) {
-        tell_barred(t, run, &first, duty);
-        return;
-    }
-    for (;;) {
-        Whys whys = {.mem = t->mem};
+    int64_t seat = run_seat_near(t, run, NULL, state, up.seat);
+    if (seat == duty->seat) return;
+    while (seat == NIL) {
+        whys = (Whys){.mem = t->mem};
         if (duty_above(t->ground, up.seat, NIL, &stand, t->now, t->mem, t->tells ? &whys : NULL,
                        &up))
             return;
-        if (unfit(t, run, state, &up) && !beside(t, run, state, &up)) continue;
-        *duty = up;
-        run->whys = whys;
-        tell_barred(t, run, &first, duty);
-        return;
+        seat = run_seat_near(t, run, NULL, state, up.seat);
     }
+    run->whys = whys;
+    tell_barred(t, run, duty, &up);
+    duty->role = up.role;
+    duty->seat = seat;
 }
 
 static const Err *find_duty(Turn *t, Run *run, size_t state)
@@ -343,12 +289,8 @@ void run_rise(Turn *t, Run *run, int rungs)
     for (int i = 0; i < rungs; i++) {
         Duty up;
         if (duty_above(t->ground, seat, NIL, &stand, t->now, t->mem, NULL, &up)) return;
-        if (run->risen_count == run->risen_cap) {
-            Risen *more = arena_array(t->mem, Risen, run->risen_cap + 8);
-            if (run->risen_count) memcpy(more, run->risen, run->risen_count * sizeof *more);
-            run->risen = more;
-            run->risen_cap += 8;
-        }
+        run->risen = arena_grow(t->mem, run->risen, run->risen_count, &run->risen_cap,
+                                sizeof *run->risen);
         seat = up.seat;
         run->risen[run->risen_count++] = (Risen){seat, up.role, t->now};
     }

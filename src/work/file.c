@@ -7,7 +7,6 @@
 
 #include "base/datum.h"
 #include "work/inside.h"
-#include "work/move.h"
 
 static const Column place_members[] = {
     {.name = "lon"}, {.name = "lat"}, {.name = "datum"}, {.name = "accuracy_m"}};
@@ -130,6 +129,10 @@ static const Err *settle_in(Turn *t, Run *run, const Move *move, const bool *set
     run->c.opened = run->c.entered = t->now;
     run->c.filed_by = t->who->person;
     run->c.version = 1;
+    if (t->act) {
+        run->c.filed_seat = t->act->spec.seat;
+        run->c.filed_for = t->act->spec.for_person;
+    }
     size_t state = run_target(t, run, move);
     run_note_doer(t, run, move);
     return run_enter(t, run, state, set);
@@ -160,13 +163,6 @@ void act_seat(Act *act, const Chairing *chair)
     if (act->spec.for_person == NIL) act->spec.for_person = chair->for_person;
 }
 
-static const Run *put(Turn *t, Run *run)
-{
-    run->c.filed_seat = t->act->spec.seat;
-    run->c.filed_for = t->act->spec.for_person;
-    return run_keep(t, run, NULL);
-}
-
 const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, const Run **out)
 {
     Turn t;
@@ -177,9 +173,7 @@ const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, con
     const Err *e = decide(&t, body, false, &run, &move);
     if (e) return e;
     act->spec.verb = move->name;
-    act->use = run_use(t.mem, &run);
-    *out = put(&t, &run);
-    act_on(act, &case_table, run.c.id);
+    *out = run_store(&t, &run, NULL);
     return run_open_children(&t, &run, move);
 }
 
@@ -219,7 +213,7 @@ static const Err *open_child(Turn *t, const Run *parent, const Open *open)
     run.c.parent = parent->c.id;
     if ((e = child_faults(t, open, fill(t, &run, move, NULL, false, set)))) return e;
     if ((e = settle_in(t, &run, move, set))) return e;
-    put(t, &run);
+    run_keep(t, &run, NULL);
     return NULL;
 }
 
@@ -235,8 +229,7 @@ const Err *run_open_children(Turn *t, const Run *run, const Move *move)
 
 static void why_json(const Run *run, Lang lang, JsonOut *out)
 {
-    json_key(out, "why");
-    json_open(out, '[');
+    json_put_open(out, "why", '[');
     for (size_t i = 0; i < run->whys.count; i++)
         json_text(out, lang == LANG_EN ? run->whys.lines[i].en : run->whys.lines[i].zh);
     json_close(out, ']');

@@ -81,8 +81,7 @@ static void put_chair(Chair chair, JsonOut *out)
 
 static void put_chairs(const char *key, const Chair *chairs, size_t n, JsonOut *out)
 {
-    json_key(out, key);
-    json_open(out, '[');
+    json_put_open(out, key, '[');
     for (size_t i = 0; i < n; i++)
         put_chair(chairs[i], out);
     json_close(out, ']');
@@ -102,8 +101,7 @@ static void put_term(const Flow *flow, size_t term, JsonOut *out)
 
 static void put_clock(const Flow *flow, const State *state, Lang lang, JsonOut *out)
 {
-    json_key(out, "clock");
-    json_open(out, '[');
+    json_put_open(out, "clock", '[');
     for (size_t i = 0; i < state->clock_count; i++) {
         const Clock *c = &state->clock[i];
         json_open(out, '{');
@@ -119,8 +117,7 @@ static void put_clock(const Flow *flow, const State *state, Lang lang, JsonOut *
 
 static void put_states(const Flow *flow, Lang lang, JsonOut *out)
 {
-    json_key(out, "states");
-    json_open(out, '[');
+    json_put_open(out, "states", '[');
     for (size_t i = 0; i < flow->state_count; i++) {
         const State *s = &flow->states[i];
         json_open(out, '{');
@@ -162,8 +159,7 @@ bool decide_by_name(Str name, Decide *out)
 
 static void put_by(const Move *m, JsonOut *out)
 {
-    json_key(out, "by");
-    json_open(out, '[');
+    json_put_open(out, "by", '[');
     for (size_t i = 0; i < m->by_count; i++) {
         if (m->by[i].kind == BY_ROLE)
             put_chair(m->by[i].chair, out);
@@ -175,8 +171,7 @@ static void put_by(const Move *m, JsonOut *out)
 
 static void put_asks(const Flow *flow, const Move *m, Lang lang, JsonOut *out)
 {
-    json_key(out, "ask");
-    json_open(out, '[');
+    json_put_open(out, "ask", '[');
     for (size_t i = 0; i < m->question.count; i++) {
         json_open(out, '{');
         form_put_field(&flow->form.names[m->question.asks[i].field], lang, out);
@@ -191,8 +186,7 @@ static void put_asks(const Flow *flow, const Move *m, Lang lang, JsonOut *out)
 static void put_names(const char *key, const Flow *flow, const size_t *of, size_t n, bool moves,
                       JsonOut *out)
 {
-    json_key(out, key);
-    json_open(out, '[');
+    json_put_open(out, key, '[');
     for (size_t i = 0; i < n; i++)
         json_text(out, moves ? flow->moves[of[i]].name : flow->states[of[i]].name);
     json_close(out, ']');
@@ -204,8 +198,7 @@ static void put_move(const Flow *flow, const Move *m, Lang lang, JsonOut *out)
     json_put_text(out, "move", m->name);
     json_put_words(out, "title", lang, m->zh, m->en);
     if (!m->filing) put_names("from", flow, m->from, m->from_count, false, out);
-    json_key(out, "to");
-    json_open(out, '[');
+    json_put_open(out, "to", '[');
     for (size_t i = 0; i < m->to_count; i++) {
         json_open(out, '{');
         put_term(flow, m->to[i].term, out);
@@ -222,8 +215,7 @@ static void put_move(const Flow *flow, const Move *m, Lang lang, JsonOut *out)
     if (m->document.p) json_put_text(out, "document", m->document);
     if (m->decide != DECIDE_NONE) json_put_text(out, "decide", decide_name(m->decide));
     if (m->open_count) {
-        json_key(out, "opens");
-        json_open(out, '[');
+        json_put_open(out, "opens", '[');
         for (size_t i = 0; i < m->open_count; i++)
             json_text(out, m->open[i].flow);
         json_close(out, ']');
@@ -273,8 +265,7 @@ bool measure_gauges(const Measure *measure, size_t state, bool late)
 static void put_measures(const Flow *flow, Lang lang, JsonOut *out)
 {
     static const char *const kinds[] = {"count", "late", "open", "states"};
-    json_key(out, "measures");
-    json_open(out, '[');
+    json_put_open(out, "measures", '[');
     for (size_t i = 0; i < flow->measure_count; i++) {
         const Measure *m = &flow->measures[i];
         json_open(out, '{');
@@ -294,8 +285,7 @@ void flow_json(const Flow *flow, Lang lang, JsonOut *out)
     json_put_text(out, "flow", flow->name);
     json_put_words(out, "title", lang, flow->zh, flow->en);
     put_states(flow, lang, out);
-    json_key(out, "moves");
-    json_open(out, '[');
+    json_put_open(out, "moves", '[');
     for (size_t i = 0; i < flow->move_count; i++)
         put_move(flow, &flow->moves[i], lang, out);
     json_close(out, ']');

@@ -8,6 +8,14 @@
 
 #include "work/flow.h"
 
+/* ---- flow_shape.c ---- */
+
+/* The keys of a flow's definition. */
+extern const Shape shape_flow;
+/* All keys of a flow and of a code list and all faults, as the tables of docs/definitions.md.
+ */
+void flow_manual(Buf *out);
+
 /* ---- flow_read.c ---- */
 
 /* Reads a definition into r->mem, telling all that is wrong with its form

@@ -53,7 +53,7 @@ struct Proof {
     Edge *edges;
     size_t edge_count, edge_cap;
     Unset *unset;
-    size_t unset_count;
+    size_t unset_count, unset_cap;
     Value *values; /* scratch */
     size_t steps;
     bool too_many;
@@ -261,12 +261,7 @@ static size_t put_situation(Proof *p, const unsigned char *key, size_t parent, s
     for (; p->slots[at]; at = (at + 1) % p->slot_count)
         if (memcmp(p->found[p->slots[at] - 1].key, key, key_size(p)) == 0)
             return p->slots[at] - 1;
-    if (p->count == p->cap) {
-        Situation *found = arena_array(p->mem, Situation, p->cap ? 2 * p->cap : 256);
-        if (p->count) memcpy(found, p->found, p->count * sizeof *found);
-        p->cap = p->cap ? 2 * p->cap : 256;
-        p->found = found;
-    }
+    p->found = arena_grow(p->mem, p->found, p->count, &p->cap, sizeof *p->found);
     Situation *s = &p->found[p->count];
     memcpy(s->key, key, key_size(p));
     s->parent = parent;
@@ -280,13 +275,7 @@ static size_t put_situation(Proof *p, const unsigned char *key, size_t parent, s
 
 static void put_edge(Proof *p, size_t from, size_t to)
 {
-    if (p->edge_count == p->edge_cap) {
-        size_t cap = p->edge_cap ? 2 * p->edge_cap : 1024;
-        Edge *edges = arena_array(p->mem, Edge, cap);
-        if (p->edge_count) memcpy(edges, p->edges, p->edge_count * sizeof *edges);
-        p->edges = edges;
-        p->edge_cap = cap;
-    }
+    p->edges = arena_grow(p->mem, p->edges, p->edge_count, &p->edge_cap, sizeof *p->edges);
     p->edges[p->edge_count++] = (Edge){from, to};
 }
 
@@ -335,10 +324,8 @@ static void note_unset(Proof *p, size_t state, size_t field, size_t from, size_t
 {
     for (size_t i = 0; i < p->unset_count; i++)
         if (p->unset[i].state == state && p->unset[i].field == field) return;
-    Unset *unset = arena_array(p->mem, Unset, p->unset_count + 1);
-    if (p->unset_count) memcpy(unset, p->unset, p->unset_count * sizeof *unset);
-    unset[p->unset_count++] = (Unset){state, field, from, move};
-    p->unset = unset;
+    p->unset = arena_grow(p->mem, p->unset, p->unset_count, &p->unset_cap, sizeof *p->unset);
+    p->unset[p->unset_count++] = (Unset){state, field, from, move};
 }
 
 static void check_clock(Step *s, size_t state)

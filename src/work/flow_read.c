@@ -10,7 +10,6 @@
 #include "def/field.h"
 #include "work/flow_ask.h"
 #include "work/flow_fault.h"
-#include "work/flow_shape.h"
 
 typedef struct {
     Reading *r;
@@ -49,7 +48,7 @@ static size_t refer(Reader *x, const Node *map, const Node *name, const Err *unk
     if (!name || name->kind != NODE_TEXT) return FLOW_NONE;
     size_t at = place_of(map, name->text);
     if (at == FLOW_NONE && map) /* told, when there are no states or moves at all */
-        def_fault(x->r, name->spot, unknown, name->text, STR_NULL);
+        def_fault_of(x->r, name, unknown);
     return at;
 }
 
@@ -86,9 +85,9 @@ static void check_chair(Reader *x, const Node *node, Chair chair, Use use)
     bool territory = home == ANCHOR_AREA || home == ANCHOR_REGION;
     if (use == FOR_FILING) return; /* the role anywhere in the region */
     if (use == FOR_DUTY && !role_may_answer(chair.role))
-        def_fault(x->r, node->spot, &FAULT_DUTY_ROLE, node->text, STR_NULL);
+        def_fault_of(x->r, node, &FAULT_DUTY_ROLE);
     else if (use == FOR_PARTY && (home != ANCHOR_SUBJECT || chair.anchor != ANCHOR_SUBJECT))
-        def_fault(x->r, node->spot, &FAULT_PARTY, node->text, STR_NULL);
+        def_fault_of(x->r, node, &FAULT_PARTY);
     else if (chair.anchor == ANCHOR_NONE && !(use == FOR_MOVE && territory))
         def_fault(x->r, node->spot, &FAULT_NO_ANCHOR, node->text, str(anchor_name(home)));
     else if (chair.anchor != ANCHOR_NONE && !role_fits(chair.role, chair.anchor))
@@ -100,7 +99,7 @@ static bool read_chair(Reader *x, const Node *node, Use use, Chair *out)
 {
     if (node->kind != NODE_TEXT) return false;
     if (!chair_parse(node->text, out)) {
-        def_fault(x->r, node->spot, &FAULT_ROLE, node->text, STR_NULL);
+        def_fault_of(x->r, node, &FAULT_ROLE);
         return false;
     }
     check_chair(x, node, *out, use);
@@ -112,8 +111,7 @@ static void told_twice(Reader *x, const Node *list, size_t i)
     for (size_t k = 0; k < i; k++)
         if (node_at(list, k)->kind == NODE_TEXT &&
             str_eq(node_at(list, k)->text, node_at(list, i)->text)) {
-            def_fault(x->r, node_at(list, i)->spot, &FORM_REPEATED, node_at(list, i)->text,
-                      STR_NULL);
+            def_fault_of(x->r, node_at(list, i), &FORM_REPEATED);
             return;
         }
 }
@@ -162,11 +160,6 @@ static void check_else(Reader *x, const Node *map)
                   STR_NULL);
 }
 
-static void told_limit(Reader *x, const Node *node, const Err *e)
-{
-    if (e) def_fault(x->r, node->spot, e, node->text, STR_NULL);
-}
-
 static void read_arm(Reader *x, const Node *node, Clock *out)
 {
     *out = (Clock){.term = FLOW_NONE,
@@ -174,13 +167,14 @@ static void read_arm(Reader *x, const Node *node, Clock *out)
                    .limit = {LIMIT_WORKDAYS, 1},
                    .spot = node->spot};
     if (node->kind == NODE_TEXT) {
-        if (node->text.n) told_limit(x, node, limit_parse(x->r->mem, node->text, &out->limit));
+        const Err *e = node->text.n ? limit_parse(x->r->mem, node->text, &out->limit) : NULL;
+        if (e) def_fault_of(x->r, node, e);
         return;
     }
     const Node *until = node_get(node, "until");
     out->until = form_refer(x->r, &x->flow->form, until);
     if (out->until != FLOW_NONE && x->flow->form.names[out->until].kind != KIND_DATE)
-        def_fault(x->r, until->spot, &FAULT_UNTIL, until->text, STR_NULL);
+        def_fault_of(x->r, until, &FAULT_UNTIL);
 }
 
 static void read_clock(Reader *x, const Node *node, State *out)
@@ -287,34 +281,29 @@ static void read_states(Reader *x)
 
 /* ---- moves ---- */
 
-static const size_t *read_moves_named(Reader *x, const Node *list, size_t *out_count)
+/* The states or moves that a list names. */
+static const size_t *read_named(Reader *x, const Node *map, const Node *list,
+                                const Err *unknown, size_t *out_count)
 {
-    size_t *moves = arena_array(x->r->mem, size_t, node_many(list)), n = 0;
+    size_t *all = arena_array(x->r->mem, size_t, node_many(list)), n = 0;
     for (size_t i = 0; i < node_many(list); i++) {
         if (node_at(list, i)->kind == NODE_TEXT) told_twice(x, list, i);
-        moves[n] = refer(x, x->moves, node_at(list, i), &FAULT_MOVE);
-        if (moves[n] != FLOW_NONE) n++;
+        all[n] = refer(x, map, node_at(list, i), unknown);
+        if (all[n] != FLOW_NONE) n++;
     }
     *out_count = n;
-    return moves;
+    return all;
 }
 
 static const size_t *read_states_named(Reader *x, const Node *list, size_t *out_count)
 {
-    bool any = node_many(list) == 1 && node_at(list, 0)->kind == NODE_TEXT &&
-               str_is(node_at(list, 0)->text, "any");
-    size_t *states =
-               arena_array(x->r->mem, size_t, any ? x->flow->state_count : node_many(list)),
-           n = 0;
-    for (size_t i = 0; any && i < x->flow->state_count; i++)
-        if (!x->state[i].end.p) states[n++] = i;
-    for (size_t i = 0; !any && i < node_many(list); i++) {
-        if (node_at(list, i)->kind == NODE_TEXT) told_twice(x, list, i);
-        states[n] = refer(x, x->states, node_at(list, i), &FAULT_STATE);
-        if (states[n] != FLOW_NONE) n++;
-    }
-    *out_count = n;
-    return states;
+    bool any = node_many(list) == 1 && str_is(node_at(list, 0)->text, "any");
+    if (!any) return read_named(x, x->states, list, &FAULT_STATE, out_count);
+    size_t *open = arena_array(x->r->mem, size_t, x->flow->state_count);
+    *out_count = 0;
+    for (size_t i = 0; i < x->flow->state_count; i++)
+        if (!x->state[i].end.p) open[(*out_count)++] = i;
+    return open;
 }
 
 /* A state, or {state: term, …, state: else}. */
@@ -330,7 +319,7 @@ static void read_to(Reader *x, const Node *node, Move *out)
         *arm = (To){.term = FLOW_NONE,
                     .state = refer(x, x->states, state, &FAULT_STATE),
                     .spot = state->spot};
-        if (has_else) def_fault(x->r, state->spot, &FAULT_ELSE_LAST, state->text, STR_NULL);
+        if (has_else) def_fault_of(x->r, state, &FAULT_ELSE_LAST);
         if (map) arm->term = form_refer_term(x->r, &x->flow->form, &node->items[i]);
         if (map && node->items[i].kind == NODE_TEXT)
             has_else = has_else || str_is(node->items[i].text, "else");
@@ -375,7 +364,7 @@ static void check_filing(Reader *x, const Node *node, const Move *move)
     for (size_t i = 0; i < node_many(by); i++) {
         const Node *one = node_at(by, i);
         if (one->kind == NODE_TEXT && (str_is(one->text, "duty") || str_is(one->text, "party")))
-            def_fault(x->r, one->spot, &FAULT_FILING_BY, one->text, STR_NULL);
+            def_fault_of(x->r, one, &FAULT_FILING_BY);
     }
 }
 
@@ -392,7 +381,7 @@ static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
     read_to(x, node_get(node, "to"), out);
     out->by =
         read_bys(x, node_get(node, "by"), out->filing ? FOR_FILING : FOR_MOVE, &out->by_count);
-    out->bar = read_moves_named(x, node_get(node, "not"), &out->bar_count);
+    out->bar = read_named(x, x->moves, node_get(node, "not"), &FAULT_MOVE, &out->bar_count);
     if (text_is_count(node_text(node, "limit")))
         (void)!str_int(node_text(node, "limit"), &out->limit);
     if (node_get(node, "then")) {
@@ -402,7 +391,8 @@ static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
     }
     const Node *within = node_get(node, "within");
     if (within && within->kind == NODE_TEXT && within->text.n) {
-        told_limit(x, within, limit_parse(x->r->mem, within->text, &out->within));
+        const Err *e = limit_parse(x->r->mem, within->text, &out->within);
+        if (e) def_fault_of(x->r, within, e);
         out->timed = true;
     }
     form_read_question(x->r, &x->flow->form, node_get(node, "ask"), node_get(node, "check"),
@@ -482,7 +472,7 @@ static void read_figure(Reader *x, const Node *node, const Measure *before, size
     if (!fits) def_fault(x->r, node->spot, &FAULT_FIGURE, out->name, node->text);
     for (size_t i = 0; i < n; i++)
         if (before[i].figured && before[i].figure == figure)
-            def_fault(x->r, node->spot, &FORM_REPEATED, node->text, STR_NULL);
+            def_fault_of(x->r, node, &FORM_REPEATED);
 }
 
 static void read_measures(Reader *x, const Node *map)
@@ -495,11 +485,11 @@ static void read_measures(Reader *x, const Node *map)
         form_check_key(x->r, key, NULL, 0, "", "");
         words_read(x->r, node, "title", &m->zh, &m->en);
         const Node *count = node_get(node, "count"), *gauge = node_get(node, "gauge");
-        if (!count == !gauge) def_fault(x->r, key->spot, &FAULT_MEASURE, key->text, STR_NULL);
+        if (!count == !gauge) def_fault_of(x->r, key, &FAULT_MEASURE);
         if (gauge)
             read_gauge(x, gauge, m);
         else
-            m->of = read_moves_named(x, count, &m->count);
+            m->of = read_named(x, x->moves, count, &FAULT_MOVE, &m->count);
         read_figure(x, node_get(node, "figure"), measures, i, m);
     }
     x->flow->measures = measures;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* flow_shape.c: one table for each thing a flow is made of; nothing but tables. */
-#include "work/flow_shape.h"
+#include "work/flow_load.h"
 
 #include "base/limit.h"
 #include "def/code.h"

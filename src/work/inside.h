@@ -49,10 +49,29 @@ MUST const CodeLists *turn_lists(Turn *t);
 MUST Lookup turn_lookup(Turn *t);
 MUST const Calendar *work_calendar(const Work *work, Instant now);
 MUST const Flow *work_flow(const Work *work, Str name, int64_t version);
+/* The subject of a case; all null and its area NIL when it has none or it is not there. */
+MUST const Err *case_subject(const Work *work, Db *db, Arena *mem, const Case *c,
+                             CaseSubject *out);
+/* The seat of the subject's people that must act, and its role; false: nobody must. The seat is
+ * NIL when nobody sits there. */
+MUST bool case_party(const Ground *ground, Arena *mem, const Case *c, Instant at, Role *role,
+                     int64_t *seat);
 /* The slip of a case; false for one that has ended. */
 MUST bool run_slip(const Run *run, Slip *out);
 /* The same of a row; false, too, when its flow is not known. */
 MUST bool work_slip(Work *work, const Case *c, Arena *mem, Slip *out);
+
+/* Cases gathered while the book is held. */
+typedef struct {
+    Arena *mem;
+    int64_t *ids;
+    size_t count, cap;
+} Ids;
+static inline void ids_add(Ids *ids, int64_t id)
+{
+    ids->ids = arena_grow(ids->mem, ids->ids, ids->count, &ids->cap, sizeof *ids->ids);
+    ids->ids[ids->count++] = id;
+}
 
 /* ---- case.c ---- */
 typedef struct {
@@ -129,6 +148,8 @@ MUST Str run_use(Arena *mem, const Run *run);
 /* Records the case in the act, values, track, risen and watch put back into its row; before:
  * NULL for a new one. What comes back lives in the act's arena. */
 const Run *run_keep(Turn *t, Run *run, const Case *before);
+/* The same of the case that the act is about. */
+const Run *run_store(Turn *t, Run *run, const Case *before);
 /* Where the case stands, for the ground; and what it is tied to, for scope. */
 MUST Stand run_stand(const Run *run);
 MUST Ties case_ties(Turn *t, const Case *c);
@@ -172,9 +193,10 @@ MUST const Chairing *run_filing_chair(Turn *t, const Run *run, const Move *move,
 MUST const Chairing *run_duty_chair(Turn *t, const Run *run);
 /* A chair of who above the duty seat: for hand. */
 MUST const Chairing *run_chair_above(Turn *t, const Run *run);
-/* Whether that person, sitting for another or not, is barred from the move. */
-MUST bool run_barred(const Run *run, const Move *move, int64_t person, int64_t for_person,
-                     size_t *out_by);
+/* The seat, or one of the same role and anchor, whose person may do the move, or (NULL)
+ * something in the state; NIL: none. */
+MUST int64_t run_seat_near(Turn *t, const Run *run, const Move *move, size_t state,
+                           int64_t seat);
 /* The seat that a move falls to when all whom it names are barred or gone; NIL: somebody is
  * left. */
 MUST int64_t run_falls_to(Turn *t, const Run *run, const Move *move);
@@ -184,6 +206,23 @@ MUST int64_t run_falls_to(Turn *t, const Run *run, const Move *move);
 MUST const Err *run_open_children(Turn *t, const Run *run, const Move *move);
 /* The chair in which an act is done, unless one was named before. */
 void act_seat(Act *act, const Chairing *chair);
+
+/* ---- move.c ---- */
+/* Moves that every case has, whatever its flow. */
+typedef enum { BUILTIN_MERGE, BUILTIN_HAND, BUILTIN_COUNT } BuiltinMove;
+typedef struct {
+    const char *name, *zh, *en;
+    Form form;
+    Question question; /* all required */
+} Builtin;
+extern const Builtin builtins[BUILTIN_COUNT];
+
+/* Whether the case's state, uses and time allow the move, whoever does it: CASE_NOT_NOW. */
+MUST const Err *run_offers(Turn *t, const Run *run, const Move *move);
+/* The chair that lets who do it; NULL: none. */
+MUST const Chairing *run_builtin_chair(Turn *t, const Run *run, BuiltinMove which);
+/* Notes who did a move, for those that bar, and counts its use, for those with a limit. */
+void run_note_doer(const Turn *t, Run *run, const Move *move);
 
 /* ---- notice.c ---- */
 void notice_put(Turn *t, const Run *run, const char *kind, Str role, int64_t seat);

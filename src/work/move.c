@@ -4,7 +4,6 @@
  * not yours, somebody was quicker, not offered now, fields wrong. Beside the flow's own moves
  * every case knows merge and hand.
  */
-#include "work/move.h"
 #include "work/inside.h"
 
 static const Column merge_names[] = {
@@ -75,8 +74,7 @@ static Str inputs_of(Turn *t, const Run *run, const Move *move, const bool *set)
     JsonOut w = JSON_OUT(&b);
     json_open(&w, '{');
     if (move->document.p) json_put_text(&w, "document", move->document);
-    json_key(&w, "fields");
-    json_open(&w, '{');
+    json_put_open(&w, "fields", '{');
     for (size_t i = 0; i < move->question.count; i++) {
         size_t f = move->question.asks[i].field;
         if (!set[f]) continue;
@@ -100,15 +98,6 @@ static const Err *apply(Turn *t, Run *run, const Move *move, const bool *set)
     run_note_doer(t, run, move);
     e = run_enter(t, run, to, set);
     return e ? e : run_open_children(t, run, move);
-}
-
-static const Run *store(Turn *t, Run *run, const Case *before)
-{
-    run->c.version = before->version + 1;
-    const Run *kept = run_keep(t, run, before);
-    act_on(t->act, &case_table, run->c.id);
-    t->act->use = run_use(t->mem, run);
-    return kept;
 }
 
 /* Whether somebody has moved it since the version that the body names. */
@@ -137,7 +126,8 @@ static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *m
     t->act->spec.verb = move->name;
     t->act->in = inputs_of(t, run, move, set);
     if ((e = apply(t, run, move, set))) return e;
-    *out = store(t, run, before);
+    run->c.version++;
+    *out = run_store(t, run, before);
     return NULL;
 }
 
@@ -212,7 +202,8 @@ static const Err *merge(Turn *t, Run *run, const Case *before, const Value *fiel
     c->merged_into = into.id;
     run->risen_count = run->watch_count = 0;
     run->state = FLOW_NONE;
-    *out = store(t, run, before);
+    run->c.version++;
+    *out = run_store(t, run, before);
     t->act->in = str_fmt(t->mem, "{\"into\":%lld}", (long long)into.id);
     return NULL;
 }
@@ -229,7 +220,8 @@ static const Err *hand(Turn *t, Run *run, const Case *before, const Value *field
                           err_make(t->mem, &CASE_SEAT,
                                    str_fmt(t->mem, "%lld", (long long)fields[0].i), STR_NULL));
     run->c.duty_seat = to->id;
-    *out = store(t, run, before);
+    run->c.version++;
+    *out = run_store(t, run, before);
     Buf b = BUF(t->mem);
     JsonOut w = JSON_OUT(&b);
     json_open(&w, '{');

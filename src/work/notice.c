@@ -34,13 +34,6 @@ const Table paper_table = {.name = "drafts", .class = CLASS_STATE, .columns = pa
     .count = countof(paper_columns), .size = sizeof(Paper), .indexes = {"(region, case_id)"}};
 /* clang-format on */
 
-static void put_at(const char *key, Instant at, JsonOut *out)
-{
-    Buf b = BUF(out->out->mem);
-    instant_print(&b, at);
-    json_put_text(out, key, buf_str(&b));
-}
-
 /* The newest of one seat, into all, which is kept newest first and at most limit + 1 long. */
 static const Err *merge_seat(const View *view, int64_t seat, int64_t before, size_t most,
                              Notice *all, size_t *n)
@@ -74,15 +67,14 @@ const Err *notice_page(const View *view, int64_t before, size_t limit, JsonOut *
         if (e) return e;
     }
     json_open(out, '{');
-    json_key(out, "items");
-    json_open(out, '[');
+    json_put_open(out, "items", '[');
     for (size_t i = 0; i < n && i + 1 < most; i++) {
         json_open(out, '{');
         json_put_int(out, "id", all[i].id);
         json_put_int(out, "case", all[i].case_id);
         json_put_text(out, "kind", all[i].kind);
         json_put_int(out, "seat", all[i].seat);
-        put_at("at", all[i].at, out);
+        json_put_instant(out, "at", all[i].at);
         json_close(out, '}');
     }
     json_close(out, ']');
@@ -104,15 +96,14 @@ const Err *paper_list(const View *view, const Case *c, JsonOut *out)
                           &paper_table, view->mem, &rows, &n);
     if (e) return e;
     json_open(out, '{');
-    json_key(out, "items");
-    json_open(out, '[');
+    json_put_open(out, "items", '[');
     for (size_t i = 0; i < n; i++) {
         json_open(out, '{');
         json_put_int(out, "id", rows[i].id);
         json_put_text(out, "document", rows[i].document);
         json_put_int(out, "seat", rows[i].seat);
         json_put_text(out, "state", rows[i].state);
-        put_at("at", rows[i].at, out);
+        json_put_instant(out, "at", rows[i].at);
         json_close(out, '}');
     }
     json_close(out, ']');

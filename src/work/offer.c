@@ -2,97 +2,65 @@
 /* offer.c: what a person can do with a case now, and of what the state knows beside, why not.
  */
 #include "work/inside.h"
-#include "work/move.h"
 
-static Str words(Lang lang, const char *zh, const char *en)
+static void put_asks(Turn *t, const Form *form, const Question *question, const Value *values,
+                     Lang lang, JsonOut *out)
 {
-    return str(lang == LANG_EN ? en : zh);
-}
-
-static void put_default(Turn *t, const Run *run, size_t field, JsonOut *out)
-{
-    Value v;
-    if (run->flow->form.defaults[field].kind == DEFAULT_NONE) return;
-    if (!form_default(&run->flow->form, field, run_values(t, run), turn_lists(t),
-                      instant_date(t->now), &v))
-        return;
-    json_key(out, "default");
-    column_json(&run->flow->form.names[field], &v, true, out);
-}
-
-static void put_asks(Turn *t, const View *view, const Run *run, const Move *move, JsonOut *out)
-{
-    bool *required = arena_array(t->mem, bool, move->question.count);
-    form_required(&run->flow->form, &move->question, expr_here(), run->values, required);
-    json_key(out, "ask");
-    json_open(out, '[');
-    for (size_t i = 0; i < move->question.count; i++) {
-        const Ask *ask = &move->question.asks[i];
+    bool *required = arena_array(t->mem, bool, question->count);
+    form_required(form, question, expr_here(), values, required);
+    json_put_open(out, "ask", '[');
+    for (size_t i = 0; i < question->count; i++) {
+        const Ask *ask = &question->asks[i];
+        const Column *c = &form->names[ask->field];
+        Value v;
         json_open(out, '{');
-        form_put_field(&run->flow->form.names[ask->field], view->lang, out);
+        form_put_field(c, lang, out);
         json_put_bool(out, "required", required[i]);
-        if (ask->required && ask->term != FLOW_NONE)
-            json_put_text(out, "required_if", run->flow->form.terms[ask->term].text);
-        put_default(t, run, ask->field, out);
+        if (ask->required && ask->term != FORM_NONE)
+            json_put_text(out, "required_if", form->terms[ask->term].text);
+        if (form_default(form, ask->field, values, turn_lists(t), instant_date(t->now), &v)) {
+            json_key(out, "default");
+            column_json(c, &v, true, out);
+        }
         json_close(out, '}');
     }
     json_close(out, ']');
 }
 
-/* Where it leads as things stand; and all states it may lead to, when terms decide. */
-static void put_targets(Turn *t, const Run *run, const Move *move, JsonOut *out)
-{
-    size_t to = run_target(t, run, move);
-    json_put_text(out, "to", run->flow->states[to].name);
-    if (move->to_count < 2) return;
-    json_key(out, "targets");
-    json_open(out, '[');
-    for (size_t i = 0; i < move->to_count; i++)
-        json_text(out, run->flow->states[move->to[i].state].name);
-    json_close(out, ']');
-}
-
-/* For whoever only decides: whether it is to agree, or whom it asks. */
-static void put_decide(Turn *t, const View *view, const Run *run, const Move *move,
-                       JsonOut *out)
-{
-    if (move->decide == DECIDE_NONE) return;
-    json_put_text(out, "decide", decide_name(move->decide));
-    size_t to = run_target(t, run, move);
-    const State *state = &run->flow->states[to];
-    if (move->decide != DECIDE_REFER || !state->duty_count) return;
-    Role role = state->duty[0].role;
-    json_put_text(out, "whom", words(view->lang, role_zh(role), role_en(role)));
-}
-
+/* Where it leads as things stand, and all states it may lead to, when terms decide; for whoever
+ * only decides, whether it is to agree, or whom it asks. */
 static void put_offer(Turn *t, const View *view, const Run *run, const Move *move, JsonOut *out)
 {
+    const State *to = &run->flow->states[run_target(t, run, move)];
     json_open(out, '{');
     json_put_text(out, "move", move->name);
-    json_put_text(out, "title", words(view->lang, move->zh, move->en));
-    put_targets(t, run, move, out);
-    put_asks(t, view, run, move, out);
+    json_put_words(out, "title", view->lang, move->zh, move->en);
+    json_put_text(out, "to", to->name);
+    if (move->to_count > 1) {
+        json_put_open(out, "targets", '[');
+        for (size_t i = 0; i < move->to_count; i++)
+            json_text(out, run->flow->states[move->to[i].state].name);
+        json_close(out, ']');
+    }
+    put_asks(t, &run->flow->form, &move->question, run_values(t, run), view->lang, out);
     if (move->document.p) json_put_text(out, "document", move->document);
-    put_decide(t, view, run, move, out);
+    if (move->decide != DECIDE_NONE) json_put_text(out, "decide", decide_name(move->decide));
+    if (move->decide == DECIDE_REFER && to->duty_count) {
+        Role role = to->duty[0].role;
+        json_put_words(out, "whom", view->lang, role_zh(role), role_en(role));
+    }
     json_close(out, '}');
 }
 
-static void put_builtin(const View *view, const Run *run, const Builtin *b, JsonOut *out)
+static void put_builtin(Turn *t, const View *view, const Run *run, const Builtin *b,
+                        JsonOut *out)
 {
     bool ends = b == &builtins[BUILTIN_MERGE];
     json_open(out, '{');
     json_put_text(out, "move", str(b->name));
-    json_put_text(out, "title", words(view->lang, b->zh, b->en));
+    json_put_words(out, "title", view->lang, b->zh, b->en);
     json_put_text(out, "to", ends ? S(CASE_MERGED) : run->c.state);
-    json_key(out, "ask");
-    json_open(out, '[');
-    for (size_t i = 0; i < b->question.count; i++) {
-        json_open(out, '{');
-        form_put_field(&b->form.names[i], view->lang, out);
-        json_put_bool(out, "required", true);
-        json_close(out, '}');
-    }
-    json_close(out, ']');
+    put_asks(t, &b->form, &b->question, NULL, view->lang, out);
     json_close(out, '}');
 }
 
@@ -102,7 +70,7 @@ static void put_blocked(const View *view, const Move *move, const Err *why, Json
     err_text(why, view->lang, &reason);
     json_open(out, '{');
     json_put_text(out, "move", move->name);
-    json_put_text(out, "title", words(view->lang, move->zh, move->en));
+    json_put_words(out, "title", view->lang, move->zh, move->en);
     json_put_text(out, "code", str(why->code));
     json_put_text(out, "reason", buf_str(&reason));
     json_close(out, '}');
@@ -146,16 +114,14 @@ static void put_moves(Turn *t, const View *view, const Run *run, JsonOut *out)
         else
             why[i] = run_offers(t, run, moves[i]);
     }
-    json_key(out, "items");
-    json_open(out, '[');
+    json_put_open(out, "items", '[');
     for (size_t i = 0; i < n; i++)
         if (!why[i]) put_offer(t, view, run, moves[i], out);
     for (size_t b = 0; b < BUILTIN_COUNT && run->c.ended == NIL; b++)
         if (run_builtin_chair(t, run, (BuiltinMove)b))
-            put_builtin(view, run, &builtins[b], out);
+            put_builtin(t, view, run, &builtins[b], out);
     json_close(out, ']');
-    json_key(out, "blocked");
-    json_open(out, '[');
+    json_put_open(out, "blocked", '[');
     for (size_t i = 0; i < n; i++)
         if (why[i]) put_blocked(view, moves[i], why[i], out);
     json_close(out, ']');

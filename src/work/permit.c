@@ -11,8 +11,9 @@ static bool same(int64_t doer, int64_t person)
     return doer != NIL && doer == person;
 }
 
-bool run_barred(const Run *run, const Move *move, int64_t person, int64_t for_person,
-                size_t *out_by)
+/* Whether that person, sitting for another or not, is barred from the move, and by which. */
+static bool barred(const Run *run, const Move *move, int64_t person, int64_t for_person,
+                   size_t *out_by)
 {
     for (size_t i = 0; i < move->bar_count; i++) {
         const Doer *d = &run->track.last[move->bar[i]];
@@ -26,8 +27,27 @@ bool run_barred(const Run *run, const Move *move, int64_t person, int64_t for_pe
     return false;
 }
 
-/* Who answers for a seat today may do the move. */
-static bool seat_may(Turn *t, const Run *run, const Move *move, int64_t seat)
+/* Whether there is nothing left to do for a person in a state: of the duty's moves that start
+ * there alone, what it did before bars it from all. Ways out that lead from many states (hand
+ * over, alarm) do not count: a duty that could only use them would only look on. */
+static bool barred_from_all(const Run *run, size_t state, int64_t person, int64_t for_person)
+{
+    bool any = false;
+    for (size_t m = 0; m < run->flow->move_count; m++) {
+        const Move *move = &run->flow->moves[m];
+        bool by_duty = false;
+        for (size_t i = 0; i < move->by_count; i++)
+            by_duty |= move->by[i].kind == BY_DUTY;
+        if (!by_duty || move->from_count != 1 || move->from[0] != state) continue;
+        size_t by;
+        if (!barred(run, move, person, for_person, &by)) return false;
+        any = true;
+    }
+    return any;
+}
+
+/* Who answers for a seat today may do the move, or (NULL) something in the state. */
+static bool seat_may(Turn *t, const Run *run, const Move *move, size_t state, int64_t seat)
 {
     HoldKind how;
     size_t by;
@@ -35,19 +55,21 @@ static bool seat_may(Turn *t, const Run *run, const Move *move, int64_t seat)
     if (person == NIL) return false;
     const SeatHold *holder =
         how == HOLD_STAND_IN ? seat_hold(t->ground, seat, HOLD_HOLDER, t->now) : NULL;
-    return !run_barred(run, move, person, holder ? holder->person : NIL, &by);
+    int64_t for_person = holder ? holder->person : NIL;
+    return move ? !barred(run, move, person, for_person, &by)
+                : !barred_from_all(run, state, person, for_person);
 }
 
-/* A seat of the same role and anchor whose person may do it; NIL: none. */
-static int64_t sibling(Turn *t, const Run *run, const Move *move, int64_t seat)
+int64_t run_seat_near(Turn *t, const Run *run, const Move *move, size_t state, int64_t seat)
 {
+    if (seat_may(t, run, move, state, seat)) return seat;
     const Seat *s = seat_of(t->ground, seat), **seats;
     size_t n;
     if (!s) return NIL;
     seat_list(t->ground, seat_role(s), s->area, s->department, s->subject, t->now, t->mem,
               &seats, &n);
     for (size_t i = 0; i < n; i++)
-        if (seat_may(t, run, move, seats[i]->id)) return seats[i]->id;
+        if (seat_may(t, run, move, state, seats[i]->id)) return seats[i]->id;
     return NIL;
 }
 
@@ -76,21 +98,22 @@ int64_t run_falls_to(Turn *t, const Run *run, const Move *move)
         bool meant;
         int64_t seat = seat_meant(t, run, by, &meant);
         if (seat == NIL) continue;
-        if (meant && seat_may(t, run, move, seat)) return NIL;
-        if (meant && by->kind == BY_ROLE && sibling(t, run, move, seat) != NIL) return NIL;
+        if (meant && (by->kind == BY_ROLE ? run_seat_near(t, run, move, FLOW_NONE, seat) != NIL
+                                          : seat_may(t, run, move, FLOW_NONE, seat)))
+            return NIL;
         for (size_t k = 0; k < run->risen_count && by->kind == BY_DUTY; k++)
-            if (seat_may(t, run, move, run->risen[k].seat)) return NIL;
+            if (seat_may(t, run, move, FLOW_NONE, run->risen[k].seat)) return NIL;
         if (from != NIL && by->kind != BY_DUTY) continue;
         from = seat;
         instead = !meant;
     }
-    if (from == NIL || (instead && seat_may(t, run, move, from))) return from;
+    if (from == NIL || (instead && seat_may(t, run, move, FLOW_NONE, from))) return from;
     Stand stand = run_stand(run);
-    int64_t next = sibling(t, run, move, from);
+    int64_t next = run_seat_near(t, run, move, FLOW_NONE, from);
     Duty up = {.seat = from};
     while (next == NIL &&
            !duty_above(t->ground, up.seat, NIL, &stand, t->now, t->mem, NULL, &up))
-        next = seat_may(t, run, move, up.seat) ? up.seat : sibling(t, run, move, up.seat);
+        next = run_seat_near(t, run, move, FLOW_NONE, up.seat);
     return next;
 }
 
@@ -145,7 +168,7 @@ const Err *run_permit(Turn *t, const Run *run, const Move *move, const Chairing 
 {
     const Who *who = t->who;
     size_t by = 0;
-    bool barred = false;
+    bool is_barred = false;
     if (who->person == PERSON_HOUSE) {
         *out = NULL;
         return NULL;
@@ -158,20 +181,20 @@ const Err *run_permit(Turn *t, const Run *run, const Move *move, const Chairing 
         for (size_t i = 0; i < move->by_count && !fits; i++)
             fits = lets(t, run, move, &move->by[i], chair);
         if (!fits) continue;
-        if (!run_barred(run, move, who->person, chair->for_person, &by) &&
-            !(named != NIL && run_barred(run, move, named, NIL, &by))) {
+        if (!barred(run, move, who->person, chair->for_person, &by) &&
+            !(named != NIL && barred(run, move, named, NIL, &by))) {
             *out = chair;
             return NULL;
         }
-        barred = true;
+        is_barred = true;
     }
     int64_t seat = run_falls_to(t, run, move);
     const Chairing *chair = seat == NIL ? NULL : who_chair(who, seat);
-    if (chair && !run_barred(run, move, who->person, chair->for_person, &by)) {
+    if (chair && !barred(run, move, who->person, chair->for_person, &by)) {
         *out = chair;
         return NULL;
     }
-    return barred ? denied_as(t, run, move, by) : &SCOPE_DENIED;
+    return is_barred ? denied_as(t, run, move, by) : &SCOPE_DENIED;
 }
 
 const Err *run_permit_filing(Turn *t, const Move *move, int64_t subject, const Chairing **out)

@@ -20,16 +20,6 @@ static Str matter_of_codes(Turn *t, const Run *run)
     return STR_NULL;
 }
 
-static const Err *subject_of(Turn *t, const Run *run, CaseSubject *out, bool *found)
-{
-    int64_t id = run->c.subject;
-    *found = false;
-    if (id == NIL || !t->work->spec.subject) return NULL;
-    const Err *e = t->work->spec.subject(t->db, t->mem, id, out);
-    *found = !e;
-    return e && e->kind == ERR_MISSING ? NULL : e; /* told when the field was decoded */
-}
-
 static const Err *outside(Turn *t, Point p)
 {
     int64_t metres = 0, nearest = area_nearest(t->ground, p, t->now, &metres);
@@ -42,12 +32,12 @@ static const Err *outside(Turn *t, Point p)
 /* Without a place of its own a case lies where its subject does. */
 static const Err *locate(Turn *t, Case *c, const CaseSubject *subject)
 {
-    if (c->lon == NIL && subject && subject->placed) {
+    if (c->lon == NIL && subject->placed) {
         c->lon = subject->place.lon;
         c->lat = subject->place.lat;
     }
     if (c->lon == NIL) {
-        if (subject && subject->area != NIL) c->area = subject->area;
+        if (subject->area != NIL) c->area = subject->area;
         return c->area != NIL ? NULL : err_field(t->mem, &COLUMN_REQUIRED_ERR, S("place"));
     }
     Point p = {(int32_t)c->lon, (int32_t)c->lat};
@@ -61,14 +51,14 @@ const Err *run_settle(Turn *t, Run *run, const bool given[FIELD_OWN])
 {
     CaseSubject subject;
     Case *c = &run->c;
-    bool found, clearer = false;
-    const Err *e = subject_of(t, run, &subject, &found);
+    bool clearer = false;
+    const Err *e = case_subject(t->work, t->db, t->mem, c, &subject);
     if (e) return e;
     bool placed = given[FIELD_PLACE] || c->area == NIL;
-    if (placed && (e = locate(t, c, found ? &subject : NULL))) return e;
+    if (placed && (e = locate(t, c, &subject))) return e;
     if (!given[FIELD_MATTER] && (!c->matter.p || str_is(c->matter, MATTER_UNCLEAR))) {
         c->matter = matter_of_codes(t, run);
-        if (!c->matter.p && found) c->matter = subject.matter;
+        if (!c->matter.p) c->matter = subject.matter;
         clearer = c->matter.p != NULL;
     }
     if (!c->matter.p) c->matter = S(MATTER_UNCLEAR);

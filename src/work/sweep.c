@@ -106,23 +106,6 @@ static void hand_in(Sweep *s, TickKind kind, int64_t id)
 
 /* ---- whom it concerns ---- */
 
-typedef struct {
-    Arena *mem;
-    int64_t *ids;
-    size_t count, cap;
-} Ids;
-
-static void ids_add(Ids *ids, int64_t id)
-{
-    if (ids->count == ids->cap) {
-        ids->cap = ids->cap ? ids->cap * 2 : 256;
-        int64_t *more = arena_array(ids->mem, int64_t, ids->cap);
-        if (ids->count) memcpy(more, ids->ids, ids->count * sizeof *more);
-        ids->ids = more;
-    }
-    ids->ids[ids->count++] = id;
-}
-
 static void hand_in_all(Sweep *s, TickKind kind, const Ids *ids)
 {
     for (size_t i = 0; i < ids->count; i++)

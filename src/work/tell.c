@@ -6,11 +6,6 @@
 #include "work/inside.h"
 #include "work/tick.h"
 
-static Str words(Lang lang, const char *zh, const char *en)
-{
-    return str(lang == LANG_EN ? en : zh);
-}
-
 static void put_person(const View *view, int64_t person, JsonOut *out)
 {
     const Person *p = person == NIL ? NULL : person_of(view->who->ground, person);
@@ -30,7 +25,7 @@ void case_put_seat(const View *view, Str role, int64_t seat, JsonOut *out)
     Role r;
     json_put_text(out, "role", role);
     if (role_by_name(role, &r))
-        json_put_text(out, "title", words(view->lang, role_zh(r), role_en(r)));
+        json_put_words(out, "title", view->lang, role_zh(r), role_en(r));
     json_put_int(out, "seat", seat);
     put_person(view, seat == NIL ? NIL : seat_person(view->who->ground, seat, view->now), out);
 }
@@ -39,8 +34,7 @@ void case_put_area(const View *view, const Case *c, JsonOut *out)
 {
     const AreaSpan *span = area_at(view->who->ground, c->area, view->now);
     if (!span) span = area_at(view->who->ground, c->area, c->opened);
-    json_key(out, "area");
-    json_open(out, '{');
+    json_put_open(out, "area", '{');
     json_put_int(out, "id", c->area);
     json_put_text(out, "code", span ? span->code : STR_NULL);
     json_put_text(out, "name", span ? span->name : STR_NULL);
@@ -77,18 +71,6 @@ void case_put_department(const View *view, const Case *c, JsonOut *out)
     json_close(out, '}');
 }
 
-static void put_instant(const char *key, Instant at, JsonOut *out)
-{
-    json_key(out, key);
-    if (at == NIL) {
-        json_nil(out);
-        return;
-    }
-    Buf b = BUF(out->out->mem);
-    instant_print(&b, at);
-    json_text(out, buf_str(&b));
-}
-
 /* The lines are told as they were counted: by the clock of the case's flow and the version of
  * the calendar that the row names, neither of which ever changes. */
 static void put_lines(const View *view, const Run *run, JsonOut *out)
@@ -104,8 +86,7 @@ static void put_lines(const View *view, const Run *run, JsonOut *out)
     if (c->due != NIL && run->state != FLOW_NONE && run_limit(run, &limit))
         clock_lines(view->mem, defs_compiled(calendar), limit, c->clock_from, c->clock_shift,
                     &lines, &n);
-    json_key(out, "due_lines");
-    json_open(out, '[');
+    json_put_open(out, "due_lines", '[');
     for (size_t i = 0; i < n; i++) {
         Buf line = BUF(view->mem);
         due_line_text(&line, view->lang, &lines[i]);
@@ -116,52 +97,64 @@ static void put_lines(const View *view, const Run *run, JsonOut *out)
 
 void run_put_due(const View *view, const Run *run, bool lines, JsonOut *out)
 {
-    put_instant("due", run->c.due, out);
+    json_put_instant(out, "due", run->c.due);
     if (lines) put_lines(view, run, out);
 }
 
-/* The subject of a case; all null when it has none or it is not there. */
-static const Err *subject_of(const View *view, const Case *c, CaseSubject *out)
-{
-    *out = (CaseSubject){0};
-    if (c->subject == NIL || !view->work->spec.subject) return NULL;
-    const Err *e = view->work->spec.subject(view->db, view->mem, c->subject, out);
-    return e && e->kind == ERR_MISSING ? NULL : e;
-}
-
-static const Err *put_party(const View *view, const Run *run, JsonOut *out)
+static void put_party(const View *view, const Case *c, const CaseSubject *subject, JsonOut *out)
 {
     Role role;
-    json_key(out, "party");
-    if (!run->c.party.p || !role_by_name(run->c.party, &role)) {
-        json_nil(out);
-        return NULL;
+    int64_t seat;
+    if (!case_party(view->who->ground, view->mem, c, view->now, &role, &seat)) {
+        json_put_nil(out, "party");
+        return;
     }
-    const Seat **seats;
-    size_t n;
-    seat_list(view->who->ground, role, NIL, NIL, run->c.subject, view->now, view->mem, &seats,
-              &n);
-    CaseSubject subject;
-    const Err *e = subject_of(view, &run->c, &subject);
-    json_open(out, '{');
-    case_put_seat(view, run->c.party, n ? seats[0]->id : NIL, out);
-    json_put_text(out, "name", subject.person);
+    json_put_open(out, "party", '{');
+    case_put_seat(view, c->party, seat, out);
+    json_put_text(out, "name", subject->person);
     json_close(out, '}');
-    return e;
 }
 
-static void put_risen(const View *view, const Run *run, JsonOut *out)
+static void put_place(const Case *c, JsonOut *out)
 {
-    json_key(out, "risen");
-    json_open(out, '[');
-    for (size_t i = 0; i < run->risen_count; i++) {
-        const Risen *r = &run->risen[i];
-        json_open(out, '{');
-        case_put_seat(view, str(role_name(r->role)), r->seat, out);
-        put_instant("at", r->at, out);
-        json_close(out, '}');
+    if (c->lon == NIL) {
+        json_put_nil(out, "place");
+        return;
     }
-    json_close(out, ']');
+    json_put_open(out, "place", '{');
+    json_key(out, "lon");
+    json_decimal(out, c->lon, 7);
+    json_key(out, "lat");
+    json_decimal(out, c->lat, 7);
+    if (c->accuracy != NIL) json_put_int(out, "accuracy_m", c->accuracy);
+    json_close(out, '}');
+}
+
+static void put_head(const View *view, const Run *run, const CaseSubject *subject, JsonOut *out)
+{
+    const Case *c = &run->c;
+    const State *s = run->state == FLOW_NONE ? NULL : &run->flow->states[run->state];
+    json_put_int(out, "id", c->id);
+    json_put_text(out, "flow", c->flow);
+    json_put_int(out, "flow_version", c->flow_version);
+    json_put_words(out, "flow_title", view->lang, run->flow->zh, run->flow->en);
+    json_put_text(out, "state", c->state);
+    json_put_words(out, "state_title", view->lang, s ? s->zh : "已并入", s ? s->en : "Merged");
+    json_put_int(out, "version", c->version);
+    case_put_area(view, c, out);
+    put_place(c, out);
+    json_put_int(out, "subject", c->subject);
+    json_put_text(out, "matter", c->matter);
+    case_put_duty(view, c, out);
+    case_put_department(view, c, out);
+    put_party(view, c, subject, out);
+}
+
+bool case_hides_finder(const View *view, const Case *c)
+{
+    for (size_t i = 0; i < view->who->subject_count; i++)
+        if (view->who->subjects[i] == c->subject) return c->filed_by != view->who->person;
+    return false;
 }
 
 /* Up to which sensitivity one sees values whole. */
@@ -177,100 +170,48 @@ void field_json(const Column *c, const Value *v, Sight sight, JsonOut *out)
     form_put_value(c, v, sight_most(sight), out);
 }
 
-static void put_place(const Case *c, JsonOut *out)
-{
-    json_key(out, "place");
-    if (c->lon == NIL) {
-        json_nil(out);
-        return;
-    }
-    json_open(out, '{');
-    json_key(out, "lon");
-    json_decimal(out, c->lon, 7);
-    json_key(out, "lat");
-    json_decimal(out, c->lat, 7);
-    if (c->accuracy != NIL) json_put_int(out, "accuracy_m", c->accuracy);
-    json_close(out, '}');
-}
-
-static const Err *put_head(const View *view, const Run *run, JsonOut *out)
-{
-    const Case *c = &run->c;
-    const State *s = run->state == FLOW_NONE ? NULL : &run->flow->states[run->state];
-    json_put_int(out, "id", c->id);
-    json_put_text(out, "flow", c->flow);
-    json_put_int(out, "flow_version", c->flow_version);
-    json_put_text(out, "flow_title", words(view->lang, run->flow->zh, run->flow->en));
-    json_put_text(out, "state", c->state);
-    json_put_text(out, "state_title",
-                  s ? words(view->lang, s->zh, s->en) : words(view->lang, "已并入", "Merged"));
-    json_put_int(out, "version", c->version);
-    case_put_area(view, c, out);
-    put_place(c, out);
-    json_put_int(out, "subject", c->subject);
-    json_put_text(out, "matter", c->matter);
-    case_put_duty(view, c, out);
-    case_put_department(view, c, out);
-    return put_party(view, run, out);
-}
-
-static void put_filed(const View *view, const Case *c, JsonOut *out)
-{
-    json_key(out, "filed");
-    json_open(out, '{');
-    put_person(view, c->filed_by, out);
-    json_put_int(out, "seat", c->filed_seat);
-    json_put_int(out, "for", c->filed_for);
-    json_put_bool(out, "mine", c->filed_by == view->who->person);
-    json_close(out, '}');
-}
-
-static void put_watch(const Run *run, JsonOut *out)
-{
-    json_key(out, "watch");
-    json_open(out, '[');
-    for (size_t i = 0; i < run->watch_count; i++)
-        json_int(out, run->watch[i]);
-    json_close(out, ']');
-}
-
 /* Lists name the subject, so that who reads them asks for none. */
-static const Err *put_subject_name(const View *view, const Case *c, JsonOut *out)
-{
-    CaseSubject subject;
-    const Err *e = subject_of(view, c, &subject);
-    json_put_text(out, "subject_name", subject.name);
-    return e;
-}
-
-bool case_hides_finder(const View *view, const Case *c)
-{
-    for (size_t i = 0; i < view->who->subject_count; i++)
-        if (view->who->subjects[i] == c->subject) return c->filed_by != view->who->person;
-    return false;
-}
-
 const Err *run_json(const View *view, const Run *run, Sight sight, bool whole, JsonOut *out)
 {
     const Case *c = &run->c;
+    CaseSubject subject = {0};
+    const Err *e = NULL;
+    if (!whole || c->party.p) e = case_subject(view->work, view->db, view->mem, c, &subject);
     json_open(out, '{');
-    const Err *e = put_head(view, run, out);
-    if (!case_hides_finder(view, c)) put_filed(view, c, out);
-    put_instant("opened", c->opened, out);
-    put_instant("entered", c->entered, out);
+    put_head(view, run, &subject, out);
+    if (!case_hides_finder(view, c)) {
+        json_put_open(out, "filed", '{');
+        put_person(view, c->filed_by, out);
+        json_put_int(out, "seat", c->filed_seat);
+        json_put_int(out, "for", c->filed_for);
+        json_put_bool(out, "mine", c->filed_by == view->who->person);
+        json_close(out, '}');
+    }
+    json_put_instant(out, "opened", c->opened);
+    json_put_instant(out, "entered", c->entered);
     run_put_due(view, run, whole, out);
     json_put_bool(out, "late", c->due != NIL && view->now >= c->due);
-    put_risen(view, run, out);
-    put_watch(run, out);
+    json_put_open(out, "risen", '[');
+    for (size_t i = 0; i < run->risen_count; i++) {
+        json_open(out, '{');
+        case_put_seat(view, str(role_name(run->risen[i].role)), run->risen[i].seat, out);
+        json_put_instant(out, "at", run->risen[i].at);
+        json_close(out, '}');
+    }
+    json_close(out, ']');
+    json_put_open(out, "watch", '[');
+    for (size_t i = 0; i < run->watch_count; i++)
+        json_int(out, run->watch[i]);
+    json_close(out, ']');
     if (whole)
         similar_json(view, run, out);
-    else if (!e)
-        e = put_subject_name(view, c, out);
+    else
+        json_put_text(out, "subject_name", subject.name);
     form_put_values(&run->flow->form, run->values, sight_most(sight), out);
     json_put_int(out, "parent", c->parent);
     json_put_text(out, "origin", c->origin);
     json_put_text(out, "outcome", c->outcome);
-    put_instant("ended", c->ended, out);
+    json_put_instant(out, "ended", c->ended);
     json_put_int(out, "merged_into", c->merged_into);
     json_close(out, '}');
     return e;
@@ -337,8 +278,7 @@ static const Err *put_change(const View *view, const Flow *flow, const Change *c
 static void put_who(const View *view, const char *key, int64_t person, JsonOut *out)
 {
     const Person *p = person_of(view->who->ground, person);
-    json_key(out, key);
-    json_open(out, '{');
+    json_put_open(out, key, '{');
     json_put_int(out, "id", person);
     json_put_text(out, "name", p ? p->name : STR_NULL);
     json_close(out, '}');
@@ -347,7 +287,7 @@ static void put_who(const View *view, const char *key, int64_t person, JsonOut *
 static Str seat_words(const Seat *seat, Lang lang)
 {
     return seat->title.p ? seat->title
-                         : words(lang, role_zh(seat_role(seat)), role_en(seat_role(seat)));
+                         : words_in(lang, role_zh(seat_role(seat)), role_en(seat_role(seat)));
 }
 
 static void put_actor(const View *view, const Entry *entry, bool hidden, JsonOut *out)
@@ -376,7 +316,7 @@ static void put_actor(const View *view, const Entry *entry, bool hidden, JsonOut
 static Str title_of(const View *view, const Flow *flow, Str verb)
 {
     size_t m = flow_move(flow, verb);
-    if (m != FLOW_NONE) return words(view->lang, flow->moves[m].zh, flow->moves[m].en);
+    if (m != FLOW_NONE) return words_in(view->lang, flow->moves[m].zh, flow->moves[m].en);
     const char *own = tick_words(verb, view->lang);
     return own ? str(own) : verb;
 }
@@ -393,14 +333,13 @@ static const Err *put_entry(const View *view, const Case *c, const Flow *flow,
         made |= changes[i].op == ROW_PUT && changes[i].id == c->id;
     json_open(out, '{');
     json_put_int(out, "no", entry->no);
-    put_instant("at", entry->at, out);
+    json_put_instant(out, "at", entry->at);
     Instant client = party && made ? NIL : entry_client(view->mem, entry);
-    if (client != NIL) put_instant("client", client, out);
+    if (client != NIL) json_put_instant(out, "client", client);
     json_put_text(out, "verb", entry->verb);
     json_put_text(out, "title", title_of(view, flow, entry->verb));
     put_actor(view, entry, party && made, out);
-    json_key(out, "rows");
-    json_open(out, '[');
+    json_put_open(out, "rows", '[');
     for (size_t i = 0; i < n && !e; i++)
         if (changes[i].table == &case_table && changes[i].id == c->id)
             e = put_change(view, flow, &changes[i], sight, party, out);
@@ -422,8 +361,7 @@ const Err *case_history(const View *view, const Case *c, Sight sight, size_t lim
     View one = *view;
     one.mem = arena_new(0);
     json_open(out, '{');
-    json_key(out, "items");
-    json_open(out, '[');
+    json_put_open(out, "items", '[');
     while (n-- > 0 && !e) {
         arena_reset(one.mem);
         e = put_entry(&one, c, flow, &entries[n], sight, out);

@@ -29,41 +29,28 @@ const char *tick_words(Str verb, Lang lang)
 
 /* ---- marks ---- */
 
-static void warn_role(Turn *t, const Run *run, Chair chair)
+static void warn(Turn *t, const Run *run, const By *by)
 {
     Stand stand = run_stand(run);
     Duty duty;
-    if (!duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, NULL, &duty))
-        notice_put(t, run, "warn", str(role_name(duty.role)), duty.seat);
-}
-
-static void warn_watch(Turn *t, const Run *run)
-{
-    for (size_t i = 0; i < run->watch_count; i++) {
-        const Seat *seat = seat_of(t->ground, run->watch[i]);
-        if (seat) notice_put(t, run, "warn", seat->role, seat->id);
-    }
-}
-
-static void warn_party(Turn *t, const Run *run)
-{
     Role role;
-    const Seat **seats;
-    size_t n;
-    if (!run->c.party.p || !role_by_name(run->c.party, &role)) return;
-    seat_list(t->ground, role, NIL, NIL, run->c.subject, t->now, t->mem, &seats, &n);
-    notice_put(t, run, "warn", run->c.party, n ? seats[0]->id : NIL);
-}
-
-static void warn(Turn *t, const Run *run, const By *by)
-{
+    int64_t party;
     switch (by->kind) {
     case BY_DUTY:
         notice_put(t, run, "warn", run->c.duty_role, run->c.duty_seat);
-        warn_watch(t, run);
+        for (size_t i = 0; i < run->watch_count; i++) {
+            const Seat *seat = seat_of(t->ground, run->watch[i]);
+            if (seat) notice_put(t, run, "warn", seat->role, seat->id);
+        }
         return;
-    case BY_PARTY: warn_party(t, run); return;
-    case BY_ROLE: warn_role(t, run, by->chair); return;
+    case BY_PARTY:
+        if (case_party(t->ground, t->mem, &run->c, t->now, &role, &party))
+            notice_put(t, run, "warn", run->c.party, party);
+        return;
+    case BY_ROLE:
+        if (!duty_find(t->ground, &by->chair, 1, &stand, t->now, t->mem, NULL, &duty))
+            notice_put(t, run, "warn", str(role_name(duty.role)), duty.seat);
+        return;
     }
 }
 
@@ -103,8 +90,7 @@ static Str why_text(Turn *t, const Run *run)
     Buf b = BUF(t->mem);
     JsonOut w = JSON_OUT(&b);
     json_open(&w, '{');
-    json_key(&w, "why");
-    json_open(&w, '[');
+    json_put_open(&w, "why", '[');
     for (size_t i = 0; i < run->whys.count; i++) {
         json_open(&w, '[');
         json_text(&w, run->whys.lines[i].zh);
@@ -151,11 +137,6 @@ static int64_t body_now(Turn *t, const Run *run)
     return body == NIL ? NIL : department_now(t->ground, body, t->now);
 }
 
-static bool astray(Turn *t, const Run *run)
-{
-    return area_now(t, run) != run->c.area || body_now(t, run) != run->c.department;
-}
-
 /* Its ground or its department is another's: the one that lies there, the one that took over,
  * or leads there now, and the seat that answers there. */
 static const Err *follow(Turn *t, Run *run)
@@ -184,7 +165,8 @@ static const Err *tick_run(Turn *t, Run *run, const Tick *tick)
          */
         return err_is(e, &DUTY_NOBODY) ? NULL : e;
     case TICK_FOLLOW:
-        if (!astray(t, run)) return NULL;
+        if (area_now(t, run) == run->c.area && body_now(t, run) == run->c.department)
+            return NULL;
         t->act->spec.verb = S("follow");
         t->tells = true;
         e = follow(t, run);
@@ -199,13 +181,6 @@ static const Err *tick_run(Turn *t, Run *run, const Tick *tick)
     return NULL;
 }
 
-static void store(Turn *t, const Case *before, Run *run)
-{
-    run_keep(t, run, before);
-    act_on(t->act, &case_table, run->c.id);
-    t->act->use = run_use(t->mem, run);
-}
-
 const Err *tick_act(Act *act, Work *work, const Tick *tick)
 {
     Turn t;
@@ -215,36 +190,20 @@ const Err *tick_act(Act *act, Work *work, const Tick *tick)
     const Err *e = db_load(t.db, &case_table, tick->id, t.mem, &before);
     bool gone = !e && before.ended != NIL;
     if (!e && !gone) e = run_of(&t, &before, &run);
-    if (!e && !gone && !(e = tick_run(&t, &run, tick))) store(&t, &before, &run);
+    if (!e && !gone && !(e = tick_run(&t, &run, tick))) (void)run_store(&t, &run, &before);
     return e;
 }
 
 /* ---- in an act that changes the ground ---- */
 
-typedef struct {
-    int64_t *ids;
-    size_t count, cap;
-} Ids;
-
-static void ids_add(Arena *mem, Ids *ids, int64_t id)
-{
-    if (ids->count == ids->cap) {
-        ids->cap = ids->cap ? ids->cap * 2 : 64;
-        int64_t *more = arena_array(mem, int64_t, ids->cap);
-        if (ids->count) memcpy(more, ids->ids, ids->count * sizeof *more);
-        ids->ids = more;
-    }
-    ids->ids[ids->count++] = id;
-}
-
-static void ids_of(Work *work, Arena *mem, BookOrder which, int64_t key, Ids *out)
+static void ids_of(Work *work, BookOrder which, int64_t key, Ids *out)
 {
     const Order *order = book_order(work->book, which);
     OrderKey at;
     book_hold(work->book);
     OrderSpot spot = order_from(order, ORDER_KEY(key, INT64_MIN, INT64_MIN));
     for (const Slip *s; (s = order_next(order, &spot, &at)) && at.a == key;)
-        if (which != BOOK_BY_SEAT || s->duty == key) ids_add(mem, out, s->id);
+        if (which != BOOK_BY_SEAT || s->duty == key) ids_add(out, s->id);
     book_leave(work->book);
 }
 
@@ -298,9 +257,9 @@ static const Err *hook_unheld(void *context, Act *act, const Ground *after,
                               const int64_t *seats, size_t count, Instant at)
 {
     Work *work = context;
-    Ids ids = {0};
+    Ids ids = {.mem = act->mem};
     for (size_t i = 0; i < count; i++)
-        ids_of(work, act->mem, BOOK_BY_SEAT, seats[i], &ids);
+        ids_of(work, BOOK_BY_SEAT, seats[i], &ids);
     const Err *e = NULL;
     for (size_t i = 0; i < ids.count && !e; i++)
         e = move_with(act, work, after, ids.ids[i], false, at);
@@ -311,8 +270,8 @@ static const Err *hook_area_ends(void *context, Act *act, const Ground *after, i
                                  Instant at)
 {
     Work *work = context;
-    Ids ids = {0};
-    ids_of(work, act->mem, BOOK_BY_AREA, area, &ids);
+    Ids ids = {.mem = act->mem};
+    ids_of(work, BOOK_BY_AREA, area, &ids);
     const Err *e = NULL;
     for (size_t i = 0; i < ids.count && !e; i++)
         e = move_with(act, work, after, ids.ids[i], true, at);

@@ -84,17 +84,13 @@ const Flow *work_flow(const Work *work, Str name, int64_t version)
 
 /* ---- the book ---- */
 
-static size_t code_field(const Flow *flow)
-{
-    for (size_t i = FIELD_OWN; i < flow->form.field_count; i++)
-        if (flow->form.names[i].kind == KIND_CODE) return i;
-    return FLOW_NONE;
-}
-
 uint64_t run_code(const Run *run)
 {
-    size_t f = code_field(run->flow);
-    return f == FLOW_NONE || !run->values[f].s.p ? 0 : str_hash(run->values[f].s);
+    const Form *form = &run->flow->form;
+    size_t f = FIELD_OWN;
+    while (f < form->field_count && form->names[f].kind != KIND_CODE)
+        f++;
+    return f == form->field_count || !run->values[f].s.p ? 0 : str_hash(run->values[f].s);
 }
 
 bool run_slip(const Run *run, Slip *out)

@@ -8,7 +8,6 @@
 #include "def/seed.h"
 #include "work/flow_fault.h"
 #include "work/flow_load.h"
-#include "work/flow_shape.h"
 
 static const char *folder; /* of the pairs */
 static const char *manual; /* docs/definitions.md */
