@@ -179,6 +179,15 @@ const Value *code_attr(const CodeList *list, const Code *code, Str attr,
     return &code->attrs[c - list->attrs];
 }
 
+const Value *codes_attr(const CodeLists *lists, const char *list, Str code, Str attr,
+                        const Column **out_column)
+{
+    const CodeList *found = code.p ? code_list(lists, str(list)) : NULL;
+    const Code *entry = found ? code_find(found, code) : NULL;
+    const Value *v = entry ? code_attr(found, entry, attr, out_column) : NULL;
+    return v && !value_is_null(*out_column, v) ? v : NULL;
+}
+
 void code_list_json(const CodeList *list, Lang lang, JsonOut *out)
 {
     json_open(out, '{');

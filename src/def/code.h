@@ -50,6 +50,10 @@ MUST const Code *code_find(const CodeList *list, Str code);
  */
 MUST const Value *code_attr(const CodeList *list, const Code *code, Str attr,
                             const Column **out_column);
+/* The same by the names of list and code: NULL, too, when there is no such entry, or its
+ * attribute is null. */
+MUST const Value *codes_attr(const CodeLists *lists, const char *list, Str code, Str attr,
+                             const Column **out_column);
 /* The list for GET /codes/{list}: {"list","title","source","items":[{"code","title",attrs…}]}.
  */
 void code_list_json(const CodeList *list, Lang lang, JsonOut *out);

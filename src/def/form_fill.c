@@ -35,11 +35,10 @@ bool form_default(const Form *form, size_t field, const Value *values, const Cod
     const Default *d = &form->defaults[field];
     if (d->kind == DEFAULT_FIXED) *out = d->fixed;
     if (d->kind != DEFAULT_ATTR) return d->kind == DEFAULT_FIXED;
-    const CodeList *list = code_list(lists, str(form->names[d->of].list));
-    const Code *code = list && values[d->of].s.p ? code_find(list, values[d->of].s) : NULL;
     const Column *column;
-    const Value *attr = code ? code_attr(list, code, d->attr, &column) : NULL;
-    if (!attr || value_is_null(column, attr)) return false;
+    const Value *attr =
+        codes_attr(lists, form->names[d->of].list, values[d->of].s, d->attr, &column);
+    if (!attr) return false;
     Value v = *attr;
     if (form->names[field].kind == KIND_DATE && column->kind == KIND_INT) {
         if (__builtin_add_overflow(today, attr->i, &v.i) || !date_valid(v.i)) return false;

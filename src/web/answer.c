@@ -237,11 +237,6 @@ static void call_finish(Call *call, const Err *e)
 
 /* ---- refusals before the handler ---- */
 
-static bool is_unsafe(Str method)
-{
-    return !str_is(method, "GET");
-}
-
 static const Err *check_login(Call *call)
 {
     if (call->route->can & CAN_ANYONE) return NULL;
@@ -331,19 +326,12 @@ static const Err *check_body(Call *call)
  * where the request comes from. */
 static const Err *check_csrf(const Call *call)
 {
-    if (!is_unsafe(call->request->method)) return NULL;
+    if (str_is(call->request->method, "GET")) return NULL;
     Str site = request_header(call->request, S("Sec-Fetch-Site"), NULL);
     if (str_is(site, "cross-site") || str_is(site, "same-site")) return &WEB_CSRF;
     if (call->route->can & CAN_ANYONE) return NULL;
     Str sent = request_header(call->request, S("X-CSRF-Token"), NULL);
     return sent.p && bytes_same(sent, call->session.csrf) ? NULL : &WEB_CSRF;
-}
-
-/* Whether the address itself names something, which may not be there or not be theirs: that is
- * told before what is wrong with the query (design §8). */
-static bool names_object(const Route *r)
-{
-    return !(r->can & CAN_ANYONE) && strchr(r->path, '{');
 }
 
 static const Err *check_query(const Call *call)
@@ -396,7 +384,10 @@ static const Err *prepare(Call *call)
     if (e) return e;
     call->query_fault = check_query(call);
     call_read_body(call);
-    return names_object(call->route) ? NULL : call->query_fault;
+    /* What the address itself names may not be there or not be theirs: that is told before what
+     * is wrong with the query (design §8). */
+    bool names_object = !(call->route->can & CAN_ANYONE) && strchr(call->route->path, '{');
+    return names_object ? NULL : call->query_fault;
 }
 
 /* ---- running ---- */

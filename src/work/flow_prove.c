@@ -273,12 +273,6 @@ static size_t put_situation(Proof *p, const unsigned char *key, size_t parent, s
     return p->count - 1;
 }
 
-static void put_edge(Proof *p, size_t from, size_t to)
-{
-    p->edges = arena_grow(p->mem, p->edges, p->edge_count, &p->edge_cap, sizeof *p->edges);
-    p->edges[p->edge_count++] = (Edge){from, to};
-}
-
 /* ---- one move in one situation ---- */
 
 typedef enum { NO, YES, MAYBE } Truth;
@@ -350,7 +344,10 @@ static void arrive(Step *s, size_t state)
     for (size_t t = 0; t < p->track_count; t++)
         if (!p->live[state * TRACK_MOST + t]) key[1 + t] = 0;
     size_t to = put_situation(p, key, s->from, s->move);
-    if (s->from != SIZE_MAX) put_edge(p, s->from, to);
+    if (s->from != SIZE_MAX) {
+        p->edges = arena_grow(p->mem, p->edges, p->edge_count, &p->edge_cap, sizeof *p->edges);
+        p->edges[p->edge_count++] = (Edge){s->from, to};
+    }
     check_clock(s, state);
 }
 

@@ -86,20 +86,6 @@ static Str inputs_of(Turn *t, const Run *run, const Move *move, const bool *set)
     return buf_str(&b);
 }
 
-static const Err *apply(Turn *t, Run *run, const Move *move, const bool *set)
-{
-    const Err *e = NULL;
-    bool based = false;
-    for (size_t f = 0; f < FIELD_OWN; f++)
-        based |= set[f];
-    if ((based || str_is(run->c.matter, MATTER_UNCLEAR)) && (e = run_settle(t, run, set)))
-        return e;
-    size_t to = run_target(t, run, move);
-    run_note_doer(t, run, move);
-    e = run_enter(t, run, to, set);
-    return e ? e : run_open_children(t, run, move);
-}
-
 /* Whether somebody has moved it since the version that the body names. */
 static bool is_stale(const Json *body, const Case *before)
 {
@@ -125,7 +111,14 @@ static const Err *move_flow(Turn *t, Run *run, const Case *before, const Move *m
     act_seat(t->act, chair);
     t->act->spec.verb = move->name;
     t->act->in = inputs_of(t, run, move, set);
-    if ((e = apply(t, run, move, set))) return e;
+    bool based = str_is(run->c.matter, MATTER_UNCLEAR);
+    for (size_t f = 0; f < FIELD_OWN; f++)
+        based |= set[f];
+    if (based && (e = run_settle(t, run, set))) return e;
+    size_t to = run_target(t, run, move);
+    run_note_doer(t, run, move);
+    if ((e = run_enter(t, run, to, set))) return e;
+    if ((e = run_open_children(t, run, move))) return e;
     run->c.version++;
     *out = run_store(t, run, before);
     return NULL;

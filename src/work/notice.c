@@ -114,15 +114,14 @@ const Err *paper_list(const View *view, const Case *c, JsonOut *out)
 /* Whose a draft is: whom the paper's entry in the code list says, else the duty. */
 static int64_t paper_seat(Turn *t, const Run *run, Str document, Str *role)
 {
-    const CodeList *list = code_list(turn_lists(t), S(PAPER_LIST));
-    const Code *code = list ? code_find(list, document) : NULL;
     const Column *column;
-    const Value *attr = code ? code_attr(list, code, S("drafted_for"), &column) : NULL;
+    const Value *attr =
+        codes_attr(turn_lists(t), PAPER_LIST, document, S("drafted_for"), &column);
     Stand stand = run_stand(run);
     Chair chair;
     Duty duty;
     *role = run->c.duty_role;
-    if (!attr || !attr->s.p || !chair_parse(attr->s, &chair) ||
+    if (!attr || !chair_parse(attr->s, &chair) ||
         duty_find(t->ground, &chair, 1, &stand, t->now, t->mem, NULL, &duty))
         return run->c.duty_seat;
     *role = str(role_name(duty.role));

@@ -157,13 +157,6 @@ static bool lets(Turn *t, const Run *run, const Move *move, const By *by, const 
     return false;
 }
 
-static const Err *denied_as(Turn *t, const Run *run, const Move *move, size_t by)
-{
-    const Move *did = &run->flow->moves[by];
-    return err_make4(t->mem, &CASE_BARRED, str(did->zh), str(move->zh), str(did->en),
-                     str(move->en));
-}
-
 const Err *run_permit(Turn *t, const Run *run, const Move *move, const Chairing **out)
 {
     const Who *who = t->who;
@@ -194,7 +187,10 @@ const Err *run_permit(Turn *t, const Run *run, const Move *move, const Chairing 
         *out = chair;
         return NULL;
     }
-    return is_barred ? denied_as(t, run, move, by) : &SCOPE_DENIED;
+    if (!is_barred) return &SCOPE_DENIED;
+    const Move *did = &run->flow->moves[by];
+    return err_make4(t->mem, &CASE_BARRED, str(did->zh), str(move->zh), str(did->en),
+                     str(move->en));
 }
 
 const Err *run_permit_filing(Turn *t, const Move *move, int64_t subject, const Chairing **out)

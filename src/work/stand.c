@@ -11,11 +11,11 @@ static Str matter_of_codes(Turn *t, const Run *run)
 {
     for (size_t f = FIELD_OWN; f < run->flow->form.field_count; f++) {
         const Column *c = &run->flow->form.names[f], *column;
-        if (c->kind != KIND_CODE || !run->values[f].s.p) continue;
-        const CodeList *list = code_list(turn_lists(t), str(c->list));
-        const Code *code = list ? code_find(list, run->values[f].s) : NULL;
-        const Value *attr = code ? code_attr(list, code, S("matter"), &column) : NULL;
-        if (attr && attr->s.p) return attr->s;
+        const Value *attr =
+            c->kind != KIND_CODE
+                ? NULL
+                : codes_attr(turn_lists(t), c->list, run->values[f].s, S("matter"), &column);
+        if (attr) return attr->s;
     }
     return STR_NULL;
 }

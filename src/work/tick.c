@@ -207,75 +207,58 @@ static void ids_of(Work *work, BookOrder which, int64_t key, Ids *out)
     book_leave(work->book);
 }
 
-static const Err *orphan(Act *act, const Case *c)
-{
-    Str id = str_fmt(act->mem, "%lld", (long long)c->id);
-    return err_make(act->mem, &WOULD_ORPHAN, str_fmt(act->mem, "事项 %.*s ", STR(id)),
-                    str_fmt(act->mem, "Case %.*s", STR(id)));
-}
-
-/* What moved with its area needs not be moved with its seat. */
-static bool changed_already(const Act *act, int64_t id)
-{
-    for (size_t i = 0; i < act->count; i++)
-        if (act->changes[i].table == &case_table && act->changes[i].id == id) return true;
-    return false;
-}
-
-static const Err *move_in_hand(Turn *t, const Case *before, bool area)
-{
-    Run run;
-    const Err *e = run_of(t, before, &run);
-    if (e) return e;
-    if (area)
-        e = follow(t, &run);
-    else if (unheld(t, &run))
-        e = reseat(t, &run);
-    if (e) return err_is(e, &DUTY_NOBODY) ? orphan(t->act, before) : e;
-    run_keep(t, &run, before);
-    return NULL;
-}
-
 /* Moves one case as the ground will be after the act: to the cell that lies there, when area is
- * set, and to whom answers for it. */
-static const Err *move_with(Act *act, Work *work, const Ground *after, int64_t id, bool area,
+ * set, and to whom answers for it. What moved with its area needs not be moved with its seat.
+ */
+static const Err *move_with(Act *act, Work *work, const Who *house, int64_t id, bool area,
                             Instant at)
 {
-    Who house;
-    Case before;
-    if (changed_already(act, id)) return NULL;
-    const Err *e = db_load(act->db, &case_table, id, act->mem, &before);
-    if (e) return e;
-    who_house(act->mem, after, act->spec.region, at, &house);
     Turn t;
-    turn_begin(&t, work, act, &house);
+    Case before;
+    Run run;
+    for (size_t i = 0; i < act->count; i++)
+        if (act->changes[i].table == &case_table && act->changes[i].id == id) return NULL;
+    turn_begin(&t, work, act, house);
     t.now = at;
-    return move_in_hand(&t, &before, area);
+    const Err *e = db_load(act->db, &case_table, id, act->mem, &before);
+    if (e || (e = run_of(&t, &before, &run))) return e;
+    if (area)
+        e = follow(&t, &run);
+    else if (unheld(&t, &run))
+        e = reseat(&t, &run);
+    if (err_is(e, &DUTY_NOBODY))
+        return err_make(act->mem, &WOULD_ORPHAN, str_fmt(act->mem, "事项 %lld ", (long long)id),
+                        str_fmt(act->mem, "Case %lld", (long long)id));
+    if (!e) run_keep(&t, &run, &before);
+    return e;
+}
+
+static const Err *move_all(Act *act, Work *work, const Ground *after, const Ids *ids, bool area,
+                           Instant at)
+{
+    Who house;
+    const Err *e = NULL;
+    who_house(act->mem, after, act->spec.region, at, &house);
+    for (size_t i = 0; i < ids->count && !e; i++)
+        e = move_with(act, work, &house, ids->ids[i], area, at);
+    return e;
 }
 
 static const Err *hook_unheld(void *context, Act *act, const Ground *after,
                               const int64_t *seats, size_t count, Instant at)
 {
-    Work *work = context;
     Ids ids = {.mem = act->mem};
     for (size_t i = 0; i < count; i++)
-        ids_of(work, BOOK_BY_SEAT, seats[i], &ids);
-    const Err *e = NULL;
-    for (size_t i = 0; i < ids.count && !e; i++)
-        e = move_with(act, work, after, ids.ids[i], false, at);
-    return e;
+        ids_of(context, BOOK_BY_SEAT, seats[i], &ids);
+    return move_all(act, context, after, &ids, false, at);
 }
 
 static const Err *hook_area_ends(void *context, Act *act, const Ground *after, int64_t area,
                                  Instant at)
 {
-    Work *work = context;
     Ids ids = {.mem = act->mem};
-    ids_of(work, BOOK_BY_AREA, area, &ids);
-    const Err *e = NULL;
-    for (size_t i = 0; i < ids.count && !e; i++)
-        e = move_with(act, work, after, ids.ids[i], true, at);
-    return e;
+    ids_of(context, BOOK_BY_AREA, area, &ids);
+    return move_all(act, context, after, &ids, true, at);
 }
 
 GroundHooks work_hooks(Work *work)
