@@ -157,17 +157,21 @@ static int fill_and_close(int fd, Str data, unsigned mode)
     return number;
 }
 
-static int sync_folder(Arena *mem, Str path)
+const Err *file_sync(Arena *mem, Str path)
+{
+    int fd = open(str_z(mem, path), O_RDONLY | O_CLOEXEC);
+    if (fd < 0) return system_err(mem, path, errno);
+    const Err *e = fsync(fd) ? system_err(mem, path, errno) : NULL;
+    close(fd);
+    return e;
+}
+
+const Err *file_sync_folder(Arena *mem, Str path)
 {
     size_t n = path.n;
     while (n && path.p[n - 1] != '/')
         n--;
-    const char *folder = n ? str_z(mem, (Str){path.p, n}) : ".";
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return errno;
-    int number = fsync(fd) ? errno : 0;
-    close(fd);
-    return number;
+    return file_sync(mem, n ? (Str){path.p, n} : S("."));
 }
 
 const Err *file_write(Arena *mem, Str path, Str data, unsigned mode)
@@ -182,6 +186,5 @@ const Err *file_write(Arena *mem, Str path, Str data, unsigned mode)
         unlink(name);
         return system_err(mem, path, number);
     }
-    number = sync_folder(mem, path);
-    return number ? system_err(mem, path, number) : NULL;
+    return file_sync_folder(mem, path);
 }

@@ -5,11 +5,11 @@
  */
 #include "main/demo.h"
 
-#include <fcntl.h>
 #include <ftw.h>
 #include <signal.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "def/seed.h"
 #include "main/commands.h"
 
@@ -47,30 +47,17 @@ static const Err *refuse_taken(Arena *mem, Str path)
     return NULL;
 }
 
-static bool sync_path(const char *path, int flags)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC | flags);
-    bool fine = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0) close(fd);
-    return fine;
-}
-
-static bool sync_folder(Arena *mem, Str path)
-{
-    while (path.n && path.p[path.n - 1] != '/')
-        path.n--;
-    return sync_path(path.n ? str_z(mem, path) : ".", O_DIRECTORY);
-}
-
 static const Err *move_parts(Arena *mem, Str from, Str to)
 {
     for (size_t i = 0; i < countof(parts); i++) {
         Str a = str_fmt(mem, "%.*s%s", STR(from), parts[i]);
         Str b = str_fmt(mem, "%.*s%s", STR(to), parts[i]);
         if (access(a.p, F_OK) != 0) continue;
-        if (!sync_path(a.p, 0) || rename(a.p, b.p)) return err_make(mem, &DEMO_MOVE, a, b);
+        const Err *e = file_sync(mem, a);
+        if (!e && rename(a.p, b.p)) e = err_make(mem, &DEMO_MOVE, a, b);
+        if (e) return e;
     }
-    return sync_folder(mem, to) ? NULL : err_make(mem, &DEMO_MOVE, from, to);
+    return file_sync_folder(mem, to);
 }
 
 /* ---- progress ---- */
@@ -152,7 +139,7 @@ static void print_result(const Demo *demo, Str path, Instant began)
             ? "已生成 %.*s:%zu 个监管对象,%lld 个事项,办理 %lld 次,时钟动作 %lld 次,%lld 秒\n"
             : "made %.*s: %zu subjects, %lld cases, %lld moves, %lld acts of clocks, in %lld "
               "s\n",
-        STR(path), demo->subject_count, (long long)t->cases, (long long)t->moves,
+        STR(path), demo->place_count, (long long)t->cases, (long long)t->moves,
         (long long)t->swept, (long long)seconds);
 }
 

@@ -45,9 +45,8 @@ typedef struct {
     const Node *script;
     Instant begin, end; /* the play; equal: nothing is played */
     int64_t region;
-    Place *places; /* the subjects, by code */
-    int64_t *ids;  /* parallel to places */
-    size_t subject_count;
+    Place *places; /* the subjects */
+    size_t place_count, place_cap;
     DemoPhoto *photos;
     size_t photo_count;
     DemoTally tally;

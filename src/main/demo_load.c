@@ -6,9 +6,9 @@
  */
 #include "base/file.h"
 #include "def/seed.h"
-#include "grid/import.h"
 #include "main/demo.h"
 #include "main/house_fact.h"
+#include "main/load.h"
 #include "subject/import.h"
 
 #define FOLDER       "defs/demo/"
@@ -80,22 +80,6 @@ static void move_dates(Demo *demo, ImportTable *table, int64_t days)
     table->cells = cells;
 }
 
-static int64_t subject_by_code(void *context, Str code)
-{
-    const Demo *demo = context;
-    size_t low = 0, high = demo->subject_count;
-    while (low < high) {
-        size_t mid = low + (high - low) / 2;
-        int order = str_cmp(demo->places[mid].code, code);
-        if (!order) return demo->ids[mid];
-        if (order < 0)
-            low = mid + 1;
-        else
-            high = mid;
-    }
-    return NIL;
-}
-
 static ImportSpec spec_of(Demo *demo, Str name)
 {
     return (ImportSpec){.ledger = demo->house->ledger,
@@ -107,12 +91,10 @@ static ImportSpec spec_of(Demo *demo, Str name)
                         .name = name,
                         .job = str_fmt(demo->mem, "demo %.*s", STR(name)),
                         .starts = date_start(script_date(demo->script, "opened")),
-                        .subject = subject_by_code,
-                        .subject_context = demo,
                         .defs = demo->house->defs};
 }
 
-static const Err *load_table(Demo *demo, const char *name, ImportKind kind)
+static const Err *load_file(Demo *demo, const char *name, ImportKind kind)
 {
     int64_t days = instant_date(demo->end) - script_date(demo->script, "to");
     bool roster = kind == IMPORT_ROSTER;
@@ -123,7 +105,7 @@ static const Err *load_table(Demo *demo, const char *name, ImportKind kind)
     const Err *e = read_file(demo, name, &table);
     bool moves = kind == IMPORT_SEATS || kind == IMPORT_ABSENCES || roster;
     if (!e && moves && days) move_dates(demo, &table, days);
-    return e ? e : import_rows(&spec, kind, &table, &done);
+    return e ? e : load_table(demo->house, &spec, kind, &table, &done);
 }
 
 /* ---- ground ---- */
@@ -185,14 +167,14 @@ static const Err *load_ground(Demo *demo)
 static void keep_subject(Demo *demo, const Subject *s)
 {
     const Json *tags;
-    size_t i = demo->subject_count++;
-    Place *p = &demo->places[i];
-    *p = (Place){.code = str_dup(demo->mem, s->code),
+    demo->places = arena_grow(demo->mem, demo->places, demo->place_count, &demo->place_cap,
+                              sizeof *demo->places);
+    Place *p = &demo->places[demo->place_count++];
+    *p = (Place){.id = s->id,
+                 .code = str_dup(demo->mem, s->code),
                  .kind = str_dup(demo->mem, s->kind),
                  .cell = s->area};
     if (str_is(s->status, "open")) p->colour = str_dup(demo->mem, s->colour);
-    demo->ids[i] = s->id;
-    assert(!i || str_cmp(p[-1].code, p->code) < 0); /* as in the shipped file */
     if (!s->tags.p || json_read(demo->mem, s->tags, &tags)) return;
     Str *texts = arena_array(demo->mem, Str, json_count(tags));
     for (size_t k = 0; k < json_count(tags); k++)
@@ -204,11 +186,7 @@ static const Err *list_subjects(Demo *demo, Db *db, const Who *who)
 {
     SubjectFilter filter = SUBJECT_FILTER;
     filter.limit = 200;
-    int64_t count;
-    const Err *e = subject_count(demo->house->subjects, db, demo->mem, who, &filter, &count);
-    if (e) return e;
-    demo->ids = arena_array(demo->mem, int64_t, (size_t)count);
-    demo->places = arena_array(demo->mem, Place, (size_t)count);
+    const Err *e;
     Arena *mem = arena_new(0);
     SubjectPage page;
     do {
@@ -359,7 +337,7 @@ const Err *demo_load(Demo *demo)
             if (!e) e = load_subjects(demo);
         }
         if (!e) e = demo_tell(demo, tables[i].zh, tables[i].en, 0, 0);
-        if (!e) e = load_table(demo, tables[i].name, tables[i].kind);
+        if (!e) e = load_file(demo, tables[i].name, tables[i].kind);
     }
     if (!e) e = load_photos(demo);
     return e ? e : load_accounts(demo);

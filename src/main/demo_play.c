@@ -316,7 +316,7 @@ static void draw_courses(Player *p)
                      .calendar = defs_get(demo->house->defs, Calendar, CALENDAR_KIND,
                                           S(CALENDAR_NAME), demo->begin),
                      .places = demo->places,
-                     .place_count = demo->subject_count,
+                     .place_count = demo->place_count,
                      .first = instant_date(demo->begin),
                      .end = demo->end};
     size_t n = plan_make(demo->mem, &spec, &planned);
@@ -331,7 +331,7 @@ static void draw_courses(Player *p)
                               .due = NIL,
                               .stand = {.cell = demo->places[planned[i].place].cell,
                                         .department = NIL,
-                                        .subject = demo->ids[planned[i].place]}};
+                                        .subject = demo->places[planned[i].place].id}};
         push(p, &courses[i]);
     }
 }

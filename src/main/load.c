@@ -84,7 +84,8 @@ static const Err *read_from(const Args *args, ImportSpec *spec)
     return err_field(args->mem, err_make(args->mem, &IMPORT_DATE, from, STR_NULL), S("--from"));
 }
 
-int load_done(const Args *args, const Err *e, const ImportDone *result)
+/* Tells how it went; returns the exit code. */
+static int load_done(const Args *args, const Err *e, const ImportDone *result)
 {
     if (e) return args_refuse(args, e);
     printf("%lld rows in, %lld changes in %lld acts, job %.*s\n", (long long)result->rows,
@@ -184,9 +185,8 @@ static int load_outlines(const Args *args, House *house)
     return load_done(args, e, &result);
 }
 
-/* Seats may hang on subjects, which are known by their codes. */
-static const Err *bring_rows(House *house, ImportSpec *spec, ImportKind kind,
-                             const ImportTable *table, ImportDone *out)
+const Err *load_table(House *house, ImportSpec *spec, ImportKind kind, const ImportTable *table,
+                      ImportDone *out)
 {
     Lookout look = {.spec = spec};
     const Err *e = db_open(house->store, DB_READ, &look.db);
@@ -225,7 +225,7 @@ static int load_rows(const Args *args, House *house)
     const Err *e = load_start(args, house, true, &spec, &text);
     if (!e) e = import_table_read(args->mem, text, &table);
     if (!e) e = read_from(args, &spec);
-    if (!e) e = bring_rows(house, &spec, kind, &table, &result);
+    if (!e) e = load_table(house, &spec, kind, &table, &result);
     if (!e && result.put) e = follow(house);
     return load_done(args, e, &result);
 }

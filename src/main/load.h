@@ -18,7 +18,8 @@ MUST const Err *regions_all(House *house, Arena *mem, Region **out, size_t *out_
  * (--region, or the only one). */
 MUST const Err *load_start(const Args *args, House *house, bool regional, ImportSpec *spec,
                            Str *text);
-/* Tells how it went, on stdout; returns the exit code. */
-MUST int load_done(const Args *args, const Err *e, const ImportDone *result);
+/* Imports the rows; seats may hang on subjects, which are known by their codes. */
+MUST const Err *load_table(House *house, ImportSpec *spec, ImportKind kind,
+                           const ImportTable *table, ImportDone *out);
 
 #endif

@@ -29,8 +29,9 @@ MUST uint64_t dice_roll(Dice *dice);
 /* From 0 to n - 1; 0 when n is 0. */
 MUST int64_t dice_below(Dice *dice, int64_t n);
 
-/* What the plan asks of a subject. */
+/* What the plan asks of a subject; id is the player's own. */
 typedef struct {
+    int64_t id;
     Str code, kind, colour;
     int64_t cell;
     const Str *tags;
