@@ -157,6 +157,14 @@ static int run_on_store(const Args *args)
     return code;
 }
 
+static int run_print(const Args *args)
+{
+    Buf b = BUF(args->mem);
+    args->command->print(args, &b);
+    fwrite(b.p, 1, b.n, stdout);
+    return fflush(stdout) ? EXIT_REFUSED : EXIT_FINE;
+}
+
 static int run(Args *args, int argc, char **argv)
 {
     Str config = STR_NULL;
@@ -181,7 +189,9 @@ static int run(Args *args, int argc, char **argv)
     if (!code && option_of(args->command, S("store")) && !conf_text(args->conf, "store").n)
         code = args_usage(args, "say which store with --store");
     if (code) return code;
-    return args->command->on_store ? run_on_store(args) : args->command->run(args);
+    return args->command->on_store ? run_on_store(args)
+           : args->command->print  ? run_print(args)
+                                   : args->command->run(args);
 }
 
 /* Neither a command nor a family of them; or a family, of which something is to be said. */

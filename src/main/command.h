@@ -30,7 +30,9 @@ struct Command {
     size_t option_count;
     const char *help; /* a sentence */
     int (*run)(const Args *args);
-    /* Instead of run: on the store that --store names, which is open before and closed behind
+    /* Instead of run: writes what goes to stdout. */
+    void (*print)(const Args *args, Buf *out);
+    /* Or: on the store that --store names, which is open before and closed behind
      * it; makes: a new one, writes: claimed. */
     int (*on_store)(const Args *args, House *house);
     bool makes, writes;

@@ -5,17 +5,10 @@
 #include "main/commands.h"
 #include "web/openapi.h"
 
-static int print(const Buf *b)
+static void describe_routes(const Args *args, Buf *out)
 {
-    fwrite(b->p, 1, b->n, stdout);
-    return fflush(stdout) ? EXIT_REFUSED : EXIT_FINE;
-}
-
-static int describe_routes(const Args *args)
-{
-    Buf b = BUF(args->mem);
-    routes_describe(&b, args_lang());
-    return print(&b);
+    (void)args;
+    routes_describe(out, args_lang());
 }
 
 /* Compact JSON in lines, for docs/openapi.json, so that a change can be read. */
@@ -46,46 +39,41 @@ static void in_lines(Str json, Buf *out)
     buf_char(out, '\n');
 }
 
-static int describe_openapi(const Args *args)
-{
-    Buf b = BUF(args->mem), lines = BUF(args->mem);
-    JsonOut w = JSON_OUT(&b);
-    openapi_json(&w);
-    in_lines(buf_str(&b), &lines);
-    return print(&lines);
-}
-
-static int describe_errors(const Args *args)
+static void describe_openapi(const Args *args, Buf *out)
 {
     Buf b = BUF(args->mem);
-    errors_describe(&b);
-    return print(&b);
+    openapi_json(&JSON_OUT(&b));
+    in_lines(buf_str(&b), out);
 }
 
-static int describe_config(const Args *args)
+static void describe_errors(const Args *args, Buf *out)
 {
-    Buf b = BUF(args->mem);
-    conf_describe(&b, args_lang(), serve_commands[0].options, serve_commands[0].option_count);
-    return print(&b);
+    (void)args;
+    errors_describe(out);
 }
 
-static int describe_roles(const Args *args)
+static void describe_config(const Args *args, Buf *out)
 {
-    Buf b = BUF(args->mem);
-    scope_describe(&b, args_lang());
-    return print(&b);
+    (void)args;
+    conf_describe(out, args_lang(), serve_commands[0].options, serve_commands[0].option_count);
+}
+
+static void describe_roles(const Args *args, Buf *out)
+{
+    (void)args;
+    scope_describe(out, args_lang());
 }
 
 const Command describe_commands[] = {
     {"describe routes", "", 0, 0, .help = "print the routes of the HTTP interface",
-     .run = describe_routes},
+     .print = describe_routes},
     {"describe openapi", "", 0, 0, .help = "print the HTTP interface as OpenAPI 3.1",
-     .run = describe_openapi},
+     .print = describe_openapi},
     {"describe errors", "", 0, 0, .help = "print every error: status, code, sentence",
-     .run = describe_errors},
+     .print = describe_errors},
     {"describe config", "", 0, 0, .help = "print the settings of serve as a file",
-     .run = describe_config},
+     .print = describe_config},
     {"describe roles", "", 0, 0, .help = "print what each role sees and does",
-     .run = describe_roles},
+     .print = describe_roles},
 };
 const size_t describe_command_count = countof(describe_commands);

@@ -116,15 +116,12 @@ static int export_ledger(const Args *args, House *house)
     return e ? args_refuse(args, e) : fflush(stdout) ? EXIT_REFUSED : EXIT_FINE;
 }
 
-static int describe_tables(const Args *args)
+static void describe_tables(const Args *args, Buf *out)
 {
     size_t n = 0;
     const Table *const *tables = house_tables(&n);
-    Buf b = BUF(args->mem);
     for (size_t i = 0; i < n; i++)
-        schema_text(tables[i], conf_flag(args->conf, "postgres"), &b);
-    fwrite(b.p, 1, b.n, stdout);
-    return EXIT_FINE;
+        schema_text(tables[i], conf_flag(args->conf, "postgres"), out);
 }
 
 /* ---- definitions ---- */
@@ -256,23 +253,18 @@ static int defs_apply(const Args *args, House *house)
     return EXIT_FINE;
 }
 
-static int print_schema(const Args *args, void (*schema)(JsonOut *))
+static void describe_flows(const Args *args, Buf *out)
 {
-    Buf b = BUF(args->mem);
-    schema(&JSON_OUT(&b));
-    buf_char(&b, '\n');
-    fwrite(b.p, 1, b.n, stdout);
-    return EXIT_FINE;
+    (void)args;
+    flow_schema(&JSON_OUT(out));
+    buf_char(out, '\n');
 }
 
-static int describe_flows(const Args *args)
+static void describe_codes(const Args *args, Buf *out)
 {
-    return print_schema(args, flow_schema);
-}
-
-static int describe_codes(const Args *args)
-{
-    return print_schema(args, code_schema);
+    (void)args;
+    code_schema(&JSON_OUT(out));
+    buf_char(out, '\n');
 }
 
 static const ConfKey describe_options[] = {
@@ -303,10 +295,10 @@ const Command keep_commands[] = {
      .help = "publish the definitions of a folder that have changed", .on_store = defs_apply,
      .writes = true},
     {"describe tables", "", 0, 0, OPTIONS(describe_options), .help = "print the tables as SQL",
-     .run = describe_tables},
+     .print = describe_tables},
     {"describe flows", "", 0, 0, .help = "print the JSON Schema of a flow's definition",
-     .run = describe_flows},
+     .print = describe_flows},
     {"describe codes", "", 0, 0, .help = "print the JSON Schema of a code list",
-     .run = describe_codes},
+     .print = describe_codes},
 };
 const size_t keep_command_count = countof(keep_commands);

@@ -261,12 +261,10 @@ static int load_subjects(const Args *args, House *house)
     return load_done(args, e, &result);
 }
 
-static int template(const Args *args)
+static void template(const Args *args, Buf *out)
 {
-    Buf b = BUF(args->mem);
-    subject_template(args_lang(), &b);
-    fwrite(b.p, 1, b.n, stdout);
-    return EXIT_FINE;
+    (void)args;
+    subject_template(args_lang(), out);
 }
 
 /* clang-format off */
@@ -294,7 +292,7 @@ const Command load_commands[] = {
     {"import absences", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "who is away", .on_store = load_rows, .writes = true, .more = say_columns},
     {"import roster", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "shifts of duty rooms", .on_store = load_rows, .writes = true, .more = say_columns},
     {"import subjects", "FILE.csv[.gz]", 1, 1, OPTIONS(placed), .help = "the register of subjects; whole or nothing", .on_store = load_subjects, .writes = true},
-    {"describe subjects", "", 0, 0, .help = "print an empty register with the names of its columns", .run = template},
+    {"describe subjects", "", 0, 0, .help = "print an empty register with the names of its columns", .print = template},
 };
 /* clang-format on */
 const size_t load_command_count = countof(load_commands);
