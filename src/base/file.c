@@ -137,7 +137,7 @@ const Err *file_read_all(Arena *mem, Str path, size_t cap, Str *out)
     return NULL;
 }
 
-static int write_all(int fd, Str data)
+int file_append(int fd, Str data)
 {
     while (data.n) {
         ssize_t n = write(fd, data.p, data.n);
@@ -151,7 +151,7 @@ static int write_all(int fd, Str data)
 /* The number of the system's fault, or 0; the file is closed either way. */
 static int fill_and_close(int fd, Str data, unsigned mode)
 {
-    int number = fchmod(fd, (mode_t)mode) ? errno : write_all(fd, data);
+    int number = fchmod(fd, (mode_t)mode) ? errno : file_append(fd, data);
     if (!number && fsync(fd)) number = errno;
     if (close(fd) && !number) number = errno;
     return number;

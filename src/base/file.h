@@ -25,6 +25,8 @@ MUST Str file_deflate(Arena *mem, Str plain);
  * folder. mode is that of the new file (0600 for keys). FILE_SPACE, FILE_MISSING, FILE_FAULT;
  * after a fault the old file stands, unless only the folder's fsync failed. */
 MUST const Err *file_write(Arena *mem, Str path, Str data, unsigned mode);
+/* Writes all of data to an open file; 0, or the system's number of what went wrong. */
+MUST int file_append(int fd, Str data);
 /* Waits until the bytes of a file, or the entries of a folder, are on disk. FILE_MISSING,
  * FILE_SPACE, FILE_FAULT. */
 MUST const Err *file_sync(Arena *mem, Str path);

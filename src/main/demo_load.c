@@ -110,19 +110,14 @@ static const Err *load_file(Demo *demo, const char *name, ImportKind kind)
 
 /* ---- ground ---- */
 
-typedef struct {
-    Str name, code;
-    Region region;
-} NewRegion;
-
 static const Err *open_region(Act *act, void *context)
 {
-    NewRegion *new = context;
-    return region_open(act, new->name, new->code, &new->region);
+    Region *region = context;
+    return region_open(act, region->name, region->code, region);
 }
 
 /* What the file says of its region; the outlines of a file are of a region that is there. */
-static const Err *find_region(Demo *demo, Str geojson, NewRegion *out)
+static const Err *find_region(Demo *demo, Str geojson, Region *out)
 {
     const Json *root;
     const Err *e = json_read(demo->mem, geojson, &root);
@@ -131,7 +126,7 @@ static const Err *find_region(Demo *demo, Str geojson, NewRegion *out)
     for (size_t i = 0; i < json_count(features); i++) {
         const Json *p = json_get(json_at(features, i), "properties");
         if (!str_is(json_member(p, "level"), level_name(LEVEL_REGION))) continue;
-        *out = (NewRegion){.name = json_member(p, "name"), .code = json_member(p, "code")};
+        *out = (Region){.name = json_member(p, "name"), .code = json_member(p, "code")};
         return NULL;
     }
     return &ERR_NOT_FOUND;
@@ -142,7 +137,7 @@ static const Err *load_ground(Demo *demo)
     Str text = seed_text(S(FOLDER "ground.geojson"));
     OutlineSpec how = {.has_datum = true, .datum = DATUM_WGS84, .level = LEVEL_COUNT};
     ImportDone done;
-    NewRegion region;
+    Region region;
     const Err *e = find_region(demo, text, &region);
     ActJob job = {.lane = {.alone = true},
                   .mem = demo->mem,
@@ -156,7 +151,7 @@ static const Err *load_ground(Demo *demo)
                   .context = &region};
     if (!e) e = ledger_call(demo->house->ledger, &job);
     if (e) return e;
-    demo->region = region.region.region_no;
+    demo->region = region.region_no;
     ImportSpec spec = spec_of(demo, S("ground.geojson"));
     return import_outlines(&spec, &how, text, &done);
 }

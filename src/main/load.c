@@ -124,24 +124,11 @@ static int load_divisions(const Args *args, House *house)
     return load_done(args, e, &result);
 }
 
+/* Without a name: each feature says its own. */
 static const Err *read_level(Str name, Level *out)
 {
-    static const struct {
-        const char *name;
-        Level level;
-    } levels[] = {{"county", LEVEL_REGION},
-                  {"region", LEVEL_REGION},
-                  {"street", LEVEL_STREET},
-                  {"village", LEVEL_VILLAGE},
-                  {"cell", LEVEL_CELL}};
     *out = LEVEL_COUNT;
-    if (!name.p) return NULL;
-    for (size_t i = 0; i < countof(levels); i++)
-        if (str_is(name, levels[i].name)) {
-            *out = levels[i].level;
-            return NULL;
-        }
-    return &LOAD_LEVEL;
+    return !name.p || level_by_name(name, out) ? NULL : &LOAD_LEVEL;
 }
 
 /* The operator should hear at once what the list of blind spots says of the lines. */

@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "base/log.h"
 #include "base/media.h"
 #include "store/vault_parts.h"
@@ -182,18 +183,6 @@ const Err *vault_admit(const Vault *vault, Db *db, Arena *mem, int64_t by, Insta
 
 /* ---- in ---- */
 
-static const Err *write_all(int fd, const char *name, Str bytes)
-{
-    while (bytes.n) {
-        ssize_t n = write(fd, bytes.p, bytes.n);
-        if (n < 0 && errno == EINTR) continue;
-        if (n < 0) return vault_fault("write", name);
-        bytes.p += n;
-        bytes.n -= (size_t)n;
-    }
-    return NULL;
-}
-
 /* Whether what stands under the name is whole; what is torn is written anew. */
 static bool stands(const Vault *vault, Arena *mem, Str hash, int64_t size)
 {
@@ -226,7 +215,8 @@ static const Err *place(const Vault *vault, Str bytes, const char *path)
     snprintf(name, sizeof name, TEMP "%016llx", (unsigned long long)chance);
     int fd = openat(vault->folder, name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0) return vault_fault("create", name);
-    const Err *e = write_all(fd, name, bytes);
+    errno = file_append(fd, bytes);
+    const Err *e = errno ? vault_fault("write", name) : NULL;
     if (!e) sync_or_end(fd, name);
     close(fd);
     if (!e && renameat(vault->folder, name, vault->folder, path) != 0)
