@@ -136,10 +136,13 @@ static bool has_row(void *context, Str table, int64_t id)
     return !rows_close(&rows) && n == 1;
 }
 
-static Lookup lookup_of(const Noun *noun, const NounView *view)
+/* The acts behind other forms say themselves what is not there. */
+static Lookup lookup_of(const Noun *noun, const Table *form, const NounView *view)
 {
-    Lookup l = {
-        .context = (void *)(uintptr_t)view, .code = has_code, .ref = has_row, .file = has_file};
+    Lookup l = {.context = (void *)(uintptr_t)view,
+                .code = has_code,
+                .ref = form == noun->table ? has_row : NULL,
+                .file = has_file};
     return noun->lookup ? noun->lookup(view) : l;
 }
 
@@ -251,7 +254,7 @@ const Err *noun_act(const Noun *noun, const NounVerb *verb, NounAct *a, const Js
         return &STALE;
     if (versioned && !json_is_integer(version))
         faults_add(&faults, S("version"), &COLUMN_REQUIRED_ERR);
-    const Lookup lookup = lookup_of(noun, a->view);
+    const Lookup lookup = lookup_of(noun, form, a->view);
     draft_begin(noun, form, a);
     noun_decode(form, body, versioned ? is_version : NULL, &lookup, &faults, a->draft);
     if (form != noun->table && !is_complete(form, a->draft, &faults))
