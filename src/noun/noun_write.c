@@ -180,18 +180,19 @@ static const Err *permit(const Noun *noun, const NounVerb *verb, const NounAct *
     return NULL;
 }
 
-/* The cell that a row with a place lies in. */
-static void locate(const Noun *noun, const NounAct *a)
+/* The cell that a row with a place lies in; false, with a fault, when it lies in none. */
+static bool locate(const Noun *noun, const NounAct *a)
 {
     const Table *t = noun->table;
     const Column *area = column_find(t->columns, t->count, S("area"));
-    if (!area || column_is_given(area) || !is_placed(t)) return;
+    if (!area || column_is_given(area) || !is_placed(t)) return true;
     int64_t lon = column_get(&t->columns[table_column(t, "lon")], a->draft).i,
             lat = column_get(&t->columns[table_column(t, "lat")], a->draft).i;
-    if (lon == NIL || lat == NIL) return;
-    Value cell = VALUE_INT(noun_locate(a->view->ground, (Point){(int32_t)lon, (int32_t)lat},
-                                       a->act->now, S("place"), a->faults));
+    if (lon == NIL || lat == NIL) return true;
+    Point p = {(int32_t)lon, (int32_t)lat};
+    Value cell = VALUE_INT(noun_locate(a->view->ground, p, a->act->now, S("place"), a->faults));
     column_set(area, a->draft, &cell);
+    return cell.i != NIL;
 }
 
 int64_t noun_locate(const Ground *ground, Point p, Instant at, Str field, Faults *faults)
@@ -211,8 +212,8 @@ int64_t noun_locate(const Ground *ground, Point p, Instant at, Str field, Faults
 static const Err *record(const Noun *noun, const NounVerb *verb, NounAct *a)
 {
     bool complete = is_complete(noun->table, a->draft, a->faults);
-    locate(noun, a);
-    const Err *e = noun->anchored ? permit(noun, verb, a, a->draft) : NULL;
+    bool located = locate(noun, a);
+    const Err *e = noun->anchored && located ? permit(noun, verb, a, a->draft) : NULL;
     if (e || !complete || a->faults->first) return e;
     if (a->before)
         row_set(a->act, noun->table, a->before, a->draft);
