@@ -313,8 +313,8 @@ void columns_decode(const Column *columns, size_t count, const Json *object,
         Decode d = {c, house, str(c->name), faults};
         bool there = in && !json_is_null(in), fine = true;
         out[i] = VALUE_NULL;
-        if (c->kind == KIND_OBJECT || c->kind == KIND_LIST) {
-            bool shape = c->kind == KIND_OBJECT ? json_is_object(in) : json_is_array(in);
+        if (c->kind == KIND_OBJECT || c->kind == KIND_LIST || c->kind == KIND_PLACE) {
+            bool shape = c->kind == KIND_LIST ? json_is_array(in) : json_is_object(in);
             fine = !there || shape || refuse_type(&d);
         } else if (there) {
             fine = column_decode(c, in, house, d.field, faults, &out[i]);

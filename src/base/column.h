@@ -197,9 +197,9 @@ MUST size_t table_column(const Table *t,
 bool column_decode(const Column *c, const Json *in, const Lookup *house, Str field,
                    Faults *faults, Value *out);
 /* The members of an object by these columns: kinds, and what is required; all faults, each
- * under the member's name. A tree (object, list) is left to its reader: null, once it is one.
- * What is faulty is null, and so is a text of blanks, which says nothing. out is parallel to
- * columns. */
+ * under the member's name. A tree (object, list, place) is left to its reader: null, once it is
+ * one. What is faulty is null, and so is a text of blanks, which says nothing. out is parallel
+ * to columns. */
 void columns_decode(const Column *columns, size_t count, const Json *object,
                     const Lookup *house, Faults *faults, Value *out);
 /* Adds COLUMN_UNKNOWN, under prefix, for each member that is none of the columns. */

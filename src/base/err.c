@@ -115,3 +115,23 @@ const Err *faults_one(Arena *mem, Str field, const Err *e)
     faults_add(&faults, field, e);
     return faults_err(&faults);
 }
+
+bool faults_tell(const Err *list, Str field)
+{
+    for (; list; list = list->next)
+        if (str_eq(list->field, field)) return true;
+    return false;
+}
+
+const Err *faults_join(Arena *mem, const Err *e, const Err *list)
+{
+    Faults all = {.mem = mem};
+    for (const Err *f = e->next ? e->next : e; f; f = f->next)
+        if (!faults_tell(list, f->field)) faults_add(&all, f->field, f);
+    for (const Err *f = list; f; f = f->next)
+        faults_add(&all, f->field, f);
+    if (!e->next || err_is(e, &ERR_FAULTS)) return faults_err(&all);
+    Err *first = copy(mem, e);
+    first->next = all.first;
+    return first;
+}

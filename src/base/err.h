@@ -73,6 +73,12 @@ void faults_add(Faults *f, Str field, const Err *e);
 void faults_add2(Faults *f, Str field, const Err *like, Str a, Str b);
 /* The one fault of an input, as faults_err tells it. */
 MUST const Err *faults_one(Arena *mem, Str field, const Err *e);
+/* Whether a list of faults (NULL: none) tells of a field. */
+MUST bool faults_tell(const Err *list, Str field);
+/* The faults of e (its list, or itself) and of another list as one answer, each field once: of
+ * a field that both tell of, what the list says. An error that has a code of its own beside its
+ * list keeps it. */
+MUST const Err *faults_join(Arena *mem, const Err *e, const Err *list);
 /* NULL when there were none, else ERR_FAULTS (422 "invalid") whose next is the list. */
 MUST const Err *faults_err(const Faults *f);
 

@@ -20,14 +20,12 @@ static const Shape shape_entry = {
                           {"retired", &shape_flag, false, "只留给旧记录",
                            "Kept for old records only"}},
     .key_count = 3};
-static const Shape shape_entries = {.forms = SHAPE_MAP,
-                                    .zh = "各条代码 {代码: {zh: …, en: …}}",
-                                    .en = "the codes {code: {zh: …, en: …}}",
-                                    .item = &shape_entry};
-static const Shape shape_attrs = {.forms = SHAPE_MAP,
-                                  .zh = "各属性 {名称: {kind: …, title: …}}",
-                                  .en = "the attributes {name: {kind: …, title: …}}",
-                                  .item = &shape_field};
+static const Shape shape_entries =
+    SHAPE(SHAPE_MAP, "各条代码 {代码: {zh: …, en: …}}", "the codes {code: {zh: …, en: …}}",
+          .item = &shape_entry);
+static const Shape shape_attrs =
+    SHAPE(SHAPE_MAP, "各属性 {名称: {kind: …, title: …}}",
+          "the attributes {name: {kind: …, title: …}}", .item = &shape_field);
 static const Key list_keys[] = {
     {"list", &shape_label, true, "代码表名", "The name of the list"},
     {"title", &shape_words, true, "中英文名称", "Its words in both languages"},
@@ -38,11 +36,9 @@ static const Key list_keys[] = {
     {"entries", &shape_entries, true, "各条代码,按显示顺序",
      "The codes, in the order in which people see them"},
 };
-static const Shape shape_list = {.forms = SHAPE_MAP,
-                                 .zh = "代码表 {list: …, title: …, source: …, entries: …}",
-                                 .en = "a code list {list: …, title: …, source: …, entries: …}",
-                                 .keys = list_keys,
-                                 .key_count = countof(list_keys)};
+static const Shape shape_list =
+    SHAPE(SHAPE_MAP, "代码表 {list: …, title: …, source: …, entries: …}",
+          "a code list {list: …, title: …, source: …, entries: …}", KEYS(list_keys));
 
 void code_schema(JsonOut *out)
 {

@@ -49,32 +49,27 @@ static bool is_sense(Str text)
     return str_is(text, "open") || str_is(text, "masked") || str_is(text, "sealed");
 }
 
-static const Shape shape_kind = {
-    .forms = SHAPE_TEXT,
-    .zh = "字段种类(text int decimal(n) money date instant flag choice code place ref files)",
-    .en = "a kind (text int decimal(n) money date instant flag choice code place ref files)",
+static const Shape shape_kind = SHAPE(
+    SHAPE_TEXT,
+    "字段种类(text int decimal(n) money date instant flag choice code place ref files)",
+    "a kind (text int decimal(n) money date instant flag choice code place ref files)",
     .pattern = "^(text|int|decimal(\\([1-9]\\))?|money|date|instant|flag|choice|code|place|ref|"
                "files)$",
-    .fits = is_kind};
-static const Shape shape_sense = {.forms = SHAPE_TEXT,
-                                  .zh = "open、masked 或 sealed",
-                                  .en = "open, masked or sealed",
-                                  .pattern = "^(open|masked|sealed)$",
-                                  .fits = is_sense};
-static const Shape shape_of = {.forms = SHAPE_TEXT | SHAPE_MAP,
-                               .zh = "选项 {名称: {zh: …, en: …}},或 photo",
-                               .en = "choices {name: {zh: …, en: …}}, or photo",
-                               .item = &shape_words};
+    .fits = is_kind);
+static const Shape shape_sense =
+    SHAPE(SHAPE_TEXT, "open、masked 或 sealed", "open, masked or sealed",
+          .pattern = "^(open|masked|sealed)$", .fits = is_sense);
+static const Shape shape_of =
+    SHAPE(SHAPE_TEXT | SHAPE_MAP, "选项 {名称: {zh: …, en: …}},或 photo",
+          "choices {name: {zh: …, en: …}}, or photo", .item = &shape_words);
 static const Key default_keys[] = {
     {"of", &shape_name, true, "取自哪个代码字段", "Which code field it is taken from"},
     {"attr", &shape_name, true, "该代码的哪个属性;日期为今天加这么多天",
      "Which attribute of the code; for a date, so many days from today"},
 };
-static const Shape shape_default = {.forms = SHAPE_TEXT | SHAPE_MAP,
-                                    .zh = "一个值,或 {of: 字段, attr: 属性}",
-                                    .en = "a value, or {of: field, attr: attribute}",
-                                    .keys = default_keys,
-                                    .key_count = countof(default_keys)};
+static const Shape shape_default =
+    SHAPE(SHAPE_TEXT | SHAPE_MAP, "一个值,或 {of: 字段, attr: 属性}",
+          "a value, or {of: field, attr: attribute}", KEYS(default_keys));
 static const Key field_keys[] = {
     {"kind", &shape_kind, true, "种类", "What kind of value"},
     {"title", &shape_words, true, "中英文名称", "Its words in both languages"},
@@ -91,11 +86,9 @@ static const Key field_keys[] = {
     {"sense", &shape_sense, false, "敏感程度,缺省 open",
      "How sensitive it is; open unless said"},
 };
-const Shape shape_field = {.forms = SHAPE_MAP,
-                           .zh = "字段 {kind: …, title: {zh: …, en: …}, …}",
-                           .en = "a field {kind: …, title: {zh: …, en: …}, …}",
-                           .keys = field_keys,
-                           .key_count = countof(field_keys)};
+const Shape shape_field =
+    SHAPE(SHAPE_MAP, "字段 {kind: …, title: {zh: …, en: …}, …}",
+          "a field {kind: …, title: {zh: …, en: …}, …}", KEYS(field_keys));
 
 void words_read(Reading *r, const Node *node, const char *key, const char **out_zh,
                 const char **out_en)

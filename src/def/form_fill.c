@@ -63,8 +63,12 @@ static bool is_null(const Filling *f, size_t field)
 static void refuse_unasked(const Filling *f, const Question *question, const Json *given)
 {
     for (json_each(m, given)) {
-        size_t field = form_field(f->form, m->key);
-        if (field != FORM_NONE && field >= f->from && question_ask(question, field)) continue;
+        bool asked = false;
+        for (size_t i = 0; i < question->count && !asked; i++) {
+            size_t field = question->asks[i].field;
+            asked = field >= f->from && str_is(m->key, f->form->names[field].name);
+        }
+        if (asked) continue;
         faults_add2(f->faults, str_fmt(f->faults->mem, "fields.%.*s", STR(m->key)),
                     &COLUMN_UNKNOWN, m->key, STR_NULL);
     }

@@ -49,56 +49,41 @@ static bool is_ask(Str text)
     return text_is_name(field) && (!required || !term.n || text_is_name(term));
 }
 
-static const Shape shape_relation = {.forms = SHAPE_TEXT,
-                                     .zh = "area department subject parties duty audit 之一",
-                                     .en = "one of area department subject parties duty audit",
-                                     .pattern =
-                                         "^(area|department|subject|parties|duty|audit)$",
-                                     .fits = is_relation};
-static const Shape shape_relations = {.forms = SHAPE_LIST,
-                                      .zh = "关系的列表",
-                                      .en = "a list of relations",
-                                      .item = &shape_relation};
+static const Shape shape_relation =
+    SHAPE(SHAPE_TEXT, "area department subject parties duty audit 之一",
+          "one of area department subject parties duty audit",
+          .pattern = "^(area|department|subject|parties|duty|audit)$", .fits = is_relation);
+static const Shape shape_relations =
+    SHAPE(SHAPE_LIST, "关系的列表", "a list of relations", .item = &shape_relation);
 static const Key see_keys[] = {
     {"open", &shape_relations, false, "谁能看一般内容", "Who sees what is open"},
     {"masked", &shape_relations, false, "谁能看全遮盖的内容", "Who sees masked values whole"},
     {"sealed", &shape_relations, false, "谁能看密封的内容", "Who sees what is sealed"},
 };
-const Shape shape_see = {.forms = SHAPE_MAP,
-                         .zh = "谁能看 {open: […], masked: […], sealed: […]}",
-                         .en = "who sees {open: […], masked: […], sealed: […]}",
-                         .keys = see_keys,
-                         .key_count = countof(see_keys)};
-const Shape shape_fields = {.forms = SHAPE_MAP,
-                            .zh = "字段 {名称: {kind: …, title: …}}",
-                            .en = "the fields {name: {kind: …, title: …}}",
-                            .item = &shape_field};
-static const Shape shape_expr = {.forms = SHAPE_TEXT, .zh = "表达式", .en = "an expression"};
-const Shape shape_terms = {.forms = SHAPE_MAP,
-                           .zh = "条件 {名称: 表达式}",
-                           .en = "the terms {name: expression}",
-                           .item = &shape_expr};
-static const Shape shape_ask = {
-    .forms = SHAPE_TEXT,
-    .zh = "字段、字段!(必填)或 字段!条件(条件成立时必填)",
-    .en = "field, field! (required) or field!term (required when the term holds)",
-    .pattern = "^[a-z][a-z0-9_]*(!([a-z][a-z0-9_]*)?)?$",
-    .fits = is_ask};
-const Shape shape_asks = {
-    .forms = SHAPE_LIST, .zh = "要填字段的列表", .en = "a list of fields", .item = &shape_ask};
+const Shape shape_see = SHAPE(SHAPE_MAP, "谁能看 {open: […], masked: […], sealed: […]}",
+                              "who sees {open: […], masked: […], sealed: […]}", KEYS(see_keys));
+const Shape shape_fields =
+    SHAPE(SHAPE_MAP, "字段 {名称: {kind: …, title: …}}",
+          "the fields {name: {kind: …, title: …}}", .item = &shape_field);
+static const Shape shape_expr = SHAPE(SHAPE_TEXT, "表达式", "an expression");
+const Shape shape_terms = SHAPE(SHAPE_MAP, "条件 {名称: 表达式}",
+                                "the terms {name: expression}", .item = &shape_expr);
+static const Shape shape_ask =
+    SHAPE(SHAPE_TEXT, "字段、字段!(必填)或 字段!条件(条件成立时必填)",
+          "field, field! (required) or field!term (required when the term holds)",
+          .pattern = "^[a-z][a-z0-9_]*(!([a-z][a-z0-9_]*)?)?$", .fits = is_ask);
+const Shape shape_asks =
+    SHAPE(SHAPE_LIST, "要填字段的列表", "a list of fields", .item = &shape_ask);
 static const Key check_keys[] = {
     {"that", &shape_expr, true, "应成立的表达式", "The expression that must be true"},
     {"say", &shape_words, true, "不成立时说什么", "What is said when it is not"},
 };
-const Shape shape_check_item = {.forms = SHAPE_MAP,
-                                .zh = "{that: 表达式, say: {zh: …, en: …}}",
-                                .en = "{that: expression, say: {zh: …, en: …}}",
-                                .keys = check_keys,
-                                .key_count = countof(check_keys)};
-const Shape shape_checks = {.forms = SHAPE_LIST,
-                            .zh = "{that: 表达式, say: …} 的列表",
-                            .en = "a list of {that: expression, say: …}",
-                            .item = &shape_check_item};
+const Shape shape_check_item =
+    SHAPE(SHAPE_MAP, "{that: 表达式, say: {zh: …, en: …}}",
+          "{that: expression, say: {zh: …, en: …}}", KEYS(check_keys));
+const Shape shape_checks =
+    SHAPE(SHAPE_LIST, "{that: 表达式, say: …} 的列表", "a list of {that: expression, say: …}",
+          .item = &shape_check_item);
 
 /* ---- names ---- */
 

@@ -39,37 +39,26 @@ static bool is_flag(Str text)
     return str_is(text, "true") || str_is(text, "false");
 }
 
-const Shape shape_text = {.forms = SHAPE_TEXT, .zh = "文字", .en = "text"};
-const Shape shape_name = {.forms = SHAPE_TEXT,
-                          .zh = "名称(小写字母开头,只含小写字母、数字和下划线,最多40个字符)",
-                          .en = "a name (a-z, then a-z, 0-9 or _, at most 40 characters)",
-                          .pattern = "^[a-z]([a-z0-9_]{0,38}[a-z0-9])?$",
-                          .fits = text_is_name};
-const Shape shape_label = {.forms = SHAPE_TEXT,
-                           .zh = "名称(小写字母开头,只含小写字母、数字和连字符,最多40个字符)",
-                           .en = "a name (a-z, then a-z, 0-9 or -, at most 40 characters)",
-                           .pattern = "^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$",
-                           .fits = text_is_label};
-const Shape shape_count = {.forms = SHAPE_TEXT,
-                           .zh = "1到9999的整数",
-                           .en = "a whole number from 1 to 9999",
-                           .pattern = "^[1-9][0-9]{0,3}$",
-                           .fits = text_is_count};
-const Shape shape_flag = {.forms = SHAPE_TEXT,
-                          .zh = "true 或 false",
-                          .en = "true or false",
-                          .pattern = "^(true|false)$",
-                          .fits = is_flag};
+const Shape shape_text = SHAPE(SHAPE_TEXT, "文字", "text");
+const Shape shape_name =
+    SHAPE(SHAPE_TEXT, "名称(小写字母开头,只含小写字母、数字和下划线,最多40个字符)",
+          "a name (a-z, then a-z, 0-9 or _, at most 40 characters)",
+          .pattern = "^[a-z]([a-z0-9_]{0,38}[a-z0-9])?$", .fits = text_is_name);
+const Shape shape_label =
+    SHAPE(SHAPE_TEXT, "名称(小写字母开头,只含小写字母、数字和连字符,最多40个字符)",
+          "a name (a-z, then a-z, 0-9 or -, at most 40 characters)",
+          .pattern = "^[a-z]([a-z0-9-]{0,38}[a-z0-9])?$", .fits = text_is_label);
+const Shape shape_count = SHAPE(SHAPE_TEXT, "1到9999的整数", "a whole number from 1 to 9999",
+                                .pattern = "^[1-9][0-9]{0,3}$", .fits = text_is_count);
+const Shape shape_flag = SHAPE(SHAPE_TEXT, "true 或 false", "true or false",
+                               .pattern = "^(true|false)$", .fits = is_flag);
 
 static const Key word_keys[] = {
     {"zh", &shape_text, true, "中文", "In Chinese"},
     {"en", &shape_text, true, "英文", "In English"},
 };
-const Shape shape_words = {.forms = SHAPE_MAP,
-                           .zh = "中英文名称 {zh: …, en: …}",
-                           .en = "words in both languages {zh: …, en: …}",
-                           .keys = word_keys,
-                           .key_count = countof(word_keys)};
+const Shape shape_words = SHAPE(SHAPE_MAP, "中英文名称 {zh: …, en: …}",
+                                "words in both languages {zh: …, en: …}", KEYS(word_keys));
 
 /* ---- checking ---- */
 

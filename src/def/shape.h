@@ -32,6 +32,13 @@ struct Shape {
     size_t key_count;
 };
 
+/* SHAPE(SHAPE_LIST, "角色的列表", "a list of roles", .item = &shape_role) */
+#define SHAPE(the_forms, chinese, ...)                                                         \
+    {                                                                                          \
+        .forms = (the_forms), .zh = chinese, .en = __VA_ARGS__                                 \
+    }
+#define KEYS(array) .keys = array, .key_count = countof(array)
+
 extern const Err SHAPE_WRONG;   /* "form": something else is expected here */
 extern const Err SHAPE_UNKNOWN; /* "unknown-key": the keys there are */
 extern const Err SHAPE_MISSING; /* "missing": the key is missing */

@@ -239,13 +239,13 @@ static void make_here(void)
 
 Expr *expr_here(void)
 {
+    static _Thread_local Expr *mine;
+    if (mine) return mine;
     pthread_once(&once, make_here);
-    Expr *expr = pthread_getspecific(here);
-    if (expr) return expr;
-    expr = expr_new();
-    int failed = pthread_setspecific(here, expr);
+    mine = expr_new();
+    int failed = pthread_setspecific(here, mine); /* so that it is freed */
     assert(!failed);
-    return expr;
+    return mine;
 }
 
 /* ---- compiling ---- */

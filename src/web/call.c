@@ -131,31 +131,15 @@ void call_read_body(Call *call)
     call->body_fault = faults_err(&faults);
 }
 
-static bool tells_of(const Err *list, Str field)
-{
-    for (const Err *e = list; e; e = e->next)
-        if (str_eq(e->field, field)) return true;
-    return false;
-}
-
 bool call_is_faulty(const Call *call, const char *member)
 {
-    return call->body_fault && tells_of(call->body_fault->next, str(member));
+    return call->body_fault && faults_tell(call->body_fault->next, str(member));
 }
 
 const Err *call_order(Arena *mem, const Err *found, const Err *faults)
 {
-    if (!faults || (found && found->kind != ERR_INVALID)) return found;
-    Faults all = {.mem = mem};
-    for (const Err *e = found && found->next ? found->next : found; e; e = e->next)
-        if (!tells_of(faults->next, e->field)) faults_add(&all, e->field, e);
-    for (const Err *e = faults->next; e; e = e->next)
-        faults_add(&all, e->field, e);
-    if (!found || !found->next || err_is(found, &ERR_FAULTS)) return faults_err(&all);
-    Err *first = arena_make(mem, Err); /* its own code, with all that is wrong beside it */
-    *first = *found;
-    first->next = all.first;
-    return first;
+    if (!found || !faults) return found ? found : faults;
+    return found->kind == ERR_INVALID ? faults_join(mem, found, faults->next) : found;
 }
 
 void call_header(Call *call, Str name, Str value)

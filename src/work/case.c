@@ -118,17 +118,12 @@ static void track_read(const Json *in, const Flow *flow, Track *out)
                 (Doer){id_of(json_at(&last->value, 0)), id_of(json_at(&last->value, 1))};
     }
     for (json_each(left, json_get(in, "left"))) {
-        const Json *v = &left->value;
         size_t s = flow_state(flow, left->key);
         if (s == FLOW_NONE) continue;
-        out->left[s] = (Left){.kept = true,
-                              .clock = json_integer(json_at(v, 0)),
-                              .from = json_integer(json_at(v, 1)),
-                              .shift = json_integer(json_at(v, 2)),
-                              .due = json_integer(json_at(v, 3)),
-                              .left = json_integer(json_at(v, 4)),
-                              .marks = json_integer(json_at(v, 5)),
-                              .risen = json_view(json_at(v, 6))};
+        out->left[s].kept = true;
+        for (size_t i = 0; i < LEFT_NUMBERS; i++)
+            out->left[s].n[i] = json_integer(json_at(&left->value, i));
+        out->left[s].risen = json_view(json_at(&left->value, LEFT_NUMBERS));
     }
 }
 
@@ -251,26 +246,6 @@ void run_fill(Turn *t, Run *run, const Move *move, const Json *fields, bool part
 
 /* ---- putting it back ---- */
 
-static void pack_left(const Track *track, const Flow *flow, JsonOut *w)
-{
-    json_put_open(w, "left", '{');
-    for (size_t s = 0; s < flow->state_count; s++) {
-        const Left *left = &track->left[s];
-        if (!left->kept) continue;
-        json_key_str(w, flow->states[s].name);
-        json_open(w, '[');
-        json_int(w, left->clock);
-        json_int(w, left->from);
-        json_int(w, left->shift);
-        json_int(w, left->due);
-        json_int(w, left->left);
-        json_int(w, left->marks);
-        json_text(w, left->risen);
-        json_close(w, ']');
-    }
-    json_close(w, '}');
-}
-
 static Str track_text(Arena *mem, const Run *run)
 {
     const Track *track = &run->track;
@@ -287,7 +262,18 @@ static Str track_text(Arena *mem, const Run *run)
         json_close(&w, ']');
     }
     json_close(&w, '}');
-    pack_left(track, run->flow, &w);
+    json_put_open(&w, "left", '{');
+    for (size_t s = 0; s < run->flow->state_count; s++) {
+        const Left *left = &track->left[s];
+        if (!left->kept) continue;
+        json_key_str(&w, run->flow->states[s].name);
+        json_open(&w, '[');
+        for (size_t i = 0; i < LEFT_NUMBERS; i++)
+            json_int(&w, left->n[i]);
+        json_text(&w, left->risen);
+        json_close(&w, ']');
+    }
+    json_close(&w, '}');
     json_put_open(&w, "uses", '{');
     for (size_t m = 0; m < run->flow->move_count; m++) {
         if (!track->uses[m]) continue;

@@ -180,14 +180,15 @@ static const Err *resume_clock(Turn *t, Run *run, const Left *left)
 {
     Case *c = &run->c;
 
-    c->clock = left->clock;
-    c->clock_from = left->from;
-    c->clock_shift = left->shift + (t->now - left->left);
-    c->marks = left->marks;
+    c->clock = left->n[LEFT_CLOCK];
+    c->clock_from = left->n[LEFT_FROM];
+    c->clock_shift = left->n[LEFT_SHIFT] + (t->now - left->n[LEFT_AT]);
+    c->marks = left->n[LEFT_MARKS];
     const Err *e = count(t, run);
     if (e) return e;
     bool until = run->flow->states[run->state].clock[c->clock].until != FLOW_NONE;
-    if (until && c->due - c->clock_shift != left->due - left->shift) return start_clock(t, run);
+    if (until && c->due - c->clock_shift != left->n[LEFT_DUE] - left->n[LEFT_SHIFT])
+        return start_clock(t, run);
     const Json *risen;
     if (left->risen.p && !json_read_own(t->mem, left->risen, &risen))
         risen_read(run, risen, t->mem);
@@ -206,14 +207,10 @@ static void leave(Turn *t, Run *run)
 {
     const Case *c = &run->c;
     if (run->state == FLOW_NONE || c->due == NIL) return;
-    run->track.left[run->state] = (Left){.kept = true,
-                                         .clock = c->clock,
-                                         .shift = c->clock_shift,
-                                         .marks = c->marks,
-                                         .from = c->clock_from,
-                                         .left = t->now,
-                                         .due = c->due,
-                                         .risen = risen_text(t->mem, run)};
+    run->track.left[run->state] =
+        (Left){.kept = true,
+               .n = {c->clock, c->clock_from, c->clock_shift, c->due, t->now, c->marks},
+               .risen = risen_text(t->mem, run)};
 }
 
 static const Err *enter_clock(Turn *t, Run *run, const bool *set)

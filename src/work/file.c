@@ -80,33 +80,16 @@ static const Err *begin(Turn *t, Str flow, Str name, Run *run, const Move **out_
                          S("flow"));
     run_new(t, published->compiled, published->row.version, run);
     if (!name.p) name = S("file");
-    Buf all = BUF(t->mem);
-    for (size_t i = 0; i < run->flow->move_count; i++) {
-        const Move *move = &run->flow->moves[i];
-        if (!move->filing) continue;
-        if (str_eq(move->name, name)) {
-            *out_move = move;
-            return NULL;
-        }
-        buf_fmt(&all, "%s%.*s", all.n ? ", " : "", STR(move->name));
+    size_t m = flow_move(run->flow, name);
+    if (m != FLOW_NONE && run->flow->moves[m].filing) {
+        *out_move = &run->flow->moves[m];
+        return NULL;
     }
+    Buf all = BUF(t->mem);
+    for (size_t i = 0; i < run->flow->move_count; i++)
+        if (run->flow->moves[i].filing)
+            buf_fmt(&all, "%s%.*s", all.n ? ", " : "", STR(run->flow->moves[i].name));
     return err_field(t->mem, err_make(t->mem, &CASE_NO_MOVE, name, buf_str(&all)), S("move"));
-}
-
-/* A place that lies outside is said first and by its own code; the other faults go with it. */
-static const Err *with_faults(Turn *t, const Err *e, Faults *faults)
-{
-    if (!e) return faults_err(faults);
-    if (e->kind != ERR_INVALID || err_is(e, &ERR_FAULTS)) return e;
-    Faults all = {.mem = t->mem};
-    faults_add(&all, e->field, e);
-    for (const Err *f = faults->first; f; f = f->next)
-        faults_add(&all, f->field, f);
-    if (err_is(e, &COLUMN_REQUIRED_ERR)) return faults_err(&all);
-    Err *first = arena_make(t->mem, Err);
-    *first = *e;
-    first->next = all.first;
-    return first;
 }
 
 /* In a preview nothing is required: what stands in for an unnamed place is the plain refusal.
@@ -121,7 +104,8 @@ static const Err *fill(Turn *t, Run *run, const Move *move, const Json *body, bo
     for (const Err *e = faults.first; e; e = e->next)
         bad_place |= str_starts(e->field, S("place"));
     const Err *e = bad_place ? NULL : run_settle(t, run, set);
-    return with_faults(t, e, &faults);
+    if (!e) return faults_err(&faults);
+    return e->kind == ERR_INVALID ? faults_join(t->mem, e, faults.first) : e;
 }
 
 static const Err *settle_in(Turn *t, Run *run, const Move *move, const bool *set)
@@ -138,8 +122,7 @@ static const Err *settle_in(Turn *t, Run *run, const Move *move, const bool *set
     return run_enter(t, run, state, set);
 }
 
-static const Err *decide(Turn *t, const Json *body, bool partial, Run *run,
-                         const Move **out_move)
+const Err *run_file(Turn *t, const Json *body, bool partial, Run *run, const Move **out_move)
 {
     const Chairing *chair;
     const Json *subject = json_get(body, "subject");
@@ -170,7 +153,7 @@ const Err *case_file(Act *act, Work *work, const Who *who, const Json *body, con
     const Move *move;
     turn_begin(&t, work, act, who);
     act->in = STR_NULL;
-    const Err *e = decide(&t, body, false, &run, &move);
+    const Err *e = run_file(&t, body, false, &run, &move);
     if (e) return e;
     act->spec.verb = move->name;
     *out = run_store(&t, &run, NULL);
@@ -222,36 +205,5 @@ const Err *run_open_children(Turn *t, const Run *run, const Move *move)
     const Err *e = NULL;
     for (size_t i = 0; i < move->open_count && !e; i++)
         e = open_child(t, run, &move->open[i]);
-    return e;
-}
-
-/* ---- the preview ---- */
-
-static void why_json(const Run *run, Lang lang, JsonOut *out)
-{
-    json_put_open(out, "why", '[');
-    for (size_t i = 0; i < run->whys.count; i++)
-        json_text(out, lang == LANG_EN ? run->whys.lines[i].en : run->whys.lines[i].zh);
-    json_close(out, ']');
-}
-
-const Err *case_preview(const View *view, const Json *body, JsonOut *out)
-{
-    Turn t;
-    Run run;
-    const Move *move;
-    turn_view(&t, view);
-    t.tells = true;
-    const Err *e = decide(&t, body, true, &run, &move);
-    if (!e) {
-        json_open(out, '{');
-        case_put_area(view, &run.c, out);
-        case_put_duty(view, &run.c, out);
-        case_put_department(view, &run.c, out);
-        run_put_due(view, &run, true, out);
-        why_json(&run, view->lang, out);
-        similar_json(view, &run, out);
-        json_close(out, '}');
-    }
     return e;
 }

@@ -178,13 +178,6 @@ static const Flow *flow_named(const Checker *x, Str name)
     return NULL;
 }
 
-static bool carried(const Open *open, const Column *c)
-{
-    for (size_t i = 0; i < open->count; i++)
-        if (str_is(open->fields[i].field, c->name)) return true;
-    return false;
-}
-
 /* What the child cannot do without must be there for sure: asked, without condition, in this
  * move. */
 static bool for_sure(const Move *m, const Open *open, const Column *c)
@@ -240,7 +233,7 @@ static void check_open(Checker *x, const Move *m, const Open *open)
         if (!ask->required || ask->term != FLOW_NONE ||
             child->form.defaults[ask->field].kind != DEFAULT_NONE)
             continue;
-        if (!carried(open, c) || !for_sure(m, open, c))
+        if (!for_sure(m, open, c))
             def_fault(x->r, open->spot, &FAULT_OPEN_NEEDS, child->name, str(c->name));
     }
 }

@@ -314,23 +314,22 @@ static bool step_holds(Step *s, size_t term)
     return false;
 }
 
-static void note_unset(Proof *p, size_t state, size_t field, size_t from, size_t move)
-{
-    for (size_t i = 0; i < p->unset_count; i++)
-        if (p->unset[i].state == state && p->unset[i].field == field) return;
-    p->unset = arena_grow(p->mem, p->unset, p->unset_count, &p->unset_cap, sizeof *p->unset);
-    p->unset[p->unset_count++] = (Unset){state, field, from, move};
-}
-
 static void check_clock(Step *s, size_t state)
 {
-    const State *st = &s->p->flow->states[state];
+    Proof *p = s->p;
+    const State *st = &p->flow->states[state];
     for (size_t i = 0; i < st->clock_count; i++) {
-        Truth truth = term_truth(s->p, st->clock[i].term, s->key);
+        Truth truth = term_truth(p, st->clock[i].term, s->key);
         if (truth == NO) continue;
         size_t until = st->clock[i].until;
-        if (until != FLOW_NONE && !s->key[1 + track_of(s->p, until)])
-            note_unset(s->p, state, until, s->from, s->move);
+        bool unset = until != FLOW_NONE && !s->key[1 + track_of(p, until)];
+        for (size_t k = 0; k < p->unset_count && unset; k++)
+            unset = p->unset[k].state != state || p->unset[k].field != until;
+        if (unset) {
+            p->unset =
+                arena_grow(p->mem, p->unset, p->unset_count, &p->unset_cap, sizeof *p->unset);
+            p->unset[p->unset_count++] = (Unset){state, until, s->from, s->move};
+        }
         if (truth == YES) return;
     }
 }

@@ -16,46 +16,36 @@ static bool is_sample(Str text)
     return str_is(text, "by sample");
 }
 
-static const Shape shape_names = {.forms = SHAPE_LIST,
-                                  .zh = "名称,或名称的列表",
-                                  .en = "a name or a list of names",
-                                  .item = &shape_name};
+static const Shape shape_names =
+    SHAPE(SHAPE_LIST, "名称,或名称的列表", "a name or a list of names", .item = &shape_name);
 /* role@anchor, duty, party: what it means is read later, with a better sentence */
-static const Shape shape_chair = {.forms = SHAPE_TEXT, .zh = "角色@位置", .en = "role@anchor"};
-static const Shape shape_chairs = {.forms = SHAPE_LIST,
-                                   .zh = "角色@位置 的列表",
-                                   .en = "a list of role@anchor",
-                                   .item = &shape_chair};
-static const Shape shape_by = {
-    .forms = SHAPE_TEXT, .zh = "duty、party 或 角色@位置", .en = "duty, party or role@anchor"};
-static const Shape shape_bys = {.forms = SHAPE_LIST,
-                                .zh = "duty、party、角色@位置 的列表",
-                                .en = "a list of duty, party, role@anchor",
-                                .item = &shape_by};
+static const Shape shape_chair = SHAPE(SHAPE_TEXT, "角色@位置", "role@anchor");
+static const Shape shape_chairs =
+    SHAPE(SHAPE_LIST, "角色@位置 的列表", "a list of role@anchor", .item = &shape_chair);
+static const Shape shape_by =
+    SHAPE(SHAPE_TEXT, "duty、party 或 角色@位置", "duty, party or role@anchor");
+static const Shape shape_bys = SHAPE(SHAPE_LIST, "duty、party、角色@位置 的列表",
+                                     "a list of duty, party, role@anchor", .item = &shape_by);
 
 static const Key until_keys[] = {
     {"until", &shape_name, true, "到哪个日期字段那天的24:00",
      "24:00 of the date in that field"},
 };
-static const Shape shape_limit = {.forms = SHAPE_TEXT | SHAPE_MAP,
-                                  .zh = "时限,如 15 min、3 workdays,或 {until: 字段}",
-                                  .en = "a limit such as 15 min, 3 workdays, or {until: field}",
-                                  .keys = until_keys,
-                                  .key_count = countof(until_keys)};
+static const Shape shape_limit =
+    SHAPE(SHAPE_TEXT | SHAPE_MAP, "时限,如 15 min、3 workdays,或 {until: 字段}",
+          "a limit such as 15 min, 3 workdays, or {until: field}", KEYS(until_keys));
 static const Key clock_keys[] = {
     {"until", &shape_name, false, "到哪个日期字段那天的24:00",
      "24:00 of the date in that field"},
 };
-static const Shape shape_clock = {
-    .forms = SHAPE_TEXT | SHAPE_MAP,
-    .zh = "时限,如 15 min、3 workdays,或 {until: 字段},或按条件 {条件: 时限, else: 时限}",
-    .en = "a limit such as 15 min, 3 workdays, or {until: field}, or a map {term: limit, else: "
+static const Shape shape_clock =
+    SHAPE(SHAPE_TEXT | SHAPE_MAP,
+          "时限,如 15 min、3 workdays,或 {until: 字段},或按条件 {条件: 时限, else: 时限}",
+          "a limit such as 15 min, 3 workdays, or {until: field}, or a map {term: limit, else: "
           "limit}",
-    .item = &shape_limit,
-    .keys = clock_keys,
-    .key_count = countof(clock_keys)};
-static const Shape shape_any = {
-    .forms = SHAPE_TEXT | SHAPE_MAP, .zh = "值", .en = "a value", .item = &shape_text};
+          .item = &shape_limit, KEYS(clock_keys));
+static const Shape shape_any =
+    SHAPE(SHAPE_TEXT | SHAPE_MAP, "值", "a value", .item = &shape_text);
 static const Key late_keys[] = {
     {"at", &shape_text, true, "何时:70%、100%、+3 days、+1 workday",
      "When: 70%, 100%, +3 days, +1 workday"},
@@ -64,16 +54,12 @@ static const Key late_keys[] = {
     {"draft", &shape_label, false, "为责任岗位起草哪份文书",
      "Which paper is drafted for the duty"},
 };
-static const Shape shape_late = {.forms = SHAPE_MAP,
-                                 .zh = "{at: 时点, warn: …, rise: …, draft: …}",
-                                 .en = "{at: mark, warn: …, rise: …, draft: …}",
-                                 .item = &shape_any, /* other keys: told as clock-acts */
-                                 .keys = late_keys,
-                                 .key_count = countof(late_keys)};
-static const Shape shape_lates = {.forms = SHAPE_LIST,
-                                  .zh = "{at: 时点, …} 的列表",
-                                  .en = "a list of {at: mark, …}",
-                                  .item = &shape_late};
+/* other keys: told as clock-acts */
+static const Shape shape_late =
+    SHAPE(SHAPE_MAP, "{at: 时点, warn: …, rise: …, draft: …}",
+          "{at: mark, warn: …, rise: …, draft: …}", .item = &shape_any, KEYS(late_keys));
+static const Shape shape_lates =
+    SHAPE(SHAPE_LIST, "{at: 时点, …} 的列表", "a list of {at: mark, …}", .item = &shape_late);
 static const Key state_keys[] = {
     {"title", &shape_words, true, "中英文名称", "Its words in both languages"},
     {"duty", &shape_chairs, false, "责任岗位,按顺序第一个有人的答复",
@@ -87,45 +73,29 @@ static const Key state_keys[] = {
     {"end", &shape_name, false, "终结状态的结果;void 为不成立",
      "The outcome of an end; void: there was nothing"},
 };
-static const Shape shape_state = {
-    .forms = SHAPE_MAP,
-    .zh = "状态 {title: …, duty: …, clock: …},或 {title: …, end: …}",
-    .en = "a state {title: …, duty: …, clock: …} or {title: …, end: …}",
-    .keys = state_keys,
-    .key_count = countof(state_keys)};
-static const Shape shape_states = {.forms = SHAPE_MAP,
-                                   .zh = "状态 {名称: {title: …, …}}",
-                                   .en = "the states {name: {title: …, …}}",
-                                   .item = &shape_state};
+static const Shape shape_state =
+    SHAPE(SHAPE_MAP, "状态 {title: …, duty: …, clock: …},或 {title: …, end: …}",
+          "a state {title: …, duty: …, clock: …} or {title: …, end: …}", KEYS(state_keys));
+static const Shape shape_states =
+    SHAPE(SHAPE_MAP, "状态 {名称: {title: …, …}}", "the states {name: {title: …, …}}",
+          .item = &shape_state);
 
-static const Shape shape_to = {.forms = SHAPE_TEXT | SHAPE_MAP,
-                               .zh = "状态,或按条件 {状态: 条件, 状态: else}",
-                               .en = "a state, or a map {state: term, state: else}",
-                               .fits = text_is_name,
-                               .item = &shape_name};
-static const Shape shape_carry = {.forms = SHAPE_MAP,
-                                  .zh = "{对方字段: 本流程字段}",
-                                  .en = "{its field: ours}",
-                                  .item = &shape_name};
-static const Shape shape_open = {.forms = SHAPE_MAP,
-                                 .zh = "{流程: {对方字段: 本流程字段}}",
-                                 .en = "{flow: {its field: ours}}",
-                                 .item = &shape_carry};
-static const Shape shape_verified = {.forms = SHAPE_TEXT,
-                                     .zh = "by sample",
-                                     .en = "by sample",
-                                     .pattern = "^by sample$",
-                                     .fits = is_sample};
+static const Shape shape_to = SHAPE(
+    SHAPE_TEXT | SHAPE_MAP, "状态,或按条件 {状态: 条件, 状态: else}",
+    "a state, or a map {state: term, state: else}", .fits = text_is_name, .item = &shape_name);
+static const Shape shape_carry =
+    SHAPE(SHAPE_MAP, "{对方字段: 本流程字段}", "{its field: ours}", .item = &shape_name);
+static const Shape shape_open = SHAPE(SHAPE_MAP, "{流程: {对方字段: 本流程字段}}",
+                                      "{flow: {its field: ours}}", .item = &shape_carry);
+static const Shape shape_verified =
+    SHAPE(SHAPE_TEXT, "by sample", "by sample", .pattern = "^by sample$", .fits = is_sample);
 static bool is_decide(Str text)
 {
     Decide decide;
     return decide_by_name(text, &decide);
 }
-static const Shape shape_decide = {.forms = SHAPE_TEXT,
-                                   .zh = "agree 或 refer",
-                                   .en = "agree or refer",
-                                   .pattern = "^(agree|refer)$",
-                                   .fits = is_decide};
+static const Shape shape_decide = SHAPE(SHAPE_TEXT, "agree 或 refer", "agree or refer",
+                                        .pattern = "^(agree|refer)$", .fits = is_decide);
 static const Key move_keys[] = {
     {"title", &shape_words, true, "按钮上的字", "The words on its button"},
     {"from", &shape_names, false, "从哪些状态;any 为一切未终结状态;不写即为立项",
@@ -146,25 +116,19 @@ static const Key move_keys[] = {
     {"decide", &shape_decide, false, "“请您定的事”下的按钮:agree 同意,refer 请别人研究",
      "Its button under what is to be decided: agree, or refer to another body"},
 };
-static const Shape shape_move = {.forms = SHAPE_MAP,
-                                 .zh = "办理动作 {title: …, from: …, to: …, by: …}",
-                                 .en = "a move {title: …, from: …, to: …, by: …}",
-                                 .keys = move_keys,
-                                 .key_count = countof(move_keys)};
-static const Shape shape_moves = {.forms = SHAPE_MAP,
-                                  .zh = "办理动作 {名称: {title: …, …}}",
-                                  .en = "the moves {name: {title: …, …}}",
-                                  .item = &shape_move};
+static const Shape shape_move =
+    SHAPE(SHAPE_MAP, "办理动作 {title: …, from: …, to: …, by: …}",
+          "a move {title: …, from: …, to: …, by: …}", KEYS(move_keys));
+static const Shape shape_moves = SHAPE(SHAPE_MAP, "办理动作 {名称: {title: …, …}}",
+                                       "the moves {name: {title: …, …}}", .item = &shape_move);
 static bool is_figure(Str text)
 {
     Figure figure;
     return figure_by_name(text, &figure);
 }
-static const Shape shape_figure = {.forms = SHAPE_TEXT,
-                                   .zh = "open late new suspected major 之一",
-                                   .en = "one of open late new suspected major",
-                                   .pattern = "^(open|late|new|suspected|major)$",
-                                   .fits = is_figure};
+static const Shape shape_figure = SHAPE(
+    SHAPE_TEXT, "open late new suspected major 之一", "one of open late new suspected major",
+    .pattern = "^(open|late|new|suspected|major)$", .fits = is_figure);
 static const Key measure_keys[] = {
     {"title", &shape_words, false, "中英文名称", "Its words in both languages"},
     {"count", &shape_names, false, "数这些动作", "Counts these moves"},
@@ -174,15 +138,12 @@ static const Key measure_keys[] = {
      "指挥图上作哪一项:open 未销号、late 超期、new 今日新增、suspected 疑似重大、major 重大",
      "Which figure of the command map it is: open, late, new, suspected, major"},
 };
-static const Shape shape_measure = {.forms = SHAPE_MAP,
-                                    .zh = "指标 {count: 动作} 或 {gauge: late}",
-                                    .en = "a measure {count: moves} or {gauge: late}",
-                                    .keys = measure_keys,
-                                    .key_count = countof(measure_keys)};
-static const Shape shape_measures = {.forms = SHAPE_MAP,
-                                     .zh = "指标 {名称: {count: …}}",
-                                     .en = "the measures {name: {count: …}}",
-                                     .item = &shape_measure};
+static const Shape shape_measure =
+    SHAPE(SHAPE_MAP, "指标 {count: 动作} 或 {gauge: late}",
+          "a measure {count: moves} or {gauge: late}", KEYS(measure_keys));
+static const Shape shape_measures =
+    SHAPE(SHAPE_MAP, "指标 {名称: {count: …}}", "the measures {name: {count: …}}",
+          .item = &shape_measure);
 static const Key flow_keys[] = {
     {"flow", &shape_label, true, "流程名,永不改变", "Its name, for ever"},
     {"title", &shape_words, true, "中英文名称", "Its words in both languages"},
@@ -196,11 +157,9 @@ static const Key flow_keys[] = {
      "What happens near and behind the due time"},
     {"measures", &shape_measures, false, "统计什么", "What is counted"},
 };
-const Shape shape_flow = {.forms = SHAPE_MAP,
-                          .zh = "流程 {flow: …, title: …, states: …, moves: …}",
-                          .en = "a flow {flow: …, title: …, states: …, moves: …}",
-                          .keys = flow_keys,
-                          .key_count = countof(flow_keys)};
+const Shape shape_flow =
+    SHAPE(SHAPE_MAP, "流程 {flow: …, title: …, states: …, moves: …}",
+          "a flow {flow: …, title: …, states: …, moves: …}", KEYS(flow_keys));
 
 void flow_manual(Buf *out)
 {

@@ -78,11 +78,12 @@ typedef struct {
     int64_t actor, for_person; /* NIL: nobody did it yet */
 } Doer;
 
-/* A clock that was left when its state was. */
+/* A clock that was left when its state was: its numbers in the order in which they are stored.
+ */
+enum { LEFT_CLOCK, LEFT_FROM, LEFT_SHIFT, LEFT_DUE, LEFT_AT, LEFT_MARKS, LEFT_NUMBERS };
 typedef struct {
     bool kept;
-    int64_t clock, shift, marks;
-    Instant from, left, due;
+    int64_t n[LEFT_NUMBERS];
     Str risen;
 } Left;
 
@@ -202,6 +203,10 @@ MUST int64_t run_seat_near(Turn *t, const Run *run, const Move *move, size_t sta
 MUST int64_t run_falls_to(Turn *t, const Run *run, const Move *move);
 
 /* ---- file.c ---- */
+/* A new case in hand as the body of a filing would have it, by a filing move; partial: for a
+ * preview. Nothing is recorded. */
+MUST const Err *run_file(Turn *t, const Json *body, bool partial, Run *run,
+                         const Move **out_move);
 /* The child cases that a move opens, in the same act. */
 MUST const Err *run_open_children(Turn *t, const Run *run, const Move *move);
 /* The chair in which an act is done, unless one was named before. */
@@ -238,12 +243,8 @@ MUST const Err *turn_sight(Turn *t, const Case *c, Sight *out);
 MUST Str case_number(Arena *mem, int64_t id);
 
 /* ---- tell.c ---- */
-/* Members of the object that is open in out. */
+/* Members of the object that is open in out: a role, its title, the seat and who sits there. */
 void case_put_seat(const View *view, Str role, int64_t seat, JsonOut *out);
-void case_put_area(const View *view, const Case *c, JsonOut *out);
-void case_put_duty(const View *view, const Case *c, JsonOut *out);
-void case_put_department(const View *view, const Case *c, JsonOut *out);
-void run_put_due(const View *view, const Run *run, bool lines, JsonOut *out);
 /* One value of a field; what cannot be shown in part is not shown at all. */
 void field_json(const Column *c, const Value *v, Sight sight, JsonOut *out);
 /* Whether the subject's own people look: they do not learn who found it. */

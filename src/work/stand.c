@@ -26,7 +26,10 @@ static const Err *outside(Turn *t, Point p)
     const AreaSpan *span = nearest == NIL ? NULL : area_at(t->ground, nearest, t->now);
     const Err *e = err_make(t->mem, &CASE_OUTSIDE, span ? span->name : S("-"),
                             span ? str_fmt(t->mem, "%lld", (long long)metres) : S("-"));
-    return err_field(t->mem, e, S("place"));
+    Err *first = arena_make(t->mem, Err); /* it keeps its code when other faults go with it */
+    *first = *err_field(t->mem, e, S("place"));
+    first->next = err_field(t->mem, e, S("place"));
+    return first;
 }
 
 /* Without a place of its own a case lies where its subject does. */

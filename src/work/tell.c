@@ -30,7 +30,7 @@ void case_put_seat(const View *view, Str role, int64_t seat, JsonOut *out)
     put_person(view, seat == NIL ? NIL : seat_person(view->who->ground, seat, view->now), out);
 }
 
-void case_put_area(const View *view, const Case *c, JsonOut *out)
+static void put_area(const View *view, const Case *c, JsonOut *out)
 {
     const AreaSpan *span = area_at(view->who->ground, c->area, view->now);
     if (!span) span = area_at(view->who->ground, c->area, c->opened);
@@ -41,7 +41,7 @@ void case_put_area(const View *view, const Case *c, JsonOut *out)
     json_close(out, '}');
 }
 
-void case_put_duty(const View *view, const Case *c, JsonOut *out)
+static void put_duty(const View *view, const Case *c, JsonOut *out)
 {
     json_key(out, "duty");
     if (c->ended != NIL || c->duty_seat == NIL) {
@@ -53,7 +53,7 @@ void case_put_duty(const View *view, const Case *c, JsonOut *out)
     json_close(out, '}');
 }
 
-void case_put_department(const View *view, const Case *c, JsonOut *out)
+static void put_department(const View *view, const Case *c, JsonOut *out)
 {
     const Ground *ground = view->who->ground;
     const DepartmentSpan *span =
@@ -95,7 +95,7 @@ static void put_lines(const View *view, const Run *run, JsonOut *out)
     json_close(out, ']');
 }
 
-void run_put_due(const View *view, const Run *run, bool lines, JsonOut *out)
+static void put_due(const View *view, const Run *run, bool lines, JsonOut *out)
 {
     json_put_instant(out, "due", run->c.due);
     if (lines) put_lines(view, run, out);
@@ -141,12 +141,12 @@ static void put_head(const View *view, const Run *run, const CaseSubject *subjec
     json_put_text(out, "state", c->state);
     json_put_words(out, "state_title", view->lang, s ? s->zh : "已并入", s ? s->en : "Merged");
     json_put_int(out, "version", c->version);
-    case_put_area(view, c, out);
+    put_area(view, c, out);
     put_place(c, out);
     json_put_int(out, "subject", c->subject);
     json_put_text(out, "matter", c->matter);
-    case_put_duty(view, c, out);
-    case_put_department(view, c, out);
+    put_duty(view, c, out);
+    put_department(view, c, out);
     put_party(view, c, subject, out);
 }
 
@@ -189,7 +189,7 @@ const Err *run_json(const View *view, const Run *run, Sight sight, bool whole, J
     }
     json_put_instant(out, "opened", c->opened);
     json_put_instant(out, "entered", c->entered);
-    run_put_due(view, run, whole, out);
+    put_due(view, run, whole, out);
     json_put_bool(out, "late", c->due != NIL && view->now >= c->due);
     json_put_open(out, "risen", '[');
     for (size_t i = 0; i < run->risen_count; i++) {
@@ -224,6 +224,32 @@ const Err *case_json(const View *view, const Case *c, Sight sight, bool whole, J
     turn_view(&t, view);
     const Err *e = run_look(&t, c, &run);
     if (!e) e = run_json(view, &run, sight, whole, out);
+    return e;
+}
+
+/* ---- the preview ---- */
+
+const Err *case_preview(const View *view, const Json *body, JsonOut *out)
+{
+    Turn t;
+    Run run;
+    const Move *move;
+    turn_view(&t, view);
+    t.tells = true;
+    const Err *e = run_file(&t, body, true, &run, &move);
+    if (!e) {
+        json_open(out, '{');
+        put_area(view, &run.c, out);
+        put_duty(view, &run.c, out);
+        put_department(view, &run.c, out);
+        put_due(view, &run, true, out);
+        json_put_open(out, "why", '[');
+        for (size_t i = 0; i < run.whys.count; i++)
+            json_text(out, view->lang == LANG_EN ? run.whys.lines[i].en : run.whys.lines[i].zh);
+        json_close(out, ']');
+        similar_json(view, &run, out);
+        json_close(out, '}');
+    }
     return e;
 }
 
