@@ -172,6 +172,43 @@ static Str those(bool (*holds)(const Column *c))
     return buf_str(&names);
 }
 
+static void an_object_is_read_by_its_columns_with_all_faults(void **state)
+{
+    (void)state;
+    Column columns[] = {text, number, object, place, flag};
+    columns[0].flags = columns[2].flags = columns[4].flags = COLUMN_REQUIRED;
+    Faults faults = {.mem = mem};
+    Value v[countof(columns)];
+    const Json *in;
+    assert_ok(json_read(
+        mem, S("{\"text\":\" \",\"n\":\"1\",\"o\":{\"x\":1.5},\"place\":{},\"y\":0}"), &in));
+    columns_decode(columns, countof(columns), in, NULL, &faults, v);
+    columns_unknown(columns, countof(columns), in, "a.", &faults);
+    Buf b = BUF(mem);
+    for (const Err *e = faults.first; e; e = e->next)
+        buf_fmt(&b, "%.*s:%s ", STR(e->field), e->code);
+    /* a tree is left to its reader, so that none is faulty inside */
+    assert_str(buf_str(&b), "text:required n:type f:required a.y:unknown ");
+    for (size_t i = 0; i < countof(columns); i++)
+        assert_true(value_is_null(&columns[i], &v[i]));
+    assert_ok(
+        json_read(mem, S("{\"text\":\"a\",\"n\":1,\"o\":[],\"place\":1,\"f\":true}"), &in));
+    faults = (Faults){.mem = mem};
+    columns_decode(columns, countof(columns), in, NULL, &faults, v);
+    assert_int_equal(faults.count, 2);
+    assert_str(faults.first->field, "o");
+    assert_str(v[0].s, "a");
+    assert_int_equal(v[1].i, 1);
+}
+
+static void a_place_that_is_no_object_is_refused(void **state)
+{
+    (void)state;
+    Value v;
+    assert_string_equal(decode(&place, "\"here\"", &v), "type");
+    assert_string_equal(decode(&place, "{\"lon\":1}", &v), "type");
+}
+
 static void an_internal_or_retired_column_is_not_shown(void **state)
 {
     (void)state;
@@ -226,6 +263,8 @@ int main(void)
         cmocka_unit_test(an_identity_card_number_is_refused_wherever_it_stands),
         cmocka_unit_test(numbers_are_exact_or_refused),
         cmocka_unit_test(other_kinds_say_what_they_want),
+        cmocka_unit_test(an_object_is_read_by_its_columns_with_all_faults),
+        cmocka_unit_test(a_place_that_is_no_object_is_refused),
         cmocka_unit_test(an_internal_or_retired_column_is_not_shown),
         cmocka_unit_test(a_history_tells_of_what_is_shown_and_not_quiet),
         cmocka_unit_test(people_set_what_is_neither_ours_nor_retired),

@@ -36,6 +36,39 @@ static void faults_are_kept_in_order_and_counted(void **state)
     arena_free(mem);
 }
 
+static Str fields_of(Arena *mem, const Err *e)
+{
+    Buf b = BUF(mem);
+    for (e = e->next; e; e = e->next)
+        buf_fmt(&b, "%.*s:%s ", STR(e->field), e->code);
+    return buf_str(&b);
+}
+
+static void two_lists_are_told_as_one_with_each_field_once(void **state)
+{
+    (void)state;
+    Arena *mem = arena_new(0);
+    Faults found = {.mem = mem}, read = {.mem = mem};
+    faults_add(&found, S("a"), &ERR_NOT_FOUND);
+    faults_add(&found, S("b"), &ERR_NOT_FOUND);
+    faults_add(&read, S("b"), &TOO_LONG);
+    faults_add(&read, S("c"), &TOO_LONG);
+    assert_true(faults_tell(read.first, S("c")) && !faults_tell(read.first, S("a")));
+    const Err *e = faults_join(mem, faults_err(&found), read.first);
+    assert_err(e, ERR_FAULTS);
+    assert_str(fields_of(mem, e), "a:not-found b:too-long c:too-long ");
+    e = faults_join(mem, err_field(mem, &ERR_NOT_FOUND, S("a")), read.first);
+    assert_err(e, ERR_FAULTS);
+    assert_str(fields_of(mem, e), "a:not-found b:too-long c:too-long ");
+    Err own = TOO_LONG;
+    own.next = err_field(mem, &TOO_LONG, S("a"));
+    e = faults_join(mem, &own, read.first);
+    assert_err(e, TOO_LONG);
+    assert_str(fields_of(mem, e), "a:too-long b:too-long c:too-long ");
+    assert_str(fields_of(mem, faults_one(mem, S("x"), &TOO_LONG)), "x:too-long ");
+    arena_free(mem);
+}
+
 static void who_sends_a_book_is_told_its_beginning(void **state)
 {
     (void)state;
@@ -59,6 +92,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_takes_its_particulars_in_both_languages),
         cmocka_unit_test(faults_are_kept_in_order_and_counted),
+        cmocka_unit_test(two_lists_are_told_as_one_with_each_field_once),
         cmocka_unit_test(who_sends_a_book_is_told_its_beginning),
     };
     return cmocka_run_group_tests_name("err", tests, NULL, NULL);

@@ -251,6 +251,24 @@ static void some_words_cannot_be_names(void **state)
     assert_false(expr_name_ok(x, S("current_date")));
 }
 
+static void *expr_of_another(void *out)
+{
+    *(Expr **)out = expr_here();
+    return NULL;
+}
+
+static void each_thread_has_its_own(void **state)
+{
+    (void)state;
+    Expr *mine = expr_here(), *other = NULL;
+    pthread_t thread;
+    assert_int_equal(pthread_create(&thread, NULL, expr_of_another, &other), 0);
+    pthread_join(thread, NULL);
+    assert_ptr_equal(expr_here(), mine);
+    assert_non_null(other);
+    assert_ptr_not_equal(other, mine);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
 int main(void)
 {
@@ -264,6 +282,7 @@ int main(void)
         TEST(values_come_out_by_kind),
         TEST(a_statement_serves_other_columns_too),
         TEST(some_words_cannot_be_names),
+        TEST(each_thread_has_its_own),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
