@@ -99,7 +99,8 @@ void words_read(Reading *r, const Node *node, const char *key, const char **out_
     *out_en = en.p ? str_z(r->mem, en) : "";
 }
 
-static bool read_kind(Reading *r, const Node *node, Column *out)
+/* Also the place of the kind in the table. */
+static bool read_kind(Reading *r, const Node *node, Column *out, size_t *out_row)
 {
     Str text = node_text(node, "kind"), head, rest;
     if (!text.p) return false;
@@ -112,6 +113,7 @@ static bool read_kind(Reading *r, const Node *node, Column *out)
     for (size_t i = 0; known && i < countof(kinds); i++)
         if (kinds[i].kind == out->kind) {
             out->scale = out->kind == KIND_DECIMAL ? (int)scale : 0;
+            *out_row = i;
             return true;
         }
     if (!known && !is_kind(text)) return false; /* the shape has told */
@@ -173,14 +175,10 @@ bool field_read(Reading *r, const Node *key, const Node *node, Column *out)
     if (!text_is_name(key->text))
         def_fault(r, key->spot, &SHAPE_WRONG, str(shape_name.zh), str(shape_name.en));
     words_read(r, node, "title", &out->zh, &out->en);
-    if (!read_kind(r, node, out)) return false;
-    unsigned keys = 0;
-    int64_t most = 0, scale = out->scale;
-    for (size_t i = 0; i < countof(kinds); i++)
-        if (kinds[i].kind == out->kind) {
-            keys = kinds[i].keys;
-            most = kinds[i].max;
-        }
+    size_t row;
+    if (!read_kind(r, node, out, &row)) return false;
+    unsigned keys = kinds[row].keys;
+    int64_t most = kinds[row].max, scale = out->scale;
     for (size_t i = 0; i < countof(stray); i++)
         if (!(keys & stray[i].bit) && node_get(node, stray[i].key))
             def_fault(r, node_spot(node, stray[i].key), &FIELD_STRAY, str(stray[i].key),

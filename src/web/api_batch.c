@@ -36,7 +36,7 @@ typedef struct {
     const Json *body; /* {"version","fields"} */
     Str sorted;       /* its canonical text */
     const Err *e;
-    Str answer;
+    Buf out; /* the case as JSON */
 } Item;
 
 static View item_view(const Item *item, Db *db, Instant now, const Who *who)
@@ -53,11 +53,7 @@ static View item_view(const Item *item, Db *db, Instant now, const Who *who)
 static const Err *write_answer(Item *item, Db *db, Instant now, const Who *who, const Run *run)
 {
     View view = item_view(item, db, now, who);
-    Buf b = BUF(item->mem);
-    JsonOut w = JSON_OUT(&b);
-    const Err *e = run_json(&view, run, case_sight(&view, run_case(run)), false, &w);
-    item->answer = buf_str(&b);
-    return e;
+    return run_json(&view, run, case_sight(&view, run_case(run)), false, &JSON_OUT(&item->out));
 }
 
 /* On the lane's thread. */
@@ -150,11 +146,7 @@ static void item_again(Item *item)
     Case c;
     Sight sight;
     item->e = case_load(&view, item->job.on_id, &c, &sight);
-    if (item->e) return;
-    Buf b = BUF(item->mem);
-    JsonOut w = JSON_OUT(&b);
-    item->e = case_json(&view, &c, sight, false, &w);
-    item->answer = buf_str(&b);
+    if (!item->e) item->e = case_json(&view, &c, sight, false, &JSON_OUT(&item->out));
 }
 
 static void item_write(Item *item, JsonOut *w)
@@ -170,7 +162,7 @@ static void item_write(Item *item, JsonOut *w)
     if (item->e)
         problem_json(item->e, call->lang, w);
     else
-        json_raw(w, item->answer);
+        json_raw(w, buf_str(&item->out));
     json_close(w, '}');
 }
 
@@ -190,6 +182,7 @@ const Err *api_batch(Call *call)
     for (size_t i = 0; i < n; i++) {
         Item *item = &items[i];
         *item = (Item){.call = call, .counter = &counter, .mem = arena_new(0)};
+        item->out = BUF(item->mem);
         e = item_read(item, json_at(list, i));
         if (e)
             decided(&(ActJob){.context = item}, e);

@@ -91,10 +91,10 @@ static void track_new(Arena *mem, const Flow *flow, Track *out)
 
 void run_new(Turn *t, const Flow *flow, int64_t version, Run *out)
 {
-    *out = (Run){.flow = flow, .state = FLOW_NONE, .values = form_values(t->mem, &flow->form)};
-    row_null(&case_table, &out->c);
-    run_stop(&out->c);
-    out->c.id = 0;
+    *out = (Run){.flow = flow,
+                 .state = FLOW_NONE,
+                 .c = t->work->blank,
+                 .values = form_values(t->mem, &flow->form)};
     out->c.flow = flow->name;
     out->c.flow_version = version;
     track_new(t->mem, flow, &out->track);

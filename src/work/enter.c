@@ -8,16 +8,6 @@
 
 /* ---- duty ---- */
 
-static void tell_barred(Turn *t, Run *run, const Duty *from, const Duty *to)
-{
-    if (!t->tells) return;
-    why_add(&run->whys,
-            str_fmt(t->mem, "%s办过此事,不得自办自核,由%s负责", role_zh(from->role),
-                    role_zh(to->role)),
-            str_fmt(t->mem, "the %s did the work and may not check it: the %s answers",
-                    role_en(from->role), role_en(to->role)));
-}
-
 /* Who did the work does not check it: the next seat answers, but never nobody (design §6.5). */
 static void pass_over_barred(Turn *t, Run *run, size_t state, Duty *duty)
 {
@@ -34,7 +24,12 @@ static void pass_over_barred(Turn *t, Run *run, size_t state, Duty *duty)
         seat = run_seat_near(t, run, NULL, state, up.seat);
     }
     run->whys = whys;
-    tell_barred(t, run, duty, &up);
+    if (t->tells)
+        why_add(&run->whys,
+                str_fmt(t->mem, "%s办过此事,不得自办自核,由%s负责", role_zh(duty->role),
+                        role_zh(up.role)),
+                str_fmt(t->mem, "the %s did the work and may not check it: the %s answers",
+                        role_en(duty->role), role_en(up.role)));
     duty->role = up.role;
     duty->seat = seat;
 }

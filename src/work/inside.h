@@ -18,6 +18,7 @@
 struct Work {
     WorkSpec spec;
     Arena *mem;
+    Case blank; /* a case that is not filed yet */
     Book *book;
     struct NounIndex *index;     /* case_index.h */
     struct HelperCache *helpers; /* case_helpers.h */

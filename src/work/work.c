@@ -182,6 +182,9 @@ const Err *work_open(const WorkSpec *spec, Work **out)
     work->index = case_index_new(work);
     work->helpers = helper_cache_new();
     work->texts = case_texts_new(spec->ledger);
+    row_null(&case_table, &work->blank);
+    run_stop(&work->blank);
+    work->blank.id = 0;
     e = load_book(work, db);
     if (!e) e = case_index_load(work, db);
     if (!e) e = case_texts_load(work->texts, db);
