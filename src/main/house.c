@@ -18,6 +18,7 @@
 #include "main/tidy.h"
 #include "subject/proposal.h"
 #include "web/web.h"
+#include "work/map_days.h"
 #include "work/notice.h"
 
 const Err HOUSE_EXISTS =
@@ -64,6 +65,7 @@ static const Table *const tables[] = {
     &case_table,
     &case_finder_table,
     &case_text_table,
+    &map_day_table,
     &notice_table,
     &paper_table,
     &house_fact_table,

@@ -7,6 +7,7 @@
 #include "main/tidy.h"
 #include "subject/proposal.h"
 #include "work/last_visit.h"
+#include "work/map_days.h"
 
 #define SECURITY_KEEP_MS                                                                       \
     (3 * 366 * MS_DAY) /* three years: what enforcement may ask for (domain, audit) */
@@ -90,12 +91,29 @@ static void texts(House *house)
     }
 }
 
+/* A store that comes from before has many days to be told. */
+static void days(House *house)
+{
+    Db *db;
+    bool more = true;
+    LaneStats lane = {.waiting = 0};
+    const Err *e = db_open(house->store, DB_READ, &db);
+    if (e) return;
+    while (!e && more && !lane.waiting) {
+        e = map_days_turn(house->work, db, ledger_clock(house->ledger), &more);
+        lane_stats(ledger_lane(house->ledger), &lane);
+    }
+    if (e) log_warn("upkeep=days code=%s", e->code);
+    db_close(db);
+}
+
 void upkeep_clock(Upkeep *upkeep, House *house)
 {
     if (due(&upkeep->witnessed, ledger_clock(house->ledger), MS_MINUTE)) heads_write(house);
     ask(upkeep, house);
     files(upkeep, house, true);
     texts(house);
+    days(house);
 }
 
 void upkeep_minute(Upkeep *upkeep, House *house)
@@ -110,6 +128,7 @@ void upkeep_minute(Upkeep *upkeep, House *house)
     heads_write(house);
     if (!upkeep->still && !astray) {
         texts(house);
+        days(house);
         ask(upkeep, house);
         files(upkeep, house, false);
     }

@@ -382,6 +382,14 @@ void block_mark_item(const IndexBlock *b, size_t column, uint32_t seq, uint8_t b
             mark[b->items[i].row] |= bits;
 }
 
+bool block_kept_any(const uint8_t keep[INDEX_ROWS])
+{
+    uint8_t any = 0;
+    for (size_t i = 0; i < INDEX_ROWS; i++)
+        any |= keep[i];
+    return any;
+}
+
 size_t block_kept(const IndexBlock *b, const uint8_t *keep)
 {
     size_t n = 0;

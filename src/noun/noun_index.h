@@ -149,6 +149,8 @@ void block_mark_seq(const IndexBlock *b, size_t column, uint32_t seq, uint8_t bi
                     uint8_t *mark);
 void block_mark_item(const IndexBlock *b, size_t column, uint32_t seq, uint8_t bits,
                      uint8_t *mark);
+/* Whether any byte is set. */
+MUST bool block_kept_any(const uint8_t keep[INDEX_ROWS]);
 /* How many of the block's rows are kept. */
 MUST size_t block_kept(const IndexBlock *b, const uint8_t *keep);
 

@@ -239,7 +239,7 @@ static void keep_asked(const Sieve *v, const IndexBlock *b, uint8_t *keep)
     if (f->open >= 0) block_keep_set(b, CASES_ENDED, f->open == 0, keep);
     if (f->late) block_keep_span(b, CASES_DUE, 0, (uint64_t)v->view->now + 1, keep);
     keep_period(v, b, keep);
-    if (!block_kept(b, keep)) return;
+    if (!block_kept_any(keep)) return;
     if (asked(v, f->subject, &seq)) block_keep_seq(b, CASES_SUBJECT, seq, keep);
     if (asked(v, f->seat, &seq)) block_keep_seq(b, CASES_DUTY, seq, keep);
     if (asked(v, f->parent, &seq)) block_keep_item(b, CASES_PARENT, seq, keep);
@@ -260,18 +260,15 @@ static void tie_helpers(const Sieve *v, const IndexBlock *b, uint8_t *ties)
     }
 }
 
-/* As who_ties, for all rows of the block. */
-static void tie(const Sieve *v, const IndexBlock *b, uint8_t *ties)
+/* As who_ties, for all rows of the block. False: to none of them, which is soon known of who
+ * has neither areas nor departments. */
+static bool tie(const Sieve *v, const IndexBlock *b, uint8_t *ties)
 {
     const Who *who = v->view->who;
     const uint16_t *areas = block_words(b, CASES_AREA);
     const uint16_t *departments = block_words(b, CASES_DEPARTMENT);
     uint32_t seq;
-    for (size_t i = 0; i < INDEX_ROWS; i++)
-        ties[i] = v->base | v->area_ties[areas[i]];
-    if (who->department_count)
-        for (size_t i = 0; i < INDEX_ROWS; i++)
-            ties[i] |= v->department_ties[departments[i]];
+    memset(ties, v->base, INDEX_ROWS);
     for (size_t i = 0; i < who->subject_count; i++)
         if (asked(v, who->subjects[i], &seq))
             block_mark_seq(b, CASES_SUBJECT, seq, TIE_SUBJECT, ties);
@@ -282,7 +279,14 @@ static void tie(const Sieve *v, const IndexBlock *b, uint8_t *ties)
         }
     if (who->person != PERSON_HOUSE && asked(v, who->person, &seq))
         block_mark_seq(b, CASES_FILED_BY, seq, TIE_FILED, ties);
+    if (!who->all && !who->area_count && !who->department_count) return block_kept_any(ties);
+    for (size_t i = 0; i < INDEX_ROWS; i++)
+        ties[i] |= v->area_ties[areas[i]];
+    if (who->department_count)
+        for (size_t i = 0; i < INDEX_ROWS; i++)
+            ties[i] |= v->department_ties[departments[i]];
     if (v->helpers) tie_helpers(v, b, ties);
+    return true;
 }
 
 /* What the text finds, as far as one sees where it stands. The subject's own people do not
@@ -307,13 +311,13 @@ bool sieve_block(const Sieve *v, size_t at, uint8_t keep[INDEX_ROWS])
     for (size_t i = 0; found && i < b->count; i++)
         if (!found[i]) keep[i] = 0;
     keep_asked(v, b, keep);
-    if (!block_kept(b, keep)) return false;
-    tie(v, b, ties);
+    if (!block_kept_any(keep)) return false;
+    if (!tie(v, b, ties)) return false;
     for (size_t i = 0; i < INDEX_ROWS; i++)
         keep[i] &= ties[i] & v->need[classes[i]] ? 0xFF : 0;
     for (size_t i = 0; found && i < b->count; i++)
         if (keep[i] && !shows(v, classes[i], found[i], ties[i])) keep[i] = 0;
-    return block_kept(b, keep) > 0;
+    return block_kept_any(keep);
 }
 
 /* ---- the order of a list, and where a page goes on ---- */

@@ -4,6 +4,7 @@
 
 #include "base/time.h"
 #include "work/case_list.h"
+#include "work/map_days.h"
 
 /* What has been counted so far: by area, in slots found by its hash; area 0: a free one. */
 typedef struct {
@@ -129,96 +130,43 @@ const Err *figures_now(const View *view, int64_t area, Figures *out)
 
 /* ---- then ---- */
 
-/* The row as the entries up to an instant made it; the newest stand first. */
-static const Err *row_then(const View *view, int64_t id, const Entry *entries, size_t n,
-                           Instant at, Case *c)
+/* The next case of the block as it stood then, whose row is moved to. */
+static const DayCase *day_next(const Order *cases, OrderSpot *spot, const IndexBlock *b,
+                               int64_t region, size_t *row)
 {
-    const Ledger *ledger = view->work->spec.ledger;
-    while (n-- > 0 && entries[n].at <= at) {
-        Change *changes;
-        size_t count;
-        const Err *e = entry_changes(ledger, view->mem, &entries[n], &changes, &count);
-        if (e) return e;
-        for (size_t i = 0; i < count; i++) {
-            if (changes[i].table != &case_table || changes[i].id != id) continue;
-            for (size_t k = 0; k < case_table.count; k++)
-                if (changes[i].mask >> k & 1)
-                    column_set(&case_table.columns[k], c, &changes[i].values[k]);
-        }
+    OrderSpot before = *spot;
+    const DayCase *c = order_next(cases, spot, NULL);
+    if (!c || c->id > ID_MAKE(region, b->seq[b->count - 1])) {
+        *spot = before;
+        return NULL;
     }
-    return NULL;
+    while (b->seq[*row] < ID_SEQ(c->id))
+        ++*row;
+    return c;
 }
 
-static const Err *case_then(const View *view, int64_t id, int64_t entry, Instant at, Case *out)
+static void count_block(const Sieve *v, size_t at, const Order *cases, OrderSpot *spot,
+                        int64_t top, Sums *m)
 {
-    Entry *entries;
-    size_t n;
-    const Err *e = ledger_history(view->work->spec.ledger, view->db, &case_table, id, entry,
-                                  SIZE_MAX, view->mem, &entries, &n);
-    *out = (Case){.ended = NIL};
-    if (!e) budget_spend(view->budget, (int64_t)n * BUDGET_WHOLE);
-    if (!e) e = row_then(view, id, entries, n, at, out);
-    out->id = id; /* columns that no entry repeats */
-    out->region = view->who->region;
-    return e;
-}
-
-static bool figures_any(const Flow *flow)
-{
-    for (size_t i = 0; i < flow->measure_count; i++)
-        if (flow->measures[i].figured) return true;
-    return false;
-}
-
-/* The cases that may count: those seen that had not ended for good before; among them what was
- * opened and ended on that day, which counts as new. */
-typedef struct {
-    const Sums *sums;
-    int64_t *ids;
-    size_t count, room;
-} Candidates;
-
-static void add_candidate(void *context, const Sieve *v, const IndexBlock *b, size_t row)
-{
-    Candidates *all = context;
-    const CaseClass *class = shelf_class(v->shelf, block_classes(b, CASES_CLASS)[row]);
-    Instant ended = instant_of(b, CASES_ENDED, row);
-    if (ended != NIL && ended <= all->sums->at &&
-        instant_of(b, CASES_OPENED, row) < all->sums->midnight)
-        return;
-    if (!figures_any(class->flow)) return;
-    if (all->count == all->room) {
-        all->room = all->room ? all->room * 2 : 256;
-        int64_t *more = arena_array(all->sums->mem, int64_t, all->room);
-        if (all->count) memcpy(more, all->ids, all->count * sizeof *more);
-        all->ids = more;
+    const IndexBlock *b = v->shelf->blocks[at];
+    const Who *who = v->view->who;
+    uint8_t keep[INDEX_ROWS];
+    bool known = false;
+    size_t row = 0;
+    for (const DayCase *c; (c = day_next(cases, spot, b, v->shelf->region, &row));) {
+        if (!known && !sieve_block(v, at, keep)) memset(keep, 0, sizeof keep);
+        known = true;
+        if (!keep[row] || b->seq[row] != ID_SEQ(c->id)) continue;
+        Counted counted = {.flow =
+                               shelf_class(v->shelf, block_classes(b, CASES_CLASS)[row])->flow,
+                           .state = c->state,
+                           .area = c->area,
+                           .opened = instant_of(b, CASES_OPENED, row),
+                           .due = c->due,
+                           .ended = c->ended};
+        if (top == NIL || area_within(who->ground, c->area, top, who->at))
+            count_case(m, &counted);
     }
-    all->ids[all->count++] = ID_MAKE(v->shelf->region, b->seq[row]);
-}
-
-/* view->mem: of this case alone. */
-static const Err *count_then(const View *view, int64_t id, int64_t top, Sums *m)
-{
-    static const Sql sql = SQL("SELECT entry FROM cases WHERE region = $1 AND id = $2");
-    const Who *who = view->who;
-    int64_t entry;
-    Case c;
-    const Err *e = db_int(view->db, &sql, ARGS(ARG_I(who->region), ARG_I(id)), 0, &entry);
-    if (!e) e = case_then(view, id, entry, m->at, &c);
-    if (e || !c.flow.p) return e;
-    const Flow *flow = work_flow(view->work, c.flow, c.flow_version);
-    if (!flow) return &STORE_BROKEN;
-    uint32_t first, end, order = area_order(who->ground, c.area, who->at);
-    bool inside = top == NIL || (area_range(who->ground, top, who->at, &first, &end) &&
-                                 order >= first && order < end);
-    Counted counted = {.flow = flow,
-                       .state = flow_state(flow, c.state),
-                       .area = c.area,
-                       .opened = c.opened,
-                       .due = c.due,
-                       .ended = c.ended != NIL};
-    if (inside) count_case(m, &counted);
-    return NULL;
 }
 
 const Err *figures_then(const View *view, int64_t area, Instant at, Figures *out)
@@ -226,19 +174,15 @@ const Err *figures_then(const View *view, int64_t area, Instant at, Figures *out
     CaseFilter filter = CASE_FILTER;
     Sums m = sums_at(view, at);
     Sieve v;
-    Candidates all = {.sums = &m};
-    filter.to = at + 1;
+    Order *cases;
+    const Err *e = map_days_at(view, at, &cases);
+    if (e) return e;
+    OrderSpot spot = order_from(cases, ORDER_KEY(0, 0, 0));
     sieve_begin(view, &filter, NULL, &v);
-    sieve_each(&v, add_candidate, &all);
+    for (size_t i = 0; i < shelf_blocks(v.shelf); i++)
+        count_block(&v, i, cases, &spot, area, &m);
     sieve_end(&v);
-    View one = *view;
-    one.mem = arena_new(0);
-    const Err *e = NULL;
-    for (size_t i = all.count; i-- && !e && budget_take(view->budget, BUDGET_ROW);) {
-        arena_reset(one.mem);
-        e = count_then(&one, all.ids[i], area, &m);
-    }
-    arena_free(one.mem);
-    if (!e) sums_end(&m, out);
-    return e;
+    order_free(cases);
+    sums_end(&m, out);
+    return NULL;
 }

@@ -15,13 +15,14 @@
 #define PLAY_MORE_TABLES
 #endif
 #define WORLD_MORE_TABLES                                                                      \
-    &definition_table, &case_table, &case_finder_table, &case_text_table, &notice_table,       \
-        &paper_table, PLAY_MORE_TABLES
+    &definition_table, &case_table, &case_finder_table, &case_text_table, &map_day_table,      \
+        &notice_table, &paper_table, PLAY_MORE_TABLES
 
 #include "base/calendar.h"
 #include "base/file.h"
 #include "work/case.h"
 #include "work/flow_load.h"
+#include "work/map_days.h"
 #include "work/notice.h"
 #include "work/sweep.h"
 

@@ -140,6 +140,60 @@ static void the_past_has_what_ended_on_its_day(void **state)
     assert_total(p, then(p, w->li, evening + 1), "0 0 0 0 0");
 }
 
+static void tell_days(Play *p)
+{
+    bool more = true;
+    while (more)
+        assert_ok(map_days_turn(p->work, p->w->h->db, p->w->h->now, &more));
+}
+
+/* The days that are told and the entries alone say the same of every instant. */
+static void days_that_are_told_change_no_figure(void **state)
+{
+    static const char *const places[] = {CHORE("109.005"), CHORE("109.006"), CHORE("109.007")};
+    Play *p = *state;
+    World *w = p->w;
+    Instant begins = w->h->now;
+    Case open[40];
+    size_t n = 0;
+    for (size_t day = 0; day < 12; day++) {
+        for (size_t i = 0; i < 3; i++) {
+            open[n] = file(p, w->wang, places[i]);
+            w->h->now += DAY / 10;
+            if (day % 3 == i)
+                open[n] = move(p, w->wang, &open[n], "fix", "{\"after\":" PHOTO "}");
+            if (day % 2 && day % 3 == i)
+                (void)move(p, w->li, &open[n], "ok", NULL);
+            else if (day % 3 != i && i == 1)
+                (void)move(p, w->li, &open[n], "tell",
+                           "{\"weight\":\"heavy\",\"matter\":\"fire\"}");
+            n++;
+        }
+        if (day == 7) { /* one that ended days ago is open again */
+            Case c = load_ok(p, w->li, open[4 * 3 - 2 - 2].id);
+            if (c.ended != NIL) (void)move(p, w->li, &c, "again", "{\"reason\":\"反弹\"}");
+        }
+        w->h->now = begins + ((int64_t)day + 1) * DAY;
+    }
+    int64_t people[] = {w->li, w->sun, p->zheng, w->wu};
+    char said[4][200][80];
+    for (int round = 0; round < 2; round++) {
+        for (size_t k = 0; k < countof(people); k++)
+            for (int i = 0; i < 200; i++) {
+                Instant when = begins + i * (12 * DAY / 200);
+                if (i % 10 == 0) when = date_end(instant_date(when)) - 1;
+                const char *now = total(p, then(p, people[k], when));
+                if (round == 0)
+                    snprintf(said[k][i], sizeof said[k][i], "%s", now);
+                else
+                    assert_string_equal(now, said[k][i]);
+            }
+        if (round == 0) tell_days(p);
+    }
+    assert_true(rows_in(p, "map_days", "region > 0") >= 11);
+    assert_string_not_equal(said[0][150], said[0][0]);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_play, close_play)
@@ -149,6 +203,7 @@ int main(void)
         TEST(states_and_lateness_count_as_the_definition_says),
         TEST(the_past_is_read_from_the_ledger),
         TEST(the_past_has_what_ended_on_its_day),
+        TEST(days_that_are_told_change_no_figure),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
