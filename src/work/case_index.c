@@ -121,6 +121,25 @@ static void row_read(Rows *rows, Case *c)
                 .lat = NIL};
 }
 
+/* Most rows: nobody was drawn in beside the duty, and the store has the texts. Only the fields
+ * that lists filter by are read. */
+static bool put_plain(Work *work, const Case *c, int64_t stored, Arena *mem)
+{
+    const Json *fields = NULL;
+    const Flow *flow = work_flow(work, c->flow, c->flow_version);
+    bool plain = flow && c->ended != NIL && stored == c->entry && !c->risen.p && !c->watch.p;
+    if (!plain || (c->fields.p && json_read_own(mem, c->fields, &fields))) return false;
+    Value *values = arena_array(mem, Value, flow->form.field_count);
+    for (size_t i = FIELD_OWN; i < flow->form.field_count; i++) {
+        const Column *field = &flow->form.names[i];
+        values[i] = VALUE_NULL;
+        const Json *in = field_is_indexed(field) ? json_get(fields, field->name) : NULL;
+        if (in && !column_from_ledger(field, in, mem, &values[i])) return false;
+    }
+    put(work->index, c, class_text(mem, flow, c, values), NULL, 0);
+    return true;
+}
+
 const Err *case_index_load(Work *work, Db *db)
 {
     Rows rows;
@@ -132,11 +151,13 @@ const Err *case_index_load(Work *work, Db *db)
     while (rows_next(&rows)) {
         Case c;
         Run run;
+        int64_t stored = rows_int(&rows, 18);
         arena_reset(mem);
         row_read(&rows, &c);
+        if (put_plain(work, &c, stored, mem)) continue;
         if (run_look(&t, &c, &run)) continue; /* `check` names what cannot be read */
         case_index_put(work->index, &run, mem);
-        case_texts_take(work->texts, &run, rows_int(&rows, 18), mem);
+        case_texts_take(work->texts, &run, stored, mem);
     }
     noun_index_end(work->index);
     arena_free(mem);
