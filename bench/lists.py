@@ -113,6 +113,11 @@ def memory(pid):
         return int(re.search(r"VmRSS:\s+(\d+)", status.read()).group(1)) << 10
 
 
+def columns(server):
+    said = server.anyone().get("/metrics").text
+    return int(re.search(r"^gridward_case_bytes (\d+)", said, re.M)[1]) / int(re.search(r"^gridward_cases (\d+)", said, re.M)[1])
+
+
 def timed(ask, times=15):
     """The least ms of a request, for the machine is shared; the first is not counted."""
     took = []
@@ -133,7 +138,7 @@ def settle(server, leader):
     return time.monotonic() - began
 
 
-def lists_bench():
+def main():
     for n in SIZES if not os.environ.get("CASES") else (int(os.environ["CASES"]),):
         folder = gw.Folder()
         began = time.monotonic()
@@ -149,7 +154,8 @@ def lists_bench():
         server = gw.Server(path, now=now)
         start = time.monotonic() - began
         print(f"\n{n} cases: rows written in {made:.0f} s, {os.path.getsize(path) >> 20} MiB; first start {first:.2f} s, texts "
-              f"taken in after {filled:.0f} s; start {start:.2f} s ({server.cpu():.2f} s of CPU); memory {memory(server.process.pid) >> 20} MiB")
+              f"taken in after {filled:.0f} s; start {start:.2f} s ({server.cpu():.2f} s of CPU); memory {memory(server.process.pid) >> 20} MiB, "
+              f"columns {columns(server):.1f} bytes a case")
         people = {name: server.sign_in(name) for name in ROLES}
         rest = statistics.median(timed(lambda: server.anyone().get("/healthz"))[0] for _ in range(3))
         print(f"a request that does nothing: {rest:.2f} ms, taken off below")
@@ -174,6 +180,3 @@ def lists_bench():
         server.stop()
         folder.close()
 
-
-if __name__ == "__main__":
-    lists_bench()

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """What gridward costs beside the bare thing, in one run on one machine.
 
-usage: bench/run.py [NAME…]   names: http instructions locate import rebuild start memory; none: all
+usage: bench/run.py [NAME…]   names: http instructions locate import rebuild start memory lists; none: all
 Ratios are medians of rounds in which peer and server take turns; figures of a shared machine are no promises.
 """
 import datetime
@@ -21,6 +21,7 @@ BUILD = os.path.join(ROOT, "build-bench")
 os.environ["GRIDWARD"] = os.path.join(BUILD, "gridward")
 sys.path.insert(0, os.path.join(ROOT, "tests", "server"))
 import gw  # noqa: E402
+import lists  # noqa: E402
 import memory  # noqa: E402
 import rows  # noqa: E402
 import story  # noqa: E402
@@ -239,7 +240,7 @@ def start_bench():
 
 
 NAMES = {"http": http_bench, "instructions": instructions_bench, "locate": locate_bench, "import": import_bench, "rebuild": rebuild_bench,
-         "start": start_bench, "memory": memory.main}
+         "start": start_bench, "memory": memory.main, "lists": lists.main}
 
 if __name__ == "__main__":
     build()

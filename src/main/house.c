@@ -16,6 +16,7 @@
 #include "grid/security.h"
 #include "main/house_fact.h"
 #include "main/tidy.h"
+#include "store/fulltext.h"
 #include "subject/proposal.h"
 #include "web/web.h"
 #include "work/map_days.h"
@@ -402,5 +403,7 @@ const Err *house_check(House *house, Report *report, Buf *notes, int64_t *out_en
 
 const Err *house_rebuild(House *house, int64_t *out_entries, int64_t *out_rows)
 {
-    return ledger_rebuild(house->ledger, NULL, 0, out_entries, out_rows);
+    /* what idle turns have put beside the state goes, and comes again in idle turns */
+    static const Refill refills[] = {{&case_text_table, fulltext_clear}};
+    return ledger_rebuild(house->ledger, refills, countof(refills), out_entries, out_rows);
 }

@@ -40,6 +40,7 @@ const Err *api_metrics(Call *call)
     LaneStats lane;
     lane_stats(ledger_lane(web_conf(call->web)->ledger), &lane);
     HttpStats http = http_stats(web_http(call->web));
+    size_t bytes, cases = cases_held(web_conf(call->web)->work, &bytes);
     Buf *b = &call->out;
     metric(b, "http_requests_total", "counter", "Requests taken whole.", http.requests);
     metric(b, "http_refused_total", "counter", "Refused before a handler.", http.refused);
@@ -52,6 +53,8 @@ const Err *api_metrics(Call *call)
            (int64_t)lane.refused);
     metric(b, "lane_waiting", "gauge", "Acts that wait now.", (int64_t)lane.waiting);
     metric(b, "lane_batch_largest", "gauge", "The largest batch.", (int64_t)lane.largest);
+    metric(b, "cases", "gauge", "Cases in memory, open and ended.", (int64_t)cases);
+    metric(b, "case_bytes", "gauge", "What their columns take.", (int64_t)bytes);
     metric(b, "clock_astray_seconds", "gauge",
            "How far the wall's clock is from the time believed; acts are refused unless 0.",
            ledger_astray(web_conf(call->web)->ledger) / 1000);

@@ -129,6 +129,8 @@ MUST const Err *case_move(Act *act, Work *work, const Who *who, int64_t id, Str 
 MUST GroundHooks work_hooks(Work *work);
 /* How many open cases are the duty of the seat, or have risen to it. */
 MUST int64_t case_load_of(Work *work, int64_t seat);
+/* How many cases lie in memory, and what their columns take. */
+MUST size_t cases_held(Work *work, size_t *out_bytes);
 /* Puts texts of cases that have ended into the store, a few hundred; more: not all. Between the
  * acts of the lane; not from its thread. */
 MUST const Err *case_texts_turn(Work *work, bool *out_more);

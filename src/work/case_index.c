@@ -88,6 +88,17 @@ void case_index_put(NounIndex *index, const Run *run, Arena *mem)
     put(index, &run->c, class_text(mem, run->flow, &run->c, run->values), seats, n);
 }
 
+size_t cases_held(Work *work, size_t *out_bytes)
+{
+    size_t n = 0;
+    noun_index_hold(work->index);
+    *out_bytes = noun_index_bytes(work->index);
+    for (const IndexShelf *s = noun_index_shelves(work->index); s; s = s->next)
+        n += s->count;
+    noun_index_leave(work->index);
+    return n;
+}
+
 /* ---- from the store ---- */
 
 static const Sql all_sql = SQL(
