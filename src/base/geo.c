@@ -115,7 +115,8 @@ Int128 ring_area2(const Ring *ring)
     return sum;
 }
 
-bool ring_has(const Ring *ring, Point p)
+/* By the parity of crossings; holes do not matter here. */
+static bool ring_has(const Ring *ring, Point p)
 {
     bool in = false;
     for (uint32_t i = 0, last = ring->n - 1; i < ring->n; last = i++)

@@ -91,7 +91,6 @@ MUST double point_squeeze(Point p);
 
 /* Twice the signed area in grid units: positive counterclockwise. */
 MUST Int128 ring_area2(const Ring *ring);
-MUST bool ring_has(const Ring *ring, Point p); /* crossing parity, holes do not matter here */
 MUST Box ring_box(const Ring *ring);
 
 /* Takes rings as they come: any direction, corners repeated, first corner repeated at the end;

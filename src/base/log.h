@@ -11,8 +11,8 @@
 
 typedef enum { LOG_ERROR, LOG_WARN, LOG_INFO, LOG_DEBUG } LogLevel;
 
-void log_level(LogLevel most); /* what is above is not written; LOG_INFO at start */
-/* Writes "at=… level=… " and the formatted pairs as one line, atomically. */
+/* Writes "at=… level=… " and the formatted pairs as one line, atomically; nothing of LOG_DEBUG.
+ */
 void log_line(LogLevel level, const char *format, ...) LIKE_PRINTF(2, 3);
 
 /* Lines of this thread between log_hold and log_release are written together, at the end. */
@@ -22,6 +22,5 @@ void log_release(void);
 #define log_error(...) log_line(LOG_ERROR, __VA_ARGS__)
 #define log_warn(...)  log_line(LOG_WARN, __VA_ARGS__)
 #define log_info(...)  log_line(LOG_INFO, __VA_ARGS__)
-#define log_debug(...) log_line(LOG_DEBUG, __VA_ARGS__)
 
 #endif

@@ -60,7 +60,7 @@ static Instant time_on(Date day, Str text)
 
 /* ---- dice ---- */
 
-uint64_t dice_roll(Dice *dice)
+static uint64_t dice_roll(Dice *dice)
 {
     uint64_t z = *dice += UINT64_C(0x9e3779b97f4a7c15);
     z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);

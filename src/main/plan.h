@@ -25,7 +25,6 @@ MUST Date script_date(const Node *node, const char *key);
 
 /* A generator of its own (splitmix64): its state is the seed. */
 typedef uint64_t Dice;
-MUST uint64_t dice_roll(Dice *dice);
 /* From 0 to n - 1; 0 when n is 0. */
 MUST int64_t dice_below(Dice *dice, int64_t n);
 
