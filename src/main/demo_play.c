@@ -224,9 +224,12 @@ static const Err *take_step(Act *act, void *context)
         files ? case_file(act, demo->house->work, &a->who, a->body, &run)
               : case_move(act, demo->house->work, &a->who, a->course->id, move, a->body, &run);
     if (e) return e;
-    *(files ? &demo->tally.cases : &demo->tally.moves) += 1;
+    if (files)
+        demo->tally.cases++;
+    else
+        demo->tally.moves++;
     follow_case(demo, a->course, run_case(run));
-    if (node_get(a->step, "opens")) follow_opened(demo, a->course, act);
+    if (str_is(node_text(a->step, "opens"), "true")) follow_opened(demo, a->course, act);
     return NULL;
 }
 
@@ -248,7 +251,7 @@ static const Err *attempt(Player *p, const Ground *ground, Course *c, const Node
     if (!e) e = body_of(p->demo, c, p->mem, step, &a.body);
     if (e) return e;
     Str key = key_of(p->mem, c), move = node_text(step, "move");
-    c->refused = duty.person; /* should he be */
+    c->refused = duty.person; /* until go_on, in case he is */
     ActJob job = {.mem = p->mem,
                   .spec = {.region = p->demo->region,
                            .actor = duty.person,
