@@ -39,7 +39,7 @@ struct Deferred {
 struct Arena {
     Block *last;
     Deferred *deferred;
-    size_t block;
+    size_t block, used;
 };
 
 static _Noreturn void no_memory(void)
@@ -76,6 +76,7 @@ Arena *arena_new(size_t block)
     Arena *a = must_alloc(sizeof *a);
     a->block = block ? block : 8192;
     a->last = block_new(a->block, NULL);
+    a->used = 0;
     a->deferred = NULL;
     return a;
 }
@@ -98,6 +99,7 @@ void arena_reset(Arena *a)
         block_free(b);
     }
     a->last->used = 0;
+    a->used = 0;
     POISON(a->last->bytes, a->last->size);
 }
 
@@ -129,6 +131,7 @@ static void *take(Arena *a, size_t size)
     }
     char *p = b->bytes + b->used;
     b->used += need;
+    a->used += need;
     UNPOISON(p, size);
     return p;
 }
@@ -166,6 +169,7 @@ bool arena_extend(Arena *a, void *p, size_t size, size_t more)
     size_t need = need_of(size), new = need_of(more);
     if ((char *)p + need != b->bytes + b->used || new - need > b->size - b->used) return false;
     b->used += new - need;
+    a->used += new - need;
     UNPOISON(p, more);
     return true;
 }
@@ -177,4 +181,9 @@ void *arena_grow(Arena *a, void *items, size_t count, size_t *cap, size_t size)
     void *more = arena_many(a, size, *cap);
     if (count) memcpy(more, items, count * size);
     return more;
+}
+
+size_t arena_used(const Arena *a)
+{
+    return a->used;
 }

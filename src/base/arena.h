@@ -30,6 +30,8 @@ MUST bool arena_extend(Arena *arena, void *p, size_t size, size_t more);
 MUST char *arena_copy(Arena *arena, const void *from, size_t n);
 /* Calls forget(what) when the arena is reset or freed, the last deferred first. */
 void arena_defer(Arena *arena, void (*forget)(void *), void *what);
+/* Bytes handed out since creation or the last reset. */
+MUST size_t arena_used(const Arena *arena);
 
 /* n items of size bytes, zeroed; a product beyond size_t is out of memory. */
 MUST void *arena_many(Arena *arena, size_t size, size_t n);
