@@ -591,17 +591,6 @@ void column_form_json(const Column *c, Lang lang, JsonOut *out)
     json_close(out, ']');
 }
 
-void row_json(const Table *t, const void *row, bool whole, JsonOut *out)
-{
-    for (size_t i = 0; i < t->count; i++) {
-        const Column *c = &t->columns[i];
-        if (!column_is_shown(c)) continue;
-        Value v = column_get(c, row);
-        json_key(out, c->name);
-        column_json(c, &v, whole, out);
-    }
-}
-
 void row_null(const Table *t, void *row)
 {
     for (size_t i = 0; i < t->count; i++)

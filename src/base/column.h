@@ -225,7 +225,5 @@ void column_schema(const Column *c, JsonOut *out);
 void column_form_json(const Column *c, Lang lang, JsonOut *out);
 /* All columns null. */
 void row_null(const Table *t, void *row);
-/* The row's visible columns as members of the object that is open in out. */
-void row_json(const Table *t, const void *row, bool whole, JsonOut *out);
 
 #endif

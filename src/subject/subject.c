@@ -205,11 +205,6 @@ void subjects_close(Subjects *subjects)
     arena_free(subjects->mem);
 }
 
-const Industries *subjects_industries(const Subjects *subjects)
-{
-    return subjects->industries;
-}
-
 /* ---- check ---- */
 
 static const Err *check_codes(Db *db, Report *report)

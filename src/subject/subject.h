@@ -80,7 +80,6 @@ MUST const Err *subjects_open(const SubjectsSpec *spec, Subjects **out);
 void subjects_close(Subjects *subjects); /* NULL is fine */
 /* The descriptor: its hooks need the Subjects. */
 extern const Noun subject_noun;
-MUST const Industries *subjects_industries(const Subjects *subjects);
 
 /* ---- reading ---- */
 

@@ -69,11 +69,6 @@ int web_port(const Web *web)
     return http_port(web->http);
 }
 
-bool web_slow(Web *web, void (*run)(void *context, Db *db), void *context)
-{
-    return pool_run(web->pool, run, context);
-}
-
 /*
  * What this thread reads with. While nothing is written, one snapshot serves many requests, for
  * beginning one costs as much as reading a case; but no longer than SNAPSHOT_MS, for another

@@ -46,8 +46,6 @@ MUST const Err *noun_ask_of(Call *call, NounView *view, NounAsk *ask);
 /* api_subject.c */
 const Err *api_proposal_open(Call *call), *api_proposal_accept(Call *call),
     *api_proposal_refuse(Call *call), *api_proposal_again(Call *call);
-/* ERR_NOT_FOUND when it is not there or who may not see it. */
-MUST const Err *see_subject(Call *call, int64_t id);
 /* api_file.c */
 const Err *api_file_admit(Call *call), *api_file_put(Call *call), *api_file_get(Call *call);
 /* api_def.c */

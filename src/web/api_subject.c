@@ -1,18 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_subject.c: whether a subject is seen, and what was said of subjects in the field. */
-#include "base/time.h"
+/* api_subject.c: what was said of subjects in the field, and what an office makes of it. */
 #include "subject/proposal.h"
 #include "web/api.h"
-
-const Err *see_subject(Call *call, int64_t id)
-{
-    Subject s;
-    Sight sight;
-    return subject_load(web_conf(call->web)->subjects, call->db, call->mem, &call->who, id, &s,
-                        &sight);
-}
-
-/* ---- what was said in the field ---- */
 
 static const Err *answer_proposal(Call *call, int64_t id)
 {

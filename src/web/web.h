@@ -227,8 +227,6 @@ MUST HttpPair *call_headers(Call *call, size_t more, size_t *out_count);
 void call_let_go(Call *call, int status);
 /* A reader of its own for the calling thread of http. */
 MUST Db *web_reader(Web *web);
-/* Puts a job in the pool's queue; WEB_BUSY when it is full. */
-MUST bool web_slow(Web *web, void (*run)(void *context, Db *db), void *context);
 
 /* ---- problem.c ---- */
 MUST int problem_status(const Err *e);

@@ -212,13 +212,6 @@ static void a_place_that_is_no_object_is_refused(void **state)
 static void an_internal_or_retired_column_is_not_shown(void **state)
 {
     (void)state;
-    Flagged row = {1, 2, 3, 4, 5};
-    Buf b = BUF(mem);
-    JsonOut w = JSON_OUT(&b);
-    json_open(&w, '{');
-    row_json(&flagged_table, &row, true, &w);
-    json_close(&w, '}');
-    assert_str(buf_str(&b), "{\"shown\":1,\"ours\":4,\"quiet\":5}");
     assert_str(those(column_is_shown), " shown ours quiet");
 }
 
