@@ -116,8 +116,9 @@ void work_close(Work *work);
 /* ---- acts: call from ActJob.decide ---- */
 
 /* POST /cases, {"flow","move","place","subject","matter","department","fields","for"}: "move"
- * is "file" when absent; "place" may be absent when "subject" stands somewhere. who was made
- * before the lane; when its ground has changed since, it is made anew. */
+ * is "file" when absent; "place" may be absent when "subject" stands somewhere. who was made on
+ * the ground that holds in the act. What the row of the route refuses is not asked again here.
+ */
 MUST const Err *case_file(Act *act, Work *work, const Who *who, const Json *body,
                           const Run **out);
 /* POST /cases/{id}/moves/{move}, {"version","fields","for"}. Built in beside the flow's moves:

@@ -46,7 +46,6 @@ static const Err *find_duty(Turn *t, Run *run, size_t state)
     pass_over_barred(t, run, state, &duty);
     run->c.duty_role = str(role_name(duty.role));
     run->c.duty_seat = duty.seat;
-    run->duty_found = true;
     return NULL;
 }
 

@@ -4,8 +4,8 @@
  *
  * A Turn is one decision about cases: by one Who, on one Ground, at one instant, in an act or
  * for a reader. A Run is one case in its hand: the row, its values by its flow, its track. The
- * file of each step says what it does: ask (fields), stand (place, matter, department), enter
- * (state, duty, clock), permit (who may), file, move.
+ * file of each step says what it does: stand (place, matter, department), enter (state, duty,
+ * clock), permit (who may), file, move. What is given is read by the flow's form (def/form.h).
  */
 #ifndef WORK_INSIDE_H
 #define WORK_INSIDE_H
@@ -41,22 +41,16 @@ typedef struct {
 } Turn;
 
 /* ---- work.c ---- */
-/* In an act: who was made on the act's ground, by who began it; NULL: the house, made here. */
+/* In an act. Whoever began it made the Who on the ground that holds now; NULL: the house, made
+ * here. */
 void turn_begin(Turn *t, Work *work, Act *act, const Who *who);
-/* For a reader. The ground is the Who's, in an act, too. */
+/* For a reader, on the ground of its Who. */
 void turn_view(Turn *t, const View *view);
 MUST const CodeLists *turn_lists(Turn *t);
 /* What decoding a field asks of the house. context is the Turn. */
 MUST Lookup turn_lookup(Turn *t);
 MUST const Calendar *work_calendar(const Work *work, Instant now);
 MUST const Flow *work_flow(const Work *work, Str name, int64_t version);
-/* The subject of a case; all null and its area NIL when it has none or it is not there. */
-MUST const Err *case_subject(const Work *work, Db *db, Arena *mem, const Case *c,
-                             CaseSubject *out);
-/* The seat of the subject's people that must act, and its role; false: nobody must. The seat is
- * NIL when nobody sits there. */
-MUST bool case_party(const Ground *ground, Arena *mem, const Case *c, Instant at, Role *role,
-                     int64_t *seat);
 /* The slip of a case; false for one that has ended. */
 MUST bool run_slip(const Run *run, Slip *out);
 /* The same of a row; false, too, when its flow is not known. */
@@ -105,14 +99,13 @@ struct Run {
     const Flow *flow;
     size_t state; /* FLOW_NONE: not filed yet, or ended by a built-in move */
     Case c;
-    Value *values;
+    Value *values; /* of its form; those beside the flow's own fields by run_values */
     Track track;
     Risen *risen;
     size_t risen_count, risen_cap;
     int64_t *watch;
     size_t watch_count;
     Whys whys; /* of the duty that was just found, if the turn tells */
-    bool duty_found;
 };
 
 #define CASE_MERGED    "merged" /* the end of the built-in merge: state and outcome */
@@ -157,6 +150,14 @@ MUST Stand run_stand(const Run *run);
 MUST Ties case_ties(Turn *t, const Case *c);
 MUST See flow_see(const Flow *flow);
 MUST uint32_t area_order(const Ground *ground, int64_t area, Instant at);
+
+/* The subject of a case; all null and its area NIL when it has none or it is not there. */
+MUST const Err *case_subject(const Work *work, Db *db, Arena *mem, const Case *c,
+                             CaseSubject *out);
+/* The seat of the subject's people that must act, and its role; false: nobody must. The seat is
+ * NIL when nobody sits there. */
+MUST bool case_party(const Ground *ground, Arena *mem, const Case *c, Instant at, Role *role,
+                     int64_t *seat);
 
 /* ---- stand.c ---- */
 /* Locates, and finds matter and department for a case that was filed or whose base fields were

@@ -160,9 +160,6 @@ static const Column flagged[] = {
     COLUMN(Flagged, ours, KIND_INT, "丁", "D", .flags = COLUMN_OURS),
     COLUMN(Flagged, quiet, KIND_INT, "戊", "E", .flags = COLUMN_QUIET | COLUMN_JUDGED),
 };
-static const Table flagged_table = {
-    .name = "flagged", .columns = flagged, .count = countof(flagged), .size = sizeof(Flagged)};
-
 /* The names of the columns for which it holds, each behind a space. */
 static Str those(bool (*holds)(const Column *c))
 {
