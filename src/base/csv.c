@@ -3,8 +3,11 @@
  */
 #include "base/csv.h"
 
+#include <iconv.h>
+
 #define MOST_COLUMNS 1000
 #define MARK         "\xef\xbb\xbf" /* U+FEFF */
+#define CODE_DIGITS  12             /* from here on a spreadsheet shows 6.10E+11 */
 
 const Err CSV_NAMES = {
     .kind = ERR_INVALID,
@@ -30,10 +33,12 @@ const Err CSV_COUNT = {.kind = ERR_INVALID,
                        .code = "csv-count",
                        .zh = "应有 {0} 个单元格,这一行有 {1} 个",
                        .en = "The row should have {0} cells and has {1}"};
-const Err CSV_UTF8 = {.kind = ERR_INVALID,
-                      .code = "csv-utf8",
-                      .zh = "不是 UTF-8 文本;请在表格软件中另存为“CSV UTF-8(逗号分隔)”",
-                      .en = "Not UTF-8; save the table as \"CSV UTF-8 (comma delimited)\""};
+const Err CSV_UTF8 = {
+    .kind = ERR_INVALID,
+    .code = "csv-utf8",
+    .zh = "编码不是 UTF-8、UTF-16 或 GB18030;请在表格软件中另存为“CSV UTF-8(逗号分隔)”",
+    .en = "The encoding is neither UTF-8, UTF-16 nor GB18030; save the table as \"CSV UTF-8 "
+          "(comma delimited)\""};
 const Err CSV_COLUMN = {.kind = ERR_INVALID,
                         .code = "csv-column",
                         .zh = "缺少列“{0}”",
@@ -51,6 +56,48 @@ static Str rest_from(Str text, size_t n)
 {
     return (Str){text.p + n, text.n - n};
 }
+
+/* ---- encodings ---- */
+
+/* The whole text turned to UTF-8; false when it is not of that encoding, or iconv lacks it. */
+static bool text_turn(Arena *mem, const char *encoding, Str text, Str *out)
+{
+    iconv_t turn = iconv_open("UTF-8", encoding);
+    if (turn == (iconv_t)-1) return false;
+    char *from = (char *)(uintptr_t)text.p, *all = arena_alloc(mem, 2 * text.n + 1), *to = all;
+    size_t left = text.n, room = 2 * text.n;
+    bool fine = iconv(turn, &from, &left, &to, &room) != (size_t)-1 && !left;
+    iconv_close(turn);
+    if (fine) *out = (Str){all, (size_t)(to - all)};
+    return fine;
+}
+
+/* Text with more broken places than characters beyond ASCII was never UTF-8. */
+static bool is_utf8(Str text)
+{
+    size_t faults = 0, wide = 0, at;
+    while ((at = utf8_fault(text)) != SIZE_MAX) {
+        if (!text.p[at]) return true; /* a NUL: no text at all */
+        for (size_t i = 0; i < at; i++)
+            wide += (unsigned char)text.p[i] >= 0xc0;
+        faults++;
+        text = rest_from(text, at + 1);
+    }
+    return faults <= wide;
+}
+
+Str csv_text(Arena *mem, Str text)
+{
+    Str turned;
+    if (str_starts(text, S(MARK))) return rest_from(text, sizeof MARK - 1);
+    bool little = str_starts(text, S("\xff\xfe")), big = str_starts(text, S("\xfe\xff"));
+    const char *encoding = little ? "UTF-16LE" : big ? "UTF-16BE" : "GB18030";
+    if (!little && !big && is_utf8(text)) return text;
+    return text_turn(mem, encoding, little || big ? rest_from(text, 2) : text, &turned) ? turned
+                                                                                        : text;
+}
+
+/* ---- reading ---- */
 
 /* What stands between quotes at the head of the text, which is passed over with both of them.
  */
@@ -84,21 +131,21 @@ static void plain_cell(Csv *csv, Str *cell)
 {
     size_t n = 0;
     Str text = csv->text;
-    while (n < text.n && text.p[n] != ',' && text.p[n] != '\n' && text.p[n] != '\r' &&
-           text.p[n] != '"')
+    while (n < text.n && text.p[n] != csv->separator && text.p[n] != '\n' &&
+           text.p[n] != '\r' && text.p[n] != '"')
         n++;
     *cell = (Str){text.p, n};
     csv->text = rest_from(text, n);
 }
 
-/* What must follow a cell: a comma (*last false), a line end or the end of the text. */
+/* What must follow a cell: a separator (*last false), a line end or the end of the text. */
 static const Err *cell_end(Csv *csv, bool *last)
 {
     Str text = csv->text;
     *last = true;
     if (!text.n) return NULL;
-    if (text.p[0] == ',') *last = false;
-    if (text.p[0] == ',' || text.p[0] == '\n') {
+    if (text.p[0] == csv->separator) *last = false;
+    if (!*last || text.p[0] == '\n') {
         csv->text = rest_from(text, 1);
         return NULL;
     }
@@ -163,15 +210,43 @@ static bool names_well(const Str *names, size_t n)
     return n <= MOST_COLUMNS;
 }
 
+/* Of comma, semicolon and tab the one that stands most often between the names. */
+static char find_separator(Str text)
+{
+    static const char separators[] = {',', ';', '\t'};
+    size_t counts[countof(separators)] = {0}, best = 0;
+    bool quoted = false;
+    for (size_t i = 0; i < text.n && (quoted || text.p[i] != '\n'); i++) {
+        quoted ^= text.p[i] == '"';
+        for (size_t k = 0; k < countof(separators); k++)
+            counts[k] += !quoted && text.p[i] == separators[k];
+    }
+    for (size_t k = 1; k < countof(separators); k++)
+        if (counts[k] > counts[best]) best = k;
+    return separators[best];
+}
+
+/* How many of the cells there are without the empty ones at the end. */
+static size_t count_full(const Csv *csv, size_t n)
+{
+    if (n > MOST_COLUMNS) return n;
+    while (n && !str_trim(csv->cells[n - 1]).n)
+        n--;
+    return n;
+}
+
 const Err *csv_open(Csv *csv, Arena *mem, Str text)
 {
-    Csv c = {.mem = mem, .text = text, .row = 1, .scratch = BUF(mem)};
-    if (str_starts(c.text, S(MARK))) c.text = rest_from(c.text, sizeof MARK - 1);
+    Csv c = {.mem = mem, .text = csv_text(mem, text), .row = 1, .scratch = BUF(mem)};
+    for (; c.text.n && c.text.p[0] == '#'; c.row++)
+        skip_line(&c);
+    c.separator = find_separator(c.text);
     size_t n = 0;
     const Err *e = c.text.n ? read_row(&c, &n) : NULL;
     if (e) return e;
+    n = count_full(&c, n);
     if (!n || n > MOST_COLUMNS || !names_well(c.cells, n))
-        return err_field(mem, &CSV_NAMES, S("row 1"));
+        return err_field(mem, &CSV_NAMES, str_fmt(mem, "row %lld", (long long)c.row));
     c.columns = n;
     c.names = arena_array(mem, Str, n);
     for (size_t i = 0; i < n; i++)
@@ -182,15 +257,18 @@ const Err *csv_open(Csv *csv, Arena *mem, Str text)
 
 const Err *csv_next(Csv *csv, bool *out_more)
 {
-    if (!csv->text.n) {
-        *out_more = false;
-        return NULL;
+    size_t n = 0, full = 0;
+    while (!full) {
+        if (!csv->text.n) {
+            *out_more = false;
+            return NULL;
+        }
+        csv->row++;
+        const Err *e = read_row(csv, &n);
+        if (e) return e;
+        full = count_full(csv, n);
     }
-    csv->row++;
-    size_t n;
-    const Err *e = read_row(csv, &n);
-    if (e) return e;
-    if (n != csv->columns)
+    if (n < csv->columns || full > csv->columns)
         return err_field(csv->mem,
                          err_make(csv->mem, &CSV_COUNT, str_fmt(csv->mem, "%zu", csv->columns),
                                   str_fmt(csv->mem, "%zu", n)),
@@ -214,8 +292,10 @@ void csv_mark(CsvOut *csv)
     buf_add(csv->out, S(MARK));
 }
 
+/* ---- writing ---- */
+
 /* Whether a spreadsheet might take the cell for a formula (CSV injection, OWASP). */
-static bool formula(Str cell)
+static bool is_formula(Str cell)
 {
     static const char *const signs[] = {"=",  "+",  "-",  "@",  "＝", "＋",
                                         "－", "＠", "\t", "\r", "\n"};
@@ -226,14 +306,36 @@ static bool formula(Str cell)
     return false;
 }
 
+/* Whether a spreadsheet would make another number of a code's digits. */
+static bool is_code(Str cell)
+{
+    size_t digits = 0;
+    while (digits < cell.n && cell.p[digits] >= '0' && cell.p[digits] <= '9')
+        digits++;
+    return digits == cell.n && (digits >= CODE_DIGITS || (digits > 1 && cell.p[0] == '0'));
+}
+
+static bool is_guarded(Str cell)
+{
+    return is_formula(cell) || is_code(cell) || str_starts(cell, S("'"));
+}
+
+Str csv_bare(Str cell)
+{
+    if (!str_starts(cell, S("'"))) return cell;
+    Str rest = rest_from(cell, 1);
+    return is_guarded(rest) ? rest : cell;
+}
+
 void csv_cell(CsvOut *csv, Str cell)
 {
+    bool guard = csv->guard && is_guarded(cell);
+    bool quote = str_starts(cell, S(MARK)) || /* the first cell's is not the text's */
+                 (!csv->begun && !guard && str_starts(cell, S("#"))); /* nor is it a note */
     if (csv->begun) buf_char(csv->out, ',');
     csv->begun = true;
-    bool guard = csv->guard && formula(cell);
-    bool quote = str_starts(cell, S(MARK)); /* the first cell's is not the text's */
     for (size_t i = 0; i < cell.n && !quote; i++)
-        quote = cell.p[i] == ',' || cell.p[i] == '"' || cell.p[i] == '\r' || cell.p[i] == '\n';
+        quote = memchr(",;\t\"\r\n", cell.p[i], 6) != NULL;
     if (quote) buf_char(csv->out, '"');
     if (guard) buf_char(csv->out, '\'');
     Str head = cell;
