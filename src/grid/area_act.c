@@ -181,7 +181,8 @@ static const Err *close_all(Act *act, const Ground *g, int64_t area, Instant end
     return e;
 }
 
-const Err *area_shut(Act *act, const Ground *g, int64_t area, int64_t successor, Instant ends)
+static const Err *area_shut(Act *act, const Ground *g, int64_t area, int64_t successor,
+                            Instant ends)
 {
     const Area *row = sheet_row(PART_AREA, &g->sheets[PART_AREA], area);
     Area after = *row;

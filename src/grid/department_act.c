@@ -107,8 +107,8 @@ static const Err *close_all(Act *act, const Ground *g, int64_t department, Insta
     return e;
 }
 
-const Err *department_shut(Act *act, const Ground *g, int64_t department, int64_t successor,
-                           Instant ends)
+static const Err *department_shut(Act *act, const Ground *g, int64_t department,
+                                  int64_t successor, Instant ends)
 {
     const Department *row = sheet_row(PART_DEPARTMENT, &g->sheets[PART_DEPARTMENT], department);
     Department after = *row;

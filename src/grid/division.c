@@ -6,7 +6,8 @@
  */
 #include "grid/division.h"
 
-#include "grid/import_job.h"
+#include "base/csv.h"
+#include "grid/import.h"
 
 static const Column division_columns[] = {
     COLUMN(Division, code, KIND_TEXT, "代码", "Code", .flags = COLUMN_REQUIRED, .max = 12),

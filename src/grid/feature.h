@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* feature.h: a GeoJSON FeatureCollection feature by feature, so that a whole nation's outlines
- * never stand in memory as one tree. Private to this folder. */
+ * never stand in memory as one tree. */
 #ifndef GRID_FEATURE_H
 #define GRID_FEATURE_H
 

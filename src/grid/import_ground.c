@@ -1,518 +1,349 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* import_ground.c: tables of areas, departments, rules and authorities. */
-#include "def/code.h"
-#include "grid/import_rows.h"
+/* import_ground.c: tables of areas, departments, rules and authorities, in and out. */
+#include "grid/import.h"
+#include "grid/settle.h"
 
-int64_t area_id(const Bring *b, const Ground *g, Str code, Instant at)
+/* When to look for what a line means: a line that says an end means what stands before it. */
+static Instant line_when(const ImportLine *line)
 {
-    const AreaSpan *span = code.n ? area_by_code(g, code, at) : area_root(g, at);
-    return span ? span->area : map_get(&b->ids, code);
+    return line->ends == NIL ? line->starts : line->ends - 1;
 }
 
-int64_t department_id(const Bring *b, const Ground *g, Str code, Instant at)
+/* A line that only says an end opens nothing anew whose code was there at another time. */
+static const Err *check_new(Act *act, const Ground *g, const ImportLine *line, Str code)
 {
-    const DepartmentSpan *span = code.n ? department_by_code(g, code, at) : NULL;
-    return span ? span->department : map_get(&b->ids, code);
+    const Err *e = line->dated || line->ends == NIL ? NULL : code_missing(act->mem, g, code);
+    return err_is(e, &IMPORT_THEN) ? line_blame(act, e, "code") : NULL;
 }
 
-/* Whether the column knows the word; tells a fault when not. Null is fine. */
-static void check_word(Bring *b, const void *line, const Table *table, const char *column,
-                       Str word)
+static bool differs(Str given, Str known)
 {
-    Value value;
-    Str place = str_fmt(b->mem, "%.*s, column %s", STR(line_place(b, line)), column);
-    if (word.n)
-        column_parse(&table->columns[table_column(table, column)], word, NULL, place,
-                     &b->faults, &value);
+    return given.n && !str_eq(given, known);
 }
 
-static void register_code(Bring *b, Line *line, Str code)
+/* Who comes after what ends; *out NIL: nobody is named. What ends in this very act comes after
+ * nothing, or two lines would name each other. */
+static const Err *find_successor(Act *act, const Ground *g, const Table *table, Str code,
+                                 Instant ends, int64_t *out)
 {
-    if (map_get(&b->codes, code) == NIL)
-        map_put(&b->codes, code, (int64_t)((char *)line - b->lines) / (int64_t)b->kind->size);
-}
-
-static bool eq(Str a, Str b)
-{
-    return (!a.n && !b.n) || str_eq(a, b);
+    *out = code.n ? code_id(g, table->name, code, ends) : NIL;
+    bool fine = !code.n || *out != NIL;
+    for (size_t i = 0; i < act->count && fine && code.n; i++) {
+        const Change *c = &act->changes[i];
+        fine = c->table != table || c->id != *out || c->op == ROW_PUT;
+    }
+    return fine ? NULL : line_blame(act, code_missing(act->mem, g, code), "successor");
 }
 
 /* ---- areas ---- */
 
 typedef struct {
-    Line line;
+    ImportLine line;
     Str code, name, level, parent, kind, successor;
-    Level rung;
-    bool closes; /* an area that stands is to end */
+    Str dock, outline; /* codes as a list; outline_encode: of features alone */
 } AreaLine;
 
+static const Choice level_words[] = {
+    {"region", "区县", "region"},     {"region", "区", "district"},
+    {"region", "县", "county"},       {"street", "园办(镇街)", "park office or street"},
+    {"street", "街道", "office"},     {"street", "镇", "town"},
+    {"street", "乡", "township"},     {"village", "村(社区)", "village or community"},
+    {"village", "社区", "community"}, {"village", "村", "village"},
+    {"cell", "网格", "grid"},         {"micro_cell", "微网格", "micro-cell"},
+};
 static const Column area_columns[] = {
     LINE_COLUMN(AreaLine, "code", code, KIND_TEXT, "代码", "Code",
                 .flags = COLUMN_REQUIRED | COLUMN_KEY, .max = 24),
-    LINE_COLUMN(AreaLine, "name", name, KIND_TEXT, "名称", "Name", .flags = COLUMN_REQUIRED),
-    LINE_COLUMN(AreaLine, "level", level, KIND_TEXT, "层级", "Level"),
+    LINE_LIKE(AreaLine, name, COLUMN_REQUIRED),
+    LINE_COLUMN(AreaLine, "level", level, KIND_CHOICE, "层级", "Level", .choices = level_words,
+                .choice_count = countof(level_words)),
     LINE_COLUMN(AreaLine, "parent", parent, KIND_TEXT, "上级代码", "Parent"),
-    LINE_COLUMN(AreaLine, "kind", kind, KIND_TEXT, "网格类型", "Kind"),
+    LINE_LIKE(AreaLine, kind, 0),
     LINE_COLUMN(AreaLine, "successor", successor, KIND_TEXT, "承接辖区代码", "Successor"),
     LINE_SPAN(AreaLine),
+    LINE_COLUMN(AreaLine, "dock", dock, KIND_LIST, "对接镇街", "Docks at",
+                .flags = COLUMN_OURS),
+    LINE_COLUMN(AreaLine, "outline", outline, KIND_TEXT, "边界", "Outline",
+                .flags = COLUMN_OURS, .max = INT32_MAX),
 };
 
-/* The span of that code that has no end yet, or the latest end. */
-static const AreaSpan *area_standing(const Ground *g, Str code)
+static Level level_of(Str code)
 {
-    const AreaSpan *spans = ROWS(g, PART_AREA_SPAN, AreaSpan), *found = NULL;
-    for (size_t i = 0; code.n && i < g->sheets[PART_AREA_SPAN].n; i++)
-        if (str_eq(spans[i].code, code) &&
-            (!found ||
-             (found->ends != NIL && (spans[i].ends == NIL || spans[i].ends > found->ends))))
-            found = &spans[i];
-    return found;
+    Level level = 0;
+    while (level < LEVEL_COUNT && !level_takes(level, code))
+        level++;
+    return level;
 }
 
-static bool ended_then(const Ground *g, Str code, Instant ends)
+static const Err *prepare_area(const ImportStep *step, void *context)
 {
-    const AreaSpan *known = ends == NIL ? NULL : area_standing(g, code);
-    return known && known->ends == ends;
+    const AreaLine *l = context;
+    Level level = level_of(l->code), said = level;
+    if (l->level.n && !level_by_name(l->level, &said)) said = LEVEL_COUNT;
+    if (level < LEVEL_COUNT && said == level) return NULL;
+    Str wanted = said == LEVEL_COUNT ? S("6, 9, 12, 15, 18")
+                                     : str_fmt(step->spec->mem, "%zu", level_digits(said));
+    return err_field(step->spec->mem, err_make(step->spec->mem, &AREA_CODE, l->code, wanted),
+                     S("code"));
 }
 
-static void prepare_area(Bring *b, void *context)
+static const Err *open_area(Act *act, const Ground *g, const AreaLine *l, Instant starts)
 {
-    AreaLine *l = context;
-    register_code(b, &l->line, l->code);
-    l->rung = LEVEL_COUNT;
-    for (Level level = 0; level < LEVEL_COUNT; level++)
-        if (level_takes(level, l->code)) l->rung = level;
-    Level said = l->rung;
-    if (l->level.n && !level_by_name(l->level, &said))
-        line_fault(b, l, "level", &IMPORT_LEVEL, l->level, STR_NULL);
-    if (l->rung == LEVEL_COUNT || said != l->rung) {
-        Str wanted = said == LEVEL_COUNT ? S("6, 9, 12, 15, 18")
-                                         : str_fmt(b->mem, "%zu", level_digits(said));
-        line_fault(b, l, "code", &AREA_CODE, l->code, wanted);
-        l->rung = LEVEL_REGION;
+    AreaDraft draft = {.parent = NIL,
+                       .level = level_of(l->code),
+                       .name = l->name,
+                       .code = l->code,
+                       .kind = l->kind};
+    if (!l->name.n) return line_blame(act, &COLUMN_REQUIRED_ERR, "name");
+    if (draft.level != LEVEL_REGION) {
+        Str above = l->parent.n ? l->parent : (Str){l->code.p, level_digits(draft.level - 1)};
+        draft.parent = code_id(g, "areas", above, starts);
+        if (draft.parent == NIL && !l->parent.n && draft.level == LEVEL_STREET)
+            draft.parent = code_id(g, "areas", S(""), starts);
+        if (draft.parent == NIL)
+            return line_blame(act, code_missing(act->mem, g, above), "parent");
     }
-    l->line.order = (int)l->rung;
-    const AreaSpan *known = area_standing(b->g, l->code);
-    if (!l->line.dated && l->line.ends != NIL && known) l->line.starts = known->starts;
-    l->closes = l->line.ends != NIL && known && known->ends != l->line.ends &&
-                known->starts <= l->line.starts;
-    if (l->closes) l->line.order = 2 * LEVEL_COUNT - (int)l->rung; /* the lowest first */
-    if (l->parent.n || l->rung == LEVEL_REGION) return;
-    const AreaSpan *above =
-        l->closes && known->parent != NIL ? area_at(b->g, known->parent, l->line.starts) : NULL;
-    l->parent = above ? above->code : (Str){l->code.p, level_digits(l->rung - 1)};
+    int64_t id;
+    return line_blame(act, area_open(act, g, &draft, starts, &id), "code");
 }
 
-/* What hangs below an area that ends must end or move away in the same file. */
-static void check_below(Bring *b, const AreaLine *l)
+static const Err *change_area(Act *act, const Ground *g, const AreaLine *l, const AreaSpan *at)
 {
-    const AreaSpan *known = area_by_code(b->g, l->code, l->line.starts);
-    const AreaSpan *spans = ROWS(b->g, PART_AREA_SPAN, AreaSpan);
-    size_t left = 0;
-    for (size_t i = 0; known && i < b->g->sheets[PART_AREA_SPAN].n; i++) {
-        if (spans[i].parent != known->area ||
-            !spans_meet(spans[i].starts, spans[i].ends, l->line.ends, NIL))
-            continue;
-        int64_t at = map_get(&b->codes, spans[i].code);
-        const AreaLine *child = at == NIL ? NULL : LINE(b, (size_t)at);
-        bool gone = child && child->line.ends != NIL && child->line.ends <= l->line.ends;
-        bool moved = child && child->line.ends == NIL && !str_eq(child->parent, l->code);
-        left += !gone && !moved;
+    AreaDraft draft = {.parent = NIL, .name = l->name, .kind = l->kind};
+    if (l->parent.n) {
+        draft.parent = code_id(g, "areas", l->parent, l->line.starts);
+        if (draft.parent == NIL)
+            return line_blame(act, code_missing(act->mem, g, l->parent), "parent");
     }
-    if (left) line_fault(b, l, "to", &AREA_IN_USE, known->name, str_fmt(b->mem, "%zu", left));
-}
-
-static void check_close(Bring *b, const AreaLine *l)
-{
-    if (l->rung == LEVEL_REGION) line_fault(b, l, "to", &AREA_ROOT, STR_NULL, STR_NULL);
-    check_below(b, l);
-}
-
-static void check_successor(Bring *b, const AreaLine *l)
-{
-    if (!l->successor.n) return;
-    Instant when = l->line.ends == NIL ? l->line.starts : l->line.ends;
-    int64_t at = map_get(&b->codes, l->successor);
-    const AreaLine *heir = at == NIL ? NULL : LINE(b, (size_t)at);
-    bool there = heir ? heir->line.ends == NIL || heir->line.ends > when
-                      : area_by_code(b->g, l->successor, when) != NULL;
-    if (!there || str_eq(l->successor, l->code)) line_unknown(b, l, "successor", l->successor);
-}
-
-static void check_area(Bring *b, void *context)
-{
-    AreaLine *l = context;
-    check_word(b, l, &area_span_table, "kind", l->kind);
-    check_successor(b, l);
-    if (l->closes) check_close(b, l);
-    const AreaSpan *root = area_root(b->g, l->line.starts);
-    if (l->rung == LEVEL_REGION) {
-        if (root && !str_eq(root->code, l->code))
-            line_fault(b, l, "code", &AREA_ROOT, STR_NULL, STR_NULL);
-        return;
-    }
-    int64_t at = map_get(&b->codes, l->parent);
-    const AreaLine *above = at == NIL ? NULL : LINE(b, (size_t)at);
-    const AreaSpan *known = area_by_code(b->g, l->parent, l->line.starts);
-    if (!above && !known) line_unknown(b, l, "parent", l->parent);
-    Level over = above ? above->rung : known ? area_level(known) : LEVEL_REGION;
-    if (over >= l->rung) {
-        const Err *e =
-            err_make4(b->mem, &AREA_LEVEL, str(level_zh(l->rung)), str(level_zh(over)),
-                      str(level_en(l->rung)), str(level_en(over)));
-        faults_add(&b->faults, str_fmt(b->mem, "%.*s, column parent", STR(line_place(b, l))),
-                   e);
-    }
-}
-
-/* The end of what stands, as it stands; else another name, kind or parent from then on. */
-static const Err *change_area(Bring *b, Act *act, const Ground *g, const AreaLine *l,
-                              const AreaSpan *last, AreaSpan *span)
-{
-    if (l->closes)
-        return area_shut(act, g, last->area,
-                         l->successor.n ? area_id(b, g, l->successor, l->line.ends) : NIL,
-                         l->line.ends);
-    if (!l->kind.n) span->kind = last->kind;
-    if (last->parent == span->parent && str_eq(last->name, span->name) &&
-        eq(last->kind, span->kind))
+    if (!differs(l->name, at->name) && !differs(l->kind, at->kind) &&
+        (draft.parent == NIL || draft.parent == at->parent))
         return NULL;
-    span->area = last->area;
-    return span_follow(act, PART_AREA_SPAN, last, span, l->line.starts);
+    return line_blame(act, area_change(act, g, &SETTLE_LATER, at->area, &draft, l->line.starts),
+                      "from");
 }
 
-static const Err *put_area(Bring *b, Act *act, const Ground *g, void *context)
+/* An outline neither renames an area nor changes what it already is. */
+static const Err *draw_area(const ImportStep *step, const AreaLine *l, const AreaSpan *at)
 {
-    AreaLine *l = context;
-    int64_t parent = l->rung == LEVEL_REGION ? NIL : area_id(b, g, l->parent, l->line.starts);
-    if (parent == NIL && l->rung != LEVEL_REGION)
-        return err_make(act->mem, &IMPORT_UNKNOWN, l->parent, STR_NULL);
-    AreaSpan span = {.parent = parent,
-                     .level = str(level_name(l->rung)),
-                     .name = l->name,
-                     .code = l->code,
-                     .kind = l->rung < LEVEL_CELL ? STR_NULL
-                             : l->kind.n          ? l->kind
-                                                  : S("basic"),
-                     .starts = l->line.starts,
-                     .ends = l->line.ends};
-    const AreaSpan *last = area_by_code(g, l->code, l->line.starts);
-    if (last) return change_area(b, act, g, l, last, &span);
-    if (ended_then(g, l->code, l->line.ends)) return NULL; /* it has ended as the line says */
-    Area area = {.successor = NIL};
-    row_put(act, &area_table, &area);
-    span.area = area.id;
-    row_put(act, &area_span_table, &span);
-    map_put(&b->ids, l->code, area.id);
-    return NULL;
+    const ImportSpec *spec = step->spec;
+    Act *act = step->act;
+    const Ground *g = step->ground;
+    Instant starts = l->line.starts;
+    const Json *docks = NULL;
+    const Docking **known;
+    size_t n;
+    const Err *e = l->dock.n ? json_read(act->mem, l->dock, &docks) : NULL;
+    area_dockings(g, at->area, starts, act->mem, &known, &n);
+    for (size_t i = 0; i < json_count(docks) && !e; i++) {
+        Str code = json_view(json_at(docks, i));
+        bool there = !code.n;
+        for (size_t k = 0; k < n; k++)
+            there |= str_eq(known[k]->code, code);
+        if (!there) e = area_dock(act, g, at->area, code, STR_NULL, starts);
+    }
+    const AreaOutline *last = span_last(g, PART_OUTLINE, at->area);
+    AreaOutline next = {.datum = str(datum_name(spec->datum))};
+    if (spec->datum == DATUM_GCJ02) next.conversion = spec->conversion;
+    if (e || (last && last->ends == NIL && str_eq(last->shape, l->outline) &&
+              outline_datum(last) == outline_datum(&next)))
+        return e;
+    Outline shape;
+    if (!(e = outline_decode(act->mem, l->outline, &shape)))
+        e = area_draw(act, g, at->area, &shape, spec->datum, next.conversion, spec->name,
+                      starts);
+    return e;
 }
 
-const Form import_areas = {"areas",          area_columns, countof(area_columns),
-                           sizeof(AreaLine), prepare_area, check_area,
-                           put_area};
+static const Err *put_area(const ImportStep *step, void *context)
+{
+    Act *act = step->act;
+    const Ground *g = step->ground;
+    const AreaLine *l = context;
+    Instant ends = l->line.ends;
+    const AreaSpan *at = area_by_code(g, l->code, line_when(&l->line));
+    const Err *e = at ? NULL : check_new(act, g, &l->line, l->code);
+    if (l->successor.n && ends == NIL) e = line_blame(act, &COLUMN_REQUIRED_ERR, "to");
+    if (e || !at) return e ? e : open_area(act, g, l, l->line.starts);
+    if (l->outline.n) return draw_area(step, l, at);
+    if (ends == NIL) return change_area(act, g, l, at);
+    if (at->ends == ends) return NULL;
+    int64_t heir;
+    e = find_successor(act, g, &area_table, l->successor, ends, &heir);
+    if (!e) e = area_close(act, g, &SETTLE_LATER, at->area, heir, ends);
+    return line_blame(act, e, "to");
+}
+
+const ImportNoun import_areas = {IMPORT_NOUN("areas", AreaLine, area_columns),
+                                 .like = &area_span_table,
+                                 .keys = {"code"},
+                                 .prepare = prepare_area,
+                                 .put = put_area,
+                                 .ends = &area_table};
 
 /* ---- departments ---- */
 
 typedef struct {
-    Line line;
+    ImportLine line;
     Str code, name, name_en, supervision, penalty, whose, successor;
-    bool closes; /* a department that stands is to end */
 } DepartmentLine;
 
 static const Column department_columns[] = {
     LINE_COLUMN(DepartmentLine, "code", code, KIND_TEXT, "代码", "Code",
                 .flags = COLUMN_REQUIRED | COLUMN_KEY, .max = 40),
-    LINE_COLUMN(DepartmentLine, "name", name, KIND_TEXT, "名称", "Name",
-                .flags = COLUMN_REQUIRED),
-    LINE_COLUMN(DepartmentLine, "name_en", name_en, KIND_TEXT, "英文名称", "English name"),
-    LINE_COLUMN(DepartmentLine, "supervision", supervision, KIND_TEXT, "监管职责",
-                "Supervision"),
-    LINE_COLUMN(DepartmentLine, "penalty", penalty, KIND_TEXT, "处罚权", "Power of penalty"),
-    LINE_COLUMN(DepartmentLine, "whose", whose, KIND_TEXT, "隶属", "Whose"),
+    LINE_LIKE(DepartmentLine, name, COLUMN_REQUIRED),
+    LINE_LIKE(DepartmentLine, name_en, 0),
+    LINE_LIKE(DepartmentLine, supervision, 0),
+    LINE_LIKE(DepartmentLine, penalty, 0),
+    LINE_LIKE(DepartmentLine, whose, 0),
     LINE_COLUMN(DepartmentLine, "successor", successor, KIND_TEXT, "承接部门", "Successor"),
     LINE_SPAN(DepartmentLine),
 };
 
-static const DepartmentSpan *department_standing(const Ground *g, Str code)
+static const Err *put_department(const ImportStep *step, void *context)
 {
-    const DepartmentSpan *spans = ROWS(g, PART_DEPARTMENT_SPAN, DepartmentSpan), *found = NULL;
-    for (size_t i = 0; i < g->sheets[PART_DEPARTMENT_SPAN].n; i++)
-        if (str_eq(spans[i].code, code) &&
-            (!found ||
-             (found->ends != NIL && (spans[i].ends == NIL || spans[i].ends > found->ends))))
-            found = &spans[i];
-    return found;
-}
-
-static void prepare_department(Bring *b, void *context)
-{
-    DepartmentLine *l = context;
-    register_code(b, &l->line, l->code);
-    const DepartmentSpan *known = department_standing(b->g, l->code);
-    if (!l->line.dated && l->line.ends != NIL && known) l->line.starts = known->starts;
-    l->closes = l->line.ends != NIL && known && known->ends != l->line.ends &&
-                known->starts <= l->line.starts;
-}
-
-/* A department goes in behind its successor: its order is the length of the chain, which must
- * end. */
-static void check_department(Bring *b, void *context)
-{
-    DepartmentLine *l = context;
-    check_word(b, l, &department_span_table, "supervision", l->supervision);
-    check_word(b, l, &department_span_table, "penalty", l->penalty);
-    check_word(b, l, &department_span_table, "whose", l->whose);
-    Str next = l->successor;
-    while (next.n) {
-        int64_t at = map_get(&b->codes, next);
-        const DepartmentLine *s = at == NIL ? NULL : LINE(b, (size_t)at);
-        Instant when = l->line.ends == NIL ? l->line.starts : l->line.ends;
-        if (!s && department_id(b, b->g, next, when) == NIL)
-            line_unknown(b, l, "successor", next);
-        if (!s) return;
-        if (++l->line.order > 64) {
-            line_fault(b, l, "successor", &IMPORT_TWICE, l->code, l->code);
-            return;
-        }
-        next = s->successor;
+    Act *act = step->act;
+    const Ground *g = step->ground;
+    const DepartmentLine *l = context;
+    DepartmentDraft draft = {l->code,        l->name,    l->name_en,
+                             l->supervision, l->penalty, l->whose};
+    Instant starts = l->line.starts, ends = l->line.ends;
+    const DepartmentSpan *at = department_by_code(g, l->code, line_when(&l->line));
+    const Err *e = at ? NULL : check_new(act, g, &l->line, l->code);
+    int64_t heir, id;
+    if (l->successor.n && ends == NIL) e = line_blame(act, &COLUMN_REQUIRED_ERR, "to");
+    if (!e && !at) e = department_open(act, g, &draft, starts, &id);
+    if (e || !at) return line_blame(act, e, "code");
+    if (at->ends == ends && ends != NIL) return NULL;
+    if (ends != NIL) {
+        e = find_successor(act, g, &department_table, l->successor, ends, &heir);
+        if (!e) e = department_close(act, g, &SETTLE_LATER, at->department, heir, ends);
+        return line_blame(act, e, "to");
     }
-}
-
-static Str or (Str given, Str otherwise)
-{
-    return given.n ? given : otherwise;
-}
-
-/* The end of what stands, as it stands; else what the line says anew from then on. */
-static const Err *change_department(Bring *b, Act *act, const Ground *g,
-                                    const DepartmentLine *l, const DepartmentSpan *last,
-                                    DepartmentSpan *span)
-{
-    if (l->closes)
-        return department_shut(act, g, last->department,
-                               l->successor.n ? department_id(b, g, l->successor, l->line.ends)
-                                              : NIL,
-                               l->line.ends);
-    span->name_en = or (l->name_en, last->name_en);
-    span->supervision = or (l->supervision, last->supervision);
-    span->penalty = or (l->penalty, last->penalty);
-    span->whose = or (l->whose, last->whose);
-    if (str_eq(last->name, span->name) && eq(last->name_en, span->name_en) &&
-        str_eq(last->supervision, span->supervision) && str_eq(last->penalty, span->penalty) &&
-        str_eq(last->whose, span->whose))
+    if (!differs(l->name, at->name) && !differs(l->name_en, at->name_en) &&
+        !differs(l->supervision, at->supervision) && !differs(l->penalty, at->penalty) &&
+        !differs(l->whose, at->whose))
         return NULL;
-    span->department = last->department;
-    return span_follow(act, PART_DEPARTMENT_SPAN, last, span, l->line.starts);
+    return line_blame(act, department_change(act, g, at->department, &draft, starts), "from");
 }
 
-static const Err *put_department(Bring *b, Act *act, const Ground *g, void *context)
-{
-    DepartmentLine *l = context;
-    DepartmentSpan span = {.code = l->code,
-                           .name = l->name,
-                           .name_en = l->name_en,
-                           .supervision = or (l->supervision, S("none")),
-                           .penalty = or (l->penalty, S("none")),
-                           .whose = or (l->whose, S("own")),
-                           .starts = l->line.starts,
-                           .ends = l->line.ends};
-    const DepartmentSpan *last = department_by_code(g, l->code, l->line.starts);
-    Instant when = l->line.ends == NIL ? l->line.starts : l->line.ends;
-    if (last) return change_department(b, act, g, l, last, &span);
-    const DepartmentSpan *ended = l->line.ends == NIL ? NULL : department_standing(g, l->code);
-    if (ended && ended->ends == l->line.ends) return NULL; /* as the line says */
-    Department department = {
-        .successor = l->successor.n ? department_id(b, g, l->successor, when) : NIL};
-    row_put(act, &department_table, &department);
-    span.department = department.id;
-    row_put(act, &department_span_table, &span);
-    map_put(&b->ids, l->code, department.id);
-    return NULL;
-}
-
-const Form import_departments = {
-    "departments",          department_columns, countof(department_columns),
-    sizeof(DepartmentLine), prepare_department, check_department,
-    put_department};
+const ImportNoun import_departments = {
+    IMPORT_NOUN("departments", DepartmentLine, department_columns),
+    .like = &department_span_table, .keys = {"code"}, .put = put_department,
+    .ends = &department_table};
 
 /* ---- rules ---- */
 
 typedef struct {
-    Line line;
-    Str matter, area, department, part, basis;
+    ImportLine line;
+    Str matter, part, basis;
+    int64_t area, department;
 } RuleLine;
 
 static const Column rule_columns[] = {
-    LINE_COLUMN(RuleLine, "matter", matter, KIND_TEXT, "事由", "Matter",
-                .flags = COLUMN_REQUIRED | COLUMN_KEY, .max = 40),
-    LINE_COLUMN(RuleLine, "area", area, KIND_TEXT, "辖区代码", "Area", .flags = COLUMN_KEY),
-    LINE_COLUMN(RuleLine, "department", department, KIND_TEXT, "部门代码", "Department",
-                .flags = COLUMN_REQUIRED),
-    LINE_COLUMN(RuleLine, "part", part, KIND_TEXT, "分工", "Part", .flags = COLUMN_KEY),
-    LINE_COLUMN(RuleLine, "basis", basis, KIND_TEXT, "依据", "Basis", .max = 500),
+    LINE_COLUMN(RuleLine, "matter", matter, KIND_CODE, "事由", "Matter",
+                .flags = COLUMN_REQUIRED | COLUMN_KEY, .list = "matter"),
+    LINE_COLUMN(RuleLine, "area", area, KIND_REF, "辖区代码", "Area", .flags = COLUMN_KEY,
+                .list = "areas"),
+    LINE_COLUMN(RuleLine, "department", department, KIND_REF, "部门代码", "Department",
+                .flags = COLUMN_REQUIRED, .list = "departments"),
+    LINE_LIKE(RuleLine, part, COLUMN_KEY),
+    LINE_LIKE(RuleLine, basis, 0),
     LINE_SPAN(RuleLine),
 };
 
-/* Whether the code list of matters has it; empty is fine. */
-static void check_matter(Bring *b, const void *line, Str matter)
-{
-    const CodeList *list = b->spec->defs ? defs_get(b->spec->defs, CodeList, CODES_KIND,
-                                                    S("matter"), ledger_clock(b->spec->ledger))
-                                         : NULL;
-    if (!list || !matter.n || code_find(list, matter)) return;
-    Buf all = BUF(b->mem);
-    for (size_t i = 0; i < list->count; i++)
-        buf_fmt(&all, "%s%.*s", i ? ", " : "", STR(list->codes[i].code));
-    line_fault(b, line, "matter", &COLUMN_CHOICE, matter, buf_str(&all));
-}
-
-static void prepare_rule(Bring *b, void *context)
+/* One leads, many help. */
+static const Err *prepare_rule(const ImportStep *step, void *context)
 {
     RuleLine *l = context;
     if (!l->part.n) l->part = S("lead");
-    Str key = line_key(b, l), who = str_is(l->part, "lead") ? S("") : l->department;
-    l->line.key = str_fmt(b->mem, "%.*s|%.*s", STR(key), STR(who)); /* one leads, many help */
+    l->line.owner = l->line.keys[0] = line_key(step->spec->mem, step->noun, l);
+    if (!str_is(l->part, "lead"))
+        l->line.keys[0] =
+            str_fmt(step->spec->mem, "%.*s|%lld", STR(l->line.owner), (long long)l->department);
+    return NULL;
 }
 
-/* The rule of the ground that a line is, or takes over from; *later: one that is in its way. */
-static const DepartmentRule *rule_before(const Ground *g, const RuleLine *l, int64_t area,
-                                         int64_t department, bool *same, bool *later)
+/* Ends what stands when the line says an end. */
+static const Err *end_rule(Act *act, const Ground *g, const ImportLine *line, int64_t rule,
+                           Instant ends,
+                           const Err *(*end)(Act *, const Ground *, int64_t, Instant))
 {
+    if (line->ends == NIL || ends == line->ends) return NULL;
+    return line_blame(act, end(act, g, rule, line->ends), "to");
+}
+
+static const Err *put_rule(const ImportStep *step, void *context)
+{
+    Act *act = step->act;
+    const Ground *g = step->ground;
+    const RuleLine *l = context;
+    int64_t area = l->area == NIL ? code_id(g, "areas", S(""), l->line.starts) : l->area, id;
     const Sheet *sheet = &g->sheets[PART_RULE];
-    const DepartmentRule *rows = sheet->rows, *before = NULL;
-    *same = *later = false;
-    for (size_t i = sheet_from(PART_RULE, sheet, area); i < sheet->n && rows[i].area == area;
-         i++) {
-        const DepartmentRule *r = &rows[i];
-        if (!str_eq(r->matter, l->matter) || !str_eq(r->part, l->part)) continue;
-        if (!str_is(l->part, "lead") && r->department != department) continue;
-        if (r->department == department && r->starts == l->line.starts) {
-            *same = true;
-            return r;
-        }
-        if (!spans_meet(r->starts, r->ends, l->line.starts, l->line.ends)) continue;
-        if (r->starts < l->line.starts)
-            before = r;
-        else
-            *later = true;
+    const DepartmentRule *r = (const DepartmentRule *)sheet->rows +
+                              sheet_from(PART_RULE, sheet, area),
+                         *end = (const DepartmentRule *)sheet->rows + sheet->n;
+    for (; r < end && r->area == area; r++) {
+        if (!str_eq(r->matter, l->matter) || !str_eq(r->part, l->part) ||
+            r->department != l->department || !line_is(&l->line, r->starts, r->ends))
+            continue;
+        DepartmentRule after = *r;
+        if (l->basis.n) after.basis = l->basis;
+        if (row_set(act, &department_rule_table, r, &after)) return NULL;
+        return end_rule(act, g, &l->line, r->id, r->ends, rule_end);
     }
-    return before;
+    RuleDraft draft = {l->matter, area, l->department, l->part, l->basis};
+    return line_blame(act, rule_set(act, g, &draft, l->line.starts, &id), "from");
 }
 
-static void check_rule(Bring *b, void *context)
-{
-    RuleLine *l = context;
-    check_matter(b, l, l->matter);
-    check_word(b, l, &department_rule_table, "part", l->part);
-    int64_t area = area_id(b, b->g, l->area, l->line.starts),
-            department = department_id(b, b->g, l->department, l->line.starts);
-    if (area == NIL) line_unknown(b, l, "area", l->area);
-    if (department == NIL) line_unknown(b, l, "department", l->department);
-    if (area == NIL || department == NIL) return;
-    bool same, later;
-    const DepartmentRule *before = rule_before(b->g, l, area, department, &same, &later);
-    (void)before;
-    if (later) line_fault(b, l, "from", &RULE_KNOWN, STR_NULL, STR_NULL);
-}
-
-static const Err *put_rule(Bring *b, Act *act, const Ground *g, void *context)
-{
-    RuleLine *l = context;
-    DepartmentRule rule = {.matter = l->matter,
-                           .area = area_id(b, g, l->area, l->line.starts),
-                           .department = department_id(b, g, l->department, l->line.starts),
-                           .part = l->part,
-                           .basis = l->basis,
-                           .starts = l->line.starts,
-                           .ends = l->line.ends};
-    bool same, later;
-    const DepartmentRule *before = rule_before(g, l, rule.area, rule.department, &same, &later);
-    if (same) {
-        DepartmentRule after = *before;
-        after.ends = rule.ends;
-        after.basis = rule.basis;
-        row_set(act, &department_rule_table, before, &after);
-        return NULL;
-    }
-    if (later) return &RULE_KNOWN;
-    const Err *e = before ? span_end(act, PART_RULE, before, l->line.starts) : NULL;
-    if (!e) row_put(act, &department_rule_table, &rule);
-    return e;
-}
-
-const Form import_rules = {"rules",          rule_columns, countof(rule_columns),
-                           sizeof(RuleLine), prepare_rule, check_rule,
-                           put_rule};
+const ImportNoun import_rules = {IMPORT_NOUN("rules", RuleLine, rule_columns),
+                                 .like = &department_rule_table, .prepare = prepare_rule,
+                                 .put = put_rule};
 
 /* ---- authorities ---- */
 
 typedef struct {
-    Line line;
-    Str department, area, matter, act, basis, conditions;
+    ImportLine line;
+    int64_t department, area;
+    Str matter, act, basis, conditions;
 } AuthorityLine;
 
 static const Column authority_columns[] = {
-    LINE_COLUMN(AuthorityLine, "department", department, KIND_TEXT, "部门代码", "Department",
-                .flags = COLUMN_KEY),
-    LINE_COLUMN(AuthorityLine, "area", area, KIND_TEXT, "辖区代码", "Area",
-                .flags = COLUMN_KEY),
-    LINE_COLUMN(AuthorityLine, "matter", matter, KIND_TEXT, "事由", "Matter",
-                .flags = COLUMN_KEY, .max = 40),
-    LINE_COLUMN(AuthorityLine, "act", act, KIND_TEXT, "职权", "Act",
-                .flags = COLUMN_REQUIRED | COLUMN_KEY),
-    LINE_COLUMN(AuthorityLine, "basis", basis, KIND_TEXT, "依据", "Basis",
-                .flags = COLUMN_REQUIRED, .max = 500),
-    LINE_COLUMN(AuthorityLine, "conditions", conditions, KIND_TEXT, "条件", "Conditions",
-                .max = 500),
+    LINE_COLUMN(AuthorityLine, "department", department, KIND_REF, "部门代码", "Department",
+                .flags = COLUMN_KEY, .list = "departments"),
+    LINE_COLUMN(AuthorityLine, "area", area, KIND_REF, "辖区代码", "Area", .flags = COLUMN_KEY,
+                .list = "areas"),
+    LINE_COLUMN(AuthorityLine, "matter", matter, KIND_CODE, "事由", "Matter",
+                .flags = COLUMN_KEY, .list = "matter"),
+    LINE_LIKE(AuthorityLine, act, COLUMN_REQUIRED | COLUMN_KEY),
+    LINE_LIKE(AuthorityLine, basis, COLUMN_REQUIRED),
+    LINE_LIKE(AuthorityLine, conditions, 0),
     LINE_SPAN(AuthorityLine),
 };
 
-static void check_authority(Bring *b, void *context)
+static const Err *put_authority(const ImportStep *step, void *context)
 {
-    AuthorityLine *l = context;
-    check_matter(b, l, l->matter);
-    check_word(b, l, &authority_table, "act", l->act);
-    if (!l->department.n == !l->area.n) {
-        line_fault(b, l, "department", &AUTHORITY_BODY, STR_NULL, STR_NULL);
-        return;
-    }
-    if (l->department.n && department_id(b, b->g, l->department, l->line.starts) == NIL)
-        line_unknown(b, l, "department", l->department);
-    if (l->area.n && area_id(b, b->g, l->area, l->line.starts) == NIL)
-        line_unknown(b, l, "area", l->area);
-}
-
-static const Err *put_authority(Bring *b, Act *act, const Ground *g, void *context)
-{
-    AuthorityLine *l = context;
-    Authority row = {.department = l->department.n
-                                       ? department_id(b, g, l->department, l->line.starts)
-                                       : NIL,
-                     .area = l->area.n ? area_id(b, g, l->area, l->line.starts) : NIL,
-                     .matter = l->matter,
-                     .act = l->act,
-                     .basis = l->basis,
-                     .conditions = l->conditions,
-                     .starts = l->line.starts,
-                     .ends = l->line.ends};
+    Act *act = step->act;
+    const Ground *g = step->ground;
+    const AuthorityLine *l = context;
     const Authority *rows = ROWS(g, PART_AUTHORITY, Authority);
+    int64_t id;
     for (size_t i = 0; i < g->sheets[PART_AUTHORITY].n; i++) {
         const Authority *a = &rows[i];
-        if (a->department != row.department || a->area != row.area ||
-            !eq(a->matter, row.matter) || !str_eq(a->act, row.act) ||
-            !spans_meet(a->starts, a->ends, row.starts, row.ends))
+        if (a->department != l->department || a->area != l->area ||
+            !str_eq(a->matter, l->matter) || !str_eq(a->act, l->act) ||
+            !line_is(&l->line, a->starts, a->ends))
             continue;
         Authority after = *a;
-        after.basis = row.basis;
-        after.conditions = row.conditions;
-        after.ends = row.ends;
-        row_set(act, &authority_table, a, &after); /* known: its words may have changed */
-        return NULL;
+        after.basis = l->basis;
+        if (l->conditions.n) after.conditions = l->conditions;
+        if (row_set(act, &authority_table, a, &after)) return NULL;
+        return end_rule(act, g, &l->line, a->id, a->ends, authority_end);
     }
-    row_put(act, &authority_table, &row);
-    return NULL;
+    AuthorityDraft draft = {l->department, l->area, l->matter, l->act, l->basis, l->conditions};
+    const Err *e = authority_set(act, g, &draft, l->line.starts, l->line.ends, &id);
+    return line_blame(act, e, e == &AUTHORITY_BODY ? "department" : "from");
 }
 
-const Form import_authorities = {
-    "authorities",   authority_columns, countof(authority_columns), sizeof(AuthorityLine), NULL,
-    check_authority, put_authority};
+const ImportNoun import_authorities = {
+    IMPORT_NOUN("authorities", AuthorityLine, authority_columns), .like = &authority_table,
+    .put = put_authority};

@@ -14,6 +14,8 @@ const Err WOULD_ORPHAN =
     ERROR(ERR_CONFLICT, "would-orphan", "{0}将无人负责,请先安排接替或替岗",
           "{1} would be nobody's: let somebody take over or stand in first");
 
+const GroundHooks SETTLE_LATER = {0};
+
 Instant when_of(const Act *act, Instant given)
 {
     return given == NIL ? act->now : given;
@@ -203,6 +205,7 @@ static size_t find_unheld(const Ground *before, const Ground *after, Instant at,
 const Err *settle(Act *act, const Ground *before, const GroundHooks *hooks, Instant when,
                   bool strict, Str reason)
 {
+    if (hooks == &SETTLE_LATER) return NULL;
     Instant at = when > act->now ? when : act->now;
     const Ground *after = ground_after(before, act);
     int64_t *seats;

@@ -23,13 +23,6 @@ MUST const Err *span_follow(Act *act, Part part, const void *last, void *next, I
 /* Ends a row's span. SPAN_ORDER. */
 MUST const Err *span_end(Act *act, Part part, const void *row, Instant ends);
 
-/* Records the end of an area, of a department, with all that hangs on it, and who comes after;
- * what was theirs is settled by the caller. */
-MUST const Err *area_shut(Act *act, const Ground *ground, int64_t area, int64_t successor,
-                          Instant ends);
-MUST const Err *department_shut(Act *act, const Ground *ground, int64_t department,
-                                int64_t successor, Instant ends);
-
 /* Records the end of a seat and its holds and shifts. */
 MUST const Err *seat_end(Act *act, const Ground *ground, const Seat *seat, Instant ends,
                          Str reason);
@@ -42,6 +35,11 @@ MUST const Err *seat_end(Act *act, const Ground *ground, const Seat *seat, Insta
  */
 MUST const Err *settle(Act *act, const Ground *before, const GroundHooks *hooks, Instant when,
                        bool strict, Str reason);
+
+/* The hooks of an import, which records thousands of changes in one act: settle does nothing,
+ * for it looks at the whole region each time. A sweep behind the file moves what is left to
+ * nobody. */
+extern const GroundHooks SETTLE_LATER;
 
 /* Whether the nearest seats of the role at or above an area are held: what a blind spot asks.
  * found (may be NULL): one of them, or NULL. */

@@ -8,8 +8,11 @@
 
 #define CONFIG_MOST (1 << 20)
 
+static Str lang_said; /* by --lang */
+
 Lang args_lang(void)
 {
+    if (lang_said.p) return str_is(lang_said, "zh") ? LANG_ZH : LANG_EN;
     static const char *const names[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
     for (size_t i = 0; i < countof(names); i++) {
         const char *v = getenv(names[i]);
@@ -62,7 +65,8 @@ static void help_command(const Args *args)
         putchar('\n');
     }
     if (c->option_count)
-        puts("  --config FILE          key = value lines; the environment's GRIDWARD_KEY and "
+        puts("  --lang zh|en           the language of what is said\n"
+             "  --config FILE          key = value lines; the environment's GRIDWARD_KEY and "
              "flags go before it");
 }
 
@@ -113,17 +117,19 @@ static int read_option(Args *args, int *i, int argc, char **argv, Str *config)
 {
     Str name, value;
     bool joined = str_cut(str(argv[*i] + 2), '=', &name, &value);
-    bool file = str_is(name, "config");
+    bool file = str_is(name, "config"), lang = str_is(name, "lang");
     const ConfKey *key = option_of(args->command, name);
-    if (!key && !file) return args_usage(args, "there is no option --%.*s", STR(name));
+    if (!key && !file && !lang) return args_usage(args, "there is no option --%.*s", STR(name));
     bool flag = key && key->kind == CONF_FLAG;
     if (flag && joined) return args_usage(args, "--%.*s takes no value", STR(name));
     if (!flag && !joined) {
         if (*i + 1 >= argc) return args_usage(args, "--%.*s needs a value", STR(name));
         value = str(argv[++*i]);
     }
-    if (file) {
-        *config = value;
+    if (lang && !str_is(value, "zh") && !str_is(value, "en"))
+        return args_usage(args, "--lang is zh or en");
+    if (lang || file) {
+        *(lang ? &lang_said : config) = value;
         return EXIT_FINE;
     }
     const Err *e = conf_set(args->conf, CONF_COMMAND, name, flag ? S("yes") : value);
@@ -168,19 +174,24 @@ static int run_print(const Args *args)
 static int run(Args *args, int argc, char **argv)
 {
     Str config = STR_NULL;
+    void (*asked)(const Args *) = NULL; /* for help, or a template, instead of its run */
     args->conf = conf_new(args->mem, args->command->options, args->command->option_count);
     for (int i = 0; i < argc; i++) {
-        if (asks_help(argv[i])) {
-            help_command(args);
-            return EXIT_FINE;
-        }
-        if (strncmp(argv[i], "--", 2) == 0 && argv[i][2]) {
+        if (asks_help(argv[i]))
+            asked = help_command;
+        else if (args->command->blank && strcmp(argv[i], "--template") == 0)
+            asked = args->command->blank;
+        else if (strncmp(argv[i], "--", 2) == 0 && argv[i][2]) {
             int code = read_option(args, &i, argc, argv, &config);
             if (code) return code;
         } else if (args->word_count == countof(args->words))
             return args_usage(args, "too many words");
         else
             args->words[args->word_count++] = str(argv[i]);
+    }
+    if (asked) {
+        asked(args);
+        return EXIT_FINE;
     }
     if (args->word_count < args->command->least || args->word_count > args->command->most)
         return args_usage(args, "expected: gridward %s %s", args->command->name,

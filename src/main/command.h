@@ -38,13 +38,15 @@ struct Command {
     bool makes, writes;
     int (*usage)(
         const Args *args); /* before: EXIT_FINE, or what args_usage said; may be NULL */
-    void (*more)(const Args *args); /* prints further help behind it; NULL: there is none */
+    void (*more)(const Args *args);  /* prints further help behind it; NULL: there is none */
+    void (*blank)(const Args *args); /* --template: prints an empty file; NULL: there is none */
 };
 
 /* Prints a one-line error and returns EXIT_REFUSED (EXIT_USAGE for args_usage). */
 int args_refuse(const Args *args, const Err *e);
 int args_usage(const Args *args, const char *format, ...) LIKE_PRINTF(2, 3);
-/* The language of messages: English unless LC_ALL, LC_MESSAGES or LANG begins with zh. */
+/* The language of messages: --lang zh or en, else English unless LC_ALL, LC_MESSAGES or LANG
+ * begins with zh. */
 MUST Lang args_lang(void);
 /* All commands, a table for each file. */
 typedef struct {

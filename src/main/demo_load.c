@@ -9,7 +9,8 @@
 #include "main/demo.h"
 #include "main/house_fact.h"
 #include "main/load.h"
-#include "subject/import.h"
+#include "noun/outline_import.h"
+#include "subject/subject_import.h"
 
 #define FOLDER       "defs/demo/"
 #define MOVING_DAYS  120               /* before script->to: dates of then move */
@@ -80,32 +81,35 @@ static void move_dates(Demo *demo, ImportTable *table, int64_t days)
     table->cells = cells;
 }
 
-static ImportSpec spec_of(Demo *demo, Str name)
+/* A reader is open in it. */
+static const Err *spec_open(Demo *demo, Str name, ImportSpec *out)
 {
-    return (ImportSpec){.ledger = demo->house->ledger,
-                        .grounds = demo->house->grounds,
-                        .mem = demo->mem,
-                        .region = demo->region,
-                        .actor = PERSON_HOUSE,
-                        .seat = NIL,
-                        .name = name,
-                        .job = str_fmt(demo->mem, "demo %.*s", STR(name)),
-                        .starts = date_start(script_date(demo->script, "opened")),
-                        .defs = demo->house->defs};
+    const Err *e = load_spec(demo->house, demo->mem, out);
+    out->region = demo->region;
+    out->name = name;
+    out->job = str_fmt(demo->mem, "demo %.*s", STR(name));
+    out->starts = date_start(script_date(demo->script, "opened"));
+    out->has_datum = true;
+    out->datum = DATUM_WGS84;
+    return e;
 }
 
-static const Err *load_file(Demo *demo, const char *name, ImportKind kind)
+static const Err *load_table(Demo *demo, const ImportNoun *noun)
 {
     int64_t days = instant_date(demo->end) - script_date(demo->script, "to");
-    bool roster = kind == IMPORT_ROSTER;
+    bool roster = noun == &import_roster;
     if (roster) days = days > -ROSTER_SLACK && days < ROSTER_SLACK ? 0 : days / 7 * 7;
     ImportTable table;
     ImportDone done;
-    ImportSpec spec = spec_of(demo, str_fmt(demo->mem, "%s.csv", name));
-    const Err *e = read_file(demo, name, &table);
-    bool moves = kind == IMPORT_SEATS || kind == IMPORT_ABSENCES || roster;
+    ImportSpec spec;
+    const Err *e = spec_open(demo, str_fmt(demo->mem, "%s.csv", noun->name), &spec);
+    if (e) return e;
+    e = read_file(demo, noun->name, &table);
+    bool moves = noun == &import_seats || noun == &import_absences || roster;
     if (!e && moves && days) move_dates(demo, &table, days);
-    return e ? e : load_table(demo->house, &spec, kind, &table, &done);
+    if (!e) e = noun_import(&spec, noun, &table, &done);
+    db_close(spec.db);
+    return e;
 }
 
 /* ---- ground ---- */
@@ -135,7 +139,7 @@ static const Err *find_region(Demo *demo, Str geojson, Region *out)
 static const Err *load_ground(Demo *demo)
 {
     Str text = seed_text(S(FOLDER "ground.geojson"));
-    OutlineSpec how = {.has_datum = true, .datum = DATUM_WGS84, .level = LEVEL_COUNT};
+    OutlineSpec how = {.level = LEVEL_COUNT};
     ImportDone done;
     Region region;
     const Err *e = find_region(demo, text, &region);
@@ -152,8 +156,11 @@ static const Err *load_ground(Demo *demo)
     if (!e) e = ledger_call(demo->house->ledger, &job);
     if (e) return e;
     demo->region = region.region_no;
-    ImportSpec spec = spec_of(demo, S("ground.geojson"));
-    return import_outlines(&spec, &how, text, &done);
+    ImportSpec spec;
+    if ((e = spec_open(demo, S("ground.geojson"), &spec))) return e;
+    e = import_outlines(&spec, &how, text, &done);
+    db_close(spec.db);
+    return e;
 }
 
 /* ---- subjects ---- */
@@ -195,21 +202,21 @@ static const Err *list_subjects(Demo *demo, Db *db, const Who *who)
     return e;
 }
 
-static const Err *import_subjects(Demo *demo, Db *db)
+static const Err *bring_subjects(Demo *demo)
 {
+    Str text;
+    ImportTable table;
     ImportDone done;
-    SubjectImport spec = {.subjects = demo->house->subjects,
-                          .db = db,
-                          .mem = demo->mem,
-                          .region = demo->region,
-                          .actor = PERSON_HOUSE,
-                          .seat = NIL,
-                          .name = S("subjects.csv.gz"),
-                          .has_datum = true,
-                          .datum = DATUM_WGS84};
-    const Err *e = file_inflate(demo->mem, seed_text(S(FOLDER "subjects.csv.gz")), SUBJECTS_CAP,
-                                &spec.csv);
-    return e ? e : subjects_import(&spec, &done);
+    ImportSpec spec;
+    const Err *e = spec_open(demo, S("subjects.csv.gz"), &spec);
+    if (e) return e;
+    e = file_inflate(demo->mem, seed_text(S(FOLDER "subjects.csv.gz")), SUBJECTS_CAP, &text);
+    if (!e) e = import_table_read(demo->mem, text, &table);
+    if (!e)
+        e = noun_import(&spec, subject_import_noun(demo->mem, demo->house->subjects), &table,
+                        &done);
+    db_close(spec.db);
+    return e;
 }
 
 static const Err *load_subjects(Demo *demo)
@@ -218,7 +225,7 @@ static const Err *load_subjects(Demo *demo)
     Who who;
     const Err *e = db_open(demo->house->store, DB_READ, &db);
     if (e) return e;
-    if (!(e = import_subjects(demo, db))) {
+    if (!(e = bring_subjects(demo))) {
         const Ground *ground = ground_pin(demo->house->grounds, demo->region);
         who_house(demo->mem, ground, demo->region, demo->begin, &who);
         e = list_subjects(demo, db, &who);
@@ -251,29 +258,34 @@ static const Err *load_photos(Demo *demo)
 
 /* An account with a role of its own is one to try the demo with; the others have no password.
  */
-static Str demo_password(void *context, Arena *mem, Str login, bool *must_change)
+static const Err *open_accounts(Demo *demo, const ImportTable *table, const NounLines *lines)
 {
-    const ImportTable *table = context;
     size_t account = column_of(table, "account"), role = column_of(table, "role");
-    (void)mem;
-    *must_change = false;
-    for (size_t i = 0; i < table->rows; i++)
-        if (str_eq(cell(table, i, account), login))
-            return cell(table, i, role).n ? S(DEMO_PASSWORD) : STR_NULL;
-    return STR_NULL;
+    Keeper keeper = {.by = NIL, .now = time_wall()};
+    const Err *e = NULL;
+    for (size_t i = 0; i < lines->count && !e; i++) {
+        const AccountLine *l = (const AccountLine *)(const void *)lines->all + i;
+        Str password = cell(table, i, role).n ? S(DEMO_PASSWORD) : STR_NULL;
+        assert(str_eq(cell(table, i, account), l->account));
+        e = account_open(ledger_lane(demo->house->ledger), demo->mem, l->account, l->person,
+                         password, false, &keeper);
+    }
+    return e;
 }
 
 static const Err *load_accounts(Demo *demo)
 {
     ImportTable table;
-    ImportAccount *made;
-    size_t n;
-    ImportDone done;
-    ImportSpec spec = spec_of(demo, S("accounts.csv"));
-    AccountWay way = {ledger_lane(demo->house->ledger), time_wall(), demo_password, &table};
-    const Err *e = read_file(demo, "accounts", &table);
+    NounLines lines;
+    ImportSpec spec;
+    const Err *e = spec_open(demo, S("accounts.csv"), &spec);
+    if (e) return e;
+    e = read_file(demo, "accounts", &table);
     if (!e) e = demo_tell(demo, "账号", "accounts", 0, 0);
-    return e ? e : import_accounts(&spec, &way, &table, &made, &n, &done);
+    if (!e) e = noun_read(&spec, &import_accounts, &table, &lines);
+    if (!e) e = open_accounts(demo, &table, &lines);
+    db_close(spec.db);
+    return e;
 }
 
 size_t demo_accounts(Arena *mem, DemoAccount **out)
@@ -307,16 +319,16 @@ const Err *demo_is(Db *db, bool *out)
 const Err *demo_load(Demo *demo)
 {
     static const struct {
-        const char *name, *zh, *en;
-        ImportKind kind;
+        const char *zh, *en;
+        const ImportNoun *noun;
     } tables[] = {
-        {"departments", "部门", "departments", IMPORT_DEPARTMENTS},
-        {"rules", "分工", "rules", IMPORT_RULES},
-        {"authorities", "职权", "authorities", IMPORT_AUTHORITIES},
-        {"persons", "人员", "persons", IMPORT_PERSONS},
-        {"seats", "岗位", "seats", IMPORT_SEATS},
-        {"absences", "缺勤", "absences", IMPORT_ABSENCES},
-        {"roster", "值班", "roster", IMPORT_ROSTER},
+        {"部门", "departments", &import_departments},
+        {"分工", "rules", &import_rules},
+        {"职权", "authorities", &import_authorities},
+        {"人员", "persons", &import_persons},
+        {"岗位", "seats", &import_seats},
+        {"缺勤", "absences", &import_absences},
+        {"值班", "roster", &import_roster},
     };
     if (instant_date(demo->end) < script_date(demo->script, "to") - MOVING_DAYS) {
         Buf b = BUF(demo->mem);
@@ -327,12 +339,12 @@ const Err *demo_load(Demo *demo)
     if (!e) e = demo_tell(demo, "网格", "cells", 0, 0);
     if (!e) e = load_ground(demo);
     for (size_t i = 0; i < countof(tables) && !e; i++) {
-        if (tables[i].kind == IMPORT_SEATS) { /* some of them are seats of subjects */
+        if (tables[i].noun == &import_seats) { /* some of them are seats of subjects */
             e = demo_tell(demo, "监管对象", "subjects", 0, 0);
             if (!e) e = load_subjects(demo);
         }
         if (!e) e = demo_tell(demo, tables[i].zh, tables[i].en, 0, 0);
-        if (!e) e = load_file(demo, tables[i].name, tables[i].kind);
+        if (!e) e = load_table(demo, tables[i].noun);
     }
     if (!e) e = load_photos(demo);
     return e ? e : load_accounts(demo);

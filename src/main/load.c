@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load.c: commands that bring whole files in. */
+/* load.c: commands that bring whole files in and out. */
 #include "main/load.h"
+
+#include "base/csv.h"
 #include "base/file.h"
-#include "base/time.h"
+#include "def/seed.h"
 #include "grid/blind.h"
 #include "main/commands.h"
-#include "subject/import.h"
+#include "noun/noun_export.h"
+#include "noun/outline_import.h"
+#include "subject/subject_import.h"
 
 #define FILE_MOST ((size_t)512 << 20)
 
@@ -46,60 +50,88 @@ static const Err *region_find(House *house, Arena *mem, Str code, int64_t *out)
     return err_make(mem, &LOAD_REGION, code, STR_NULL);
 }
 
-/* ---- import ---- */
-
-typedef struct {
-    const ImportSpec *spec;
-    Db *db;
-} Lookout;
+/* ---- the store of an import ---- */
 
 static int64_t subject_by_code(void *context, Str code)
 {
-    const Lookout *look = context;
+    const ImportSpec *spec = context;
     int64_t id;
-    const Err *e = subject_find_code(look->db, look->spec->region, code, &id);
+    const Err *e = subject_find_code(spec->db, spec->region, code, &id);
     return e ? NIL : id;
 }
 
-static const Err *spec_of(const Args *args, House *house, bool regional, ImportSpec *out)
+static Str subject_code(void *context, int64_t id)
+{
+    const ImportSpec *spec = context;
+    Subject s;
+    const Err *e = subject_raw(spec->db, spec->mem, id, &s);
+    return e ? STR_NULL : s.code;
+}
+
+static bool has_option(const Args *args, const char *name)
+{
+    for (size_t i = 0; i < args->command->option_count; i++)
+        if (strcmp(args->command->options[i].name, name) == 0) return true;
+    return false;
+}
+
+static Str option(const Args *args, const char *name)
+{
+    return has_option(args, name) ? conf_text(args->conf, name) : STR_NULL;
+}
+
+static const Err *read_options(const Args *args, ImportSpec *spec)
+{
+    Str datum = option(args, "datum"), from = option(args, "from");
+    spec->has_datum = datum.p;
+    spec->conversion = option(args, "convert");
+    if (from.p && !cell_instant(from, &spec->starts))
+        return err_field(args->mem, err_make(args->mem, &CELL_DATE, from, STR_NULL),
+                         S("--from"));
+    return datum.p ? datum_parse(datum, &spec->datum) : NULL;
+}
+
+const Err *load_spec(House *house, Arena *mem, ImportSpec *out)
 {
     *out = (ImportSpec){.ledger = house->ledger,
                         .grounds = house->grounds,
-                        .mem = args->mem,
+                        .defs = house->defs,
+                        .mem = mem,
                         .region = REGION_COMMON,
                         .actor = PERSON_HOUSE,
                         .seat = NIL,
-                        .name = args->words[0],
                         .starts = NIL,
-                        .defs = house->defs};
-    return regional
-               ? region_find(house, args->mem, conf_text(args->conf, "region"), &out->region)
-               : NULL;
+                        .subject = subject_by_code,
+                        .subject_code = subject_code,
+                        .subject_context = out};
+    return db_open(house->store, DB_READ, &out->db);
 }
 
-static const Err *read_from(const Args *args, ImportSpec *spec)
+const Err *load_start(const Args *args, House *house, bool regional, ImportSpec *out)
 {
-    Str from = conf_text(args->conf, "from");
-    if (!from.p || import_when(args->mem, from, &spec->starts)) return NULL;
-    return err_field(args->mem, err_make(args->mem, &IMPORT_DATE, from, STR_NULL), S("--from"));
+    const Err *e = load_spec(house, args->mem, out);
+    if (!e) e = read_options(args, out);
+    if (e) return e;
+    out->name = args->words[0];
+    return regional ? region_find(house, args->mem, option(args, "region"), &out->region)
+                    : NULL;
 }
 
-/* Tells how it went; returns the exit code. */
-static int load_done(const Args *args, const Err *e, const ImportDone *result)
+const Err *load_file(const Args *args, Str *out)
 {
-    if (e) return args_refuse(args, e);
-    printf("%lld rows in, %lld changes in %lld acts, job %.*s\n", (long long)result->rows,
-           (long long)result->put, (long long)result->acts, STR(result->job));
-    if (result->ignored.p)
-        fprintf(stderr, "gridward: columns without meaning here: %.*s\n", STR(result->ignored));
-    return EXIT_FINE;
+    return file_read_all(args->mem, args->words[0], FILE_MOST, out);
 }
 
-const Err *load_start(const Args *args, House *house, bool regional, ImportSpec *spec,
-                      Str *text)
+int load_done(const Args *args, ImportSpec *spec, const Err *e, const ImportDone *result)
 {
-    const Err *e = file_read_all(args->mem, args->words[0], FILE_MOST, text);
-    return e ? e : spec_of(args, house, regional, spec);
+    if (!e && result)
+        printf("%lld rows in, %lld changes in %lld acts, job %.*s\n", (long long)result->rows,
+               (long long)result->put, (long long)result->acts, STR(result->job));
+    if (!e && result && result->ignored.p)
+        fprintf(stderr, "gridward: columns left out, for they mean nothing here: %.*s\n",
+                STR(result->ignored));
+    db_close(spec->db);
+    return e ? args_refuse(args, e) : EXIT_FINE;
 }
 
 /* Whatever stands on ground that has changed, or hangs on seats that nobody holds any more,
@@ -114,14 +146,17 @@ static const Err *follow(House *house)
     return e;
 }
 
+/* ---- divisions and outlines ---- */
+
 static int load_divisions(const Args *args, House *house)
 {
     ImportSpec spec;
     Str text;
     ImportDone result;
-    const Err *e = load_start(args, house, false, &spec, &text);
+    const Err *e = load_start(args, house, false, &spec);
+    if (!e) e = load_file(args, &text);
     if (!e) e = import_divisions(&spec, text, &result);
-    return load_done(args, e, &result);
+    return load_done(args, &spec, e, &result);
 }
 
 /* Without a name: each feature says its own. */
@@ -157,101 +192,84 @@ static void say_ground(const Args *args, House *house, int64_t region)
 static int load_outlines(const Args *args, House *house)
 {
     ImportSpec spec;
-    Str text, datum = conf_text(args->conf, "datum");
+    Str text;
     ImportDone result;
-    OutlineSpec how = {.has_datum = datum.p != NULL,
-                       .conversion = conf_text(args->conf, "convert"),
-                       .tree = conf_flag(args->conf, "tree")};
+    OutlineSpec how = {.tree = conf_flag(args->conf, "tree")};
     const Err *e = read_level(conf_text(args->conf, "level"), &how.level);
-    if (!e && datum.p) e = datum_parse(datum, &how.datum);
-    if (!e) e = load_start(args, house, how.level != LEVEL_REGION, &spec, &text);
-    if (!e) e = read_from(args, &spec);
+    if (e) return args_refuse(args, e);
+    e = load_start(args, house, how.level != LEVEL_REGION, &spec);
+    if (!e) e = load_file(args, &text);
     if (!e) e = import_outlines(&spec, &how, text, &result);
     if (!e && result.put) e = follow(house);
     if (!e && spec.region != REGION_COMMON) say_ground(args, house, spec.region);
-    return load_done(args, e, &result);
+    return load_done(args, &spec, e, &result);
 }
 
-const Err *load_table(House *house, ImportSpec *spec, ImportKind kind, const ImportTable *table,
-                      ImportDone *out)
+/* ---- nouns ---- */
+
+/* "import persons": the command's second word is the noun's name. */
+static const ImportNoun *noun_of(const Args *args, const House *house)
 {
-    Lookout look = {.spec = spec};
-    const Err *e = db_open(house->store, DB_READ, &look.db);
-    if (e) return e;
-    spec->subject = subject_by_code;
-    spec->subject_context = &look;
-    e = import_rows(spec, kind, table, out);
-    db_close(look.db);
-    return e;
+    static const ImportNoun *const all[] = {
+        &import_areas,       &import_departments, &import_rules,
+        &import_authorities, &import_persons,     &import_seats,
+        &import_roster,      &import_absences,    &import_accounts};
+    const char *name = strchr(args->command->name, ' ') + 1;
+    for (size_t i = 0; i < countof(all); i++)
+        if (strcmp(all[i]->name, name) == 0) return all[i];
+    return subject_import_noun(args->mem, house ? house->subjects : NULL);
 }
 
-static ImportKind kind_of(const Args *args)
+/* The lists that are compiled in: help is asked for without a store. */
+static const CodeList *shipped_list(void *context, const char *name)
 {
-    Str word, name;
-    ImportKind kind;
-    str_cut(str(args->command->name), ' ', &word, &name);
-    bool known = import_kind_by_name(name, &kind);
-    assert(known);
-    return kind;
+    Arena *mem = context;
+    Str text = seed_text(str_fmt(mem, "data/codes/%s.yaml", name));
+    Reading reading = READING(mem, str(name));
+    return text.p ? code_list_read(&reading, text) : NULL;
 }
 
-static void say_columns(const Args *args)
+void load_columns(const Args *args)
 {
-    printf("\ncolumns (* must be there): %.*s\nwhat they mean: docs/imports.md\n",
-           STR(import_column_names(args->mem, kind_of(args))));
+    CellLists lists = {shipped_list, args->mem};
+    Buf b = BUF(args->mem);
+    noun_columns(args->mem, noun_of(args, NULL), &lists, args_lang(), "  ", &b);
+    printf("\ncolumns:\n%.*s--template prints an empty table; docs/imports.md tells more\n",
+           STR(buf_str(&b)));
 }
 
-/* "import persons": the command's second word is the kind of table. */
-static int load_rows(const Args *args, House *house)
+void load_template(const Args *args)
+{
+    CellLists lists = {shipped_list, args->mem};
+    Buf b = BUF(args->mem);
+    noun_template(args->mem, noun_of(args, NULL), &lists, args_lang(), &b);
+    fwrite(b.p, 1, b.n, stdout);
+}
+
+static int load_noun(const Args *args, House *house)
 {
     ImportSpec spec;
     ImportTable table;
-    ImportKind kind = kind_of(args);
-    Str text;
     ImportDone result;
-    const Err *e = load_start(args, house, true, &spec, &text);
+    Str text;
+    const Err *e = load_start(args, house, true, &spec);
+    if (!e) e = load_file(args, &text);
     if (!e) e = import_table_read(args->mem, text, &table);
-    if (!e) e = read_from(args, &spec);
-    if (!e) e = load_table(house, &spec, kind, &table, &result);
+    if (!e) e = noun_import(&spec, noun_of(args, house), &table, &result);
     if (!e && result.put) e = follow(house);
-    return load_done(args, e, &result);
+    return load_done(args, &spec, e, &result);
 }
 
-static const Err *run_subjects(const Args *args, House *house, const ImportSpec *spec, Str text,
-                               ImportDone *out)
-{
-    Str datum = conf_text(args->conf, "datum");
-    SubjectImport import = {.subjects = house->subjects,
-                            .mem = args->mem,
-                            .region = spec->region,
-                            .actor = PERSON_HOUSE,
-                            .seat = NIL,
-                            .name = spec->name,
-                            .csv = text,
-                            .has_datum = datum.p != NULL,
-                            .conversion = conf_text(args->conf, "convert")};
-    const Err *e = datum.p ? datum_parse(datum, &import.datum) : NULL;
-    if (!e) e = db_open(house->store, DB_READ, &import.db);
-    if (e) return e;
-    e = subjects_import(&import, out);
-    db_close(import.db);
-    return e;
-}
-
-static int load_subjects(const Args *args, House *house)
+/* Beside a running server, too: it claims nothing. */
+static int export_noun(const Args *args, House *house)
 {
     ImportSpec spec;
-    Str text;
-    ImportDone result;
-    const Err *e = load_start(args, house, true, &spec, &text);
-    if (!e) e = run_subjects(args, house, &spec, text, &result);
-    return load_done(args, e, &result);
-}
-
-static void template(const Args *args, Buf *out)
-{
-    (void)args;
-    subject_template(args_lang(), out);
+    Buf b = BUF(args->mem);
+    const Err *e = load_start(args, house, true, &spec);
+    if (!e && spec.starts == NIL) spec.starts = ledger_clock(spec.ledger);
+    if (!e) e = noun_export(&spec, noun_of(args, house), args_lang(), &b);
+    if (!e) fwrite(b.p, 1, b.n, stdout);
+    return load_done(args, &spec, e, NULL);
 }
 
 /* clang-format off */
@@ -267,19 +285,21 @@ static const ConfKey outlines[] = {
     {"tree", CONF_FLAG, "no", "按全国区划表开设街道与村社区", "county: open the streets and villages of the division list, too", 0, 0},
 };
 #define OPTIONS(array) .options = array, .option_count = countof(array)
+#define IMPORT(name, keys, does) {"import " name, "FILE.csv[.gz]", 1, 1, OPTIONS(keys), .help = does, .on_store = load_noun, .writes = true, .more = load_columns, .blank = load_template}
+#define EXPORT(name) {"export " name, "", 0, 0, OPTIONS(regional), .help = "the table that import " name " takes back", .on_store = export_noun, .more = load_columns}
 const Command load_commands[] = {
     {"import divisions", "FILE.csv[.gz]", 1, 1, OPTIONS(plain), .help = "load the national list of divisions", .on_store = load_divisions, .writes = true},
     {"import outlines", "FILE.geojson[.gz]", 1, 1, OPTIONS(outlines), .help = "draw areas from GeoJSON; a county that is not there is opened", .on_store = load_outlines, .writes = true},
-    {"import areas", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open, rename, move and end areas", .on_store = load_rows, .writes = true, .more = say_columns},
-    {"import departments", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open, rename and end departments", .on_store = load_rows, .writes = true, .more = say_columns},
-    {"import rules", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "who leads and helps with which matter where", .on_store = load_rows, .writes = true, .more = say_columns},
-    {"import authorities", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "what bodies may do", .on_store = load_rows, .writes = true, .more = say_columns},
-    {"import persons", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open persons", .on_store = load_rows, .writes = true, .more = say_columns},
-    {"import seats", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "open seats and seat persons", .on_store = load_rows, .writes = true, .more = say_columns},
-    {"import absences", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "who is away", .on_store = load_rows, .writes = true, .more = say_columns},
-    {"import roster", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "shifts of duty rooms", .on_store = load_rows, .writes = true, .more = say_columns},
-    {"import subjects", "FILE.csv[.gz]", 1, 1, OPTIONS(placed), .help = "the register of subjects; whole or nothing", .on_store = load_subjects, .writes = true},
-    {"describe subjects", "", 0, 0, .help = "print an empty register with the names of its columns", .print = template},
+    IMPORT("areas", regional, "open, rename, move and end areas"),
+    IMPORT("departments", regional, "open, rename and end departments"),
+    IMPORT("rules", regional, "who leads and helps with which matter where"),
+    IMPORT("authorities", regional, "what bodies may do"),
+    IMPORT("persons", regional, "open persons"),
+    IMPORT("seats", regional, "open seats and seat persons"),
+    IMPORT("absences", regional, "who is away"),
+    IMPORT("roster", regional, "shifts of duty rooms"),
+    IMPORT("subjects", placed, "the register of subjects"),
+    EXPORT("areas"), EXPORT("departments"), EXPORT("rules"), EXPORT("authorities"), EXPORT("persons"), EXPORT("seats"), EXPORT("absences"), EXPORT("roster"), EXPORT("subjects"), EXPORT("accounts"),
 };
 /* clang-format on */
 const size_t load_command_count = countof(load_commands);

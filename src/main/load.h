@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* load.h: what the commands that bring things in share. */
+/* load.h: what the commands that bring files in and out share. */
 #ifndef MAIN_LOAD_H
 #define MAIN_LOAD_H
 
-#include "grid/import.h"
 #include "main/command.h"
 #include "main/house.h"
+#include "noun/noun_import.h"
 
 #define REGION_KEY                                                                             \
     {                                                                                          \
@@ -14,12 +14,18 @@
     }
 
 MUST const Err *regions_all(House *house, Arena *mem, Region **out, size_t *out_count);
-/* Reads the file that the command's first word names, and says into which region it goes
- * (--region, or the only one). */
-MUST const Err *load_start(const Args *args, House *house, bool regional, ImportSpec *spec,
-                           Str *text);
-/* Imports the rows; seats may hang on subjects, which are known by their codes. */
-MUST const Err *load_table(House *house, ImportSpec *spec, ImportKind kind,
-                           const ImportTable *table, ImportDone *out);
+/* What every import and export of that house needs; opens a reader, spec->db. out is not to be
+ * moved: subjects are found by it. */
+MUST const Err *load_spec(House *house, Arena *mem, ImportSpec *out);
+/* The same for a command: which region is meant (--region, or the only one), since when
+ * (--from) and in which datum (--datum, --convert), as far as the command has these options. */
+MUST const Err *load_start(const Args *args, House *house, bool regional, ImportSpec *out);
+/* The file that the command's first word names. */
+MUST const Err *load_file(const Args *args, Str *out);
+/* Tells how it went and closes the reader; returns the exit code. */
+MUST int load_done(const Args *args, ImportSpec *spec, const Err *e, const ImportDone *result);
+/* The columns of the noun that the command names, and an empty table of it. */
+void load_columns(const Args *args);
+void load_template(const Args *args);
 
 #endif

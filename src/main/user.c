@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* user.c: commands for accounts: a person with a seat at once, accounts for a file of persons,
  * a forgotten password. */
+#include "base/csv.h"
 #include "base/time.h"
 #include "grid/account.h"
 #include "main/commands.h"
@@ -145,51 +146,56 @@ static int user_add(const Args *args, House *house)
 
 /* ---- import accounts ---- */
 
-static Str new_password(void *context, Arena *mem, Str login, bool *must_change)
+/* Opens those that are not there yet; the passwords are told once, here, as a table. */
+static const Err *open_accounts(House *house, const ImportSpec *spec, const NounLines *lines,
+                                Buf *told, size_t *out_count)
 {
-    (void)context, (void)login;
-    *must_change = true;
-    return password_make(mem);
-}
-
-/* The passwords are told once, here, as a table. */
-static void print_accounts(Arena *mem, const ImportAccount *all, size_t n)
-{
-    Buf b = BUF(mem);
-    CsvOut csv = {.out = &b};
     static const char *const names[] = {"account", "person", "password"};
+    Arena *mem = spec->mem;
+    Keeper keeper = {.by = NIL, .now = time_wall()};
+    CsvOut csv = {.out = told};
+    const Err *e = NULL;
+    const Ground *ground = ground_pin(house->grounds, spec->region);
     for (size_t i = 0; i < countof(names); i++)
         csv_cell(&csv, str(names[i]));
     csv_end(&csv);
-    for (size_t i = 0; i < n; i++) {
-        csv_cell(&csv, all[i].login);
-        csv_cell(&csv, all[i].code);
-        csv_cell(&csv, all[i].password);
+    for (size_t i = 0; i < lines->count && !e; i++) {
+        const AccountLine *l = (const AccountLine *)(const void *)lines->all + i;
+        Str password = password_make(mem);
+        if (l->line.done) continue;
+        e = account_open(ledger_lane(house->ledger), mem, l->account, l->person, password, true,
+                         &keeper);
+        if (e) break;
+        csv_cell(&csv, l->account);
+        csv_cell(&csv, code_of(ground, "persons", l->person, keeper.now));
+        csv_cell(&csv, password);
         csv_end(&csv);
+        ++*out_count;
     }
-    fwrite(b.p, 1, b.n, stdout);
+    ground_unpin(ground);
+    return e;
 }
 
 static int accounts(const Args *args, House *house)
 {
     ImportSpec spec;
     ImportTable table;
-    ImportAccount *made;
-    size_t n;
+    NounLines lines;
     Str text;
-    ImportDone done;
-    AccountWay way = {
-        .lane = ledger_lane(house->ledger), .now = time_wall(), .password = new_password};
-    const Err *e = load_start(args, house, true, &spec, &text);
+    size_t n = 0;
+    Buf told = BUF(args->mem);
+    const Err *e = load_start(args, house, true, &spec);
+    if (!e) e = load_file(args, &text);
     if (!e) e = import_table_read(args->mem, text, &table);
-    if (!e) e = import_accounts(&spec, &way, &table, &made, &n, &done);
-    if (e) return args_refuse(args, e);
-    print_accounts(args->mem, made, n);
-    fprintf(stderr,
-            "gridward: %lld rows in, %zu accounts opened; each password is told here "
-            "once and changed at the first sign-in\n",
-            (long long)done.rows, n);
-    return EXIT_FINE;
+    if (!e) e = noun_read(&spec, &import_accounts, &table, &lines);
+    if (!e) e = open_accounts(house, &spec, &lines, &told, &n);
+    if (told.n) fwrite(told.p, 1, told.n, stdout);
+    if (!e)
+        fprintf(stderr,
+                "gridward: %lld rows in, %zu accounts opened; each password is told here "
+                "once and changed at the first sign-in\n",
+                (long long)lines.done.rows, n);
+    return load_done(args, &spec, e, NULL);
 }
 
 /* ---- user password, user close ---- */
@@ -238,7 +244,7 @@ static const ConfKey user[] = {
 };
 #define OPTIONS(array) .options = array, .option_count = countof(array)
 const Command user_commands[] = {
-    {"import accounts", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "accounts for persons that are there; their first passwords on stdout", .on_store = accounts, .writes = true},
+    {"import accounts", "FILE.csv[.gz]", 1, 1, OPTIONS(regional), .help = "accounts for persons that are there; their first passwords on stdout", .on_store = accounts, .writes = true, .more = load_columns, .blank = load_template},
     {"user add", "NAME", 1, 1, OPTIONS(user), .help = "a new person with an account, sitting on a seat", .on_store = user_add, .writes = true, .usage = seat_said},
     {"user password", "NAME", 1, 1, OPTIONS(reset), .help = "a new password for an account; unlocks it and ends its sessions", .on_store = user_password, .writes = true},
     {"user close", "NAME", 1, 1, OPTIONS(plain), .help = "nobody signs in with the account any more", .on_store = user_close, .writes = true},

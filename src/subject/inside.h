@@ -85,9 +85,6 @@ typedef struct {
     Instant at;
 } Lists;
 MUST Lookup lists_lookup(Lists *lists);
-/* The entry of a list by its code or by its word in either language; STR_NULL when there is
- * none. */
-MUST Str lists_code(const Lists *lists, Str list, Str text);
 /* What one column alone cannot say: brings s into its kept form (credit code, colour, dates),
  * adds what is wrong. */
 void subject_settle(const Lists *lists, Subject *s, const Naming *naming, Faults *faults);

@@ -54,16 +54,6 @@ Lookup lists_lookup(Lists *lists)
     return (Lookup){.context = lists, .code = has_code};
 }
 
-Str lists_code(const Lists *lists, Str list, Str text)
-{
-    const CodeList *known = lists->subjects->spec.defs ? list_of(lists, list) : NULL;
-    if (!known || code_find(known, text)) return text;
-    for (size_t i = 0; i < known->count; i++)
-        if (str_is(text, known->codes[i].zh) || str_is(text, known->codes[i].en))
-            return known->codes[i].code;
-    return STR_NULL;
-}
-
 /* ---- what one column alone cannot say ---- */
 
 static void settle_uscc(Subject *s, const Naming *naming, Faults *faults)

@@ -28,15 +28,16 @@
 #include "grid/seat.h"
 #include "grid/session.h"
 #include "ledger/witness.h"
+#include "noun/noun_cell.h"
 #include "noun/noun_engine.h"
 #include "store/expr.h"
 #include "store/store.h"
 #include "store/vault.h"
-#include "subject/import.h"
 #include "subject/industry.h"
 #include "subject/lec.h"
 #include "subject/proposal.h"
 #include "subject/subject.h"
+#include "subject/subject_import.h"
 #include "subject/uscc.h"
 #include "web/openapi.h"
 #include "work/case.h"
@@ -98,7 +99,7 @@ const Err *const web_errors[] = {
     /* grid/duty.h */
     &DUTY_NOBODY,
     /* grid/import.h */
-    &IMPORT_DATUM, &IMPORT_GEOJSON, &IMPORT_TREE, &IMPORT_LEVEL, &IMPORT_REGION, &IMPORT_TWICE, &IMPORT_UNKNOWN, &IMPORT_THEN, &IMPORT_DATE, &IMPORT_HELD,
+    &IMPORT_DATUM, &IMPORT_GEOJSON, &IMPORT_TREE, &IMPORT_LEVEL, &IMPORT_REGION, &IMPORT_TWICE, &IMPORT_UNKNOWN, &IMPORT_THEN, &IMPORT_HELD,
     /* grid/person.h */
     &PERSON_MISSING, &PERSON_TAKEN, &ABSENCE_KNOWN,
     /* grid/scope.h */
@@ -107,8 +108,8 @@ const Err *const web_errors[] = {
     &SEAT_MISSING, &SEAT_ANCHOR, &SEAT_TAKEN, &SEAT_HELD, &SEAT_ROSTER, &WOULD_ORPHAN,
     /* grid/session.h */
     &SIGN_IN_REFUSED, &SIGN_IN_LOCKED, &SIGN_IN_RATE, &SESSION_NONE,
-    /* subject/import.h */
-    &SUBJECT_CONVERT, &SUBJECT_WORD,
+    /* noun/noun_cell.h */
+    &CELL_DATE, &CELL_NONE, &CELL_MANY,
     /* subject/industry.h */
     &INDUSTRY_CODE,
     /* subject/lec.h */
@@ -117,6 +118,8 @@ const Err *const web_errors[] = {
     &PROPOSAL_KNOWN, &PROPOSAL_DONE, &PROPOSAL_EMPTY,
     /* subject/subject.h */
     &SUBJECT_TAKEN, &NOUN_OUTSIDE, &NOUN_PLACE, &SUBJECT_REASON, &SUBJECT_COLOUR, &SUBJECT_LEC, &SUBJECT_ORDER, &SUBJECT_PHONE, &NOUN_CURSOR,
+    /* subject/subject_import.h */
+    &SUBJECT_CONVERT,
     /* subject/uscc.h */
     &USCC_LENGTH, &USCC_CHARACTER, &USCC_CHECK, &USCC_ORGANISATION,
     /* work/case.h */

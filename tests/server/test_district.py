@@ -202,8 +202,8 @@ class District(unittest.TestCase):
         path = self.folder.file("more.csv", "account,person\nA b,Y01\nzhao,Y02\nneu,Y99\nneu2,\nneu3,Y04\n")
         done = gw.run("import", "accounts", path, "--store", self.store, check=False)
         self.assertEqual([line.split(": ")[:2] for line in done.stderr.splitlines()[1:]],
-                         [["row 5, column person", "required"], ["row 2, column account", "account-name"],
-                          ["row 4, column person", "unknown"], ["row 3, column account", "account-taken"]])
+                         [["row 2, column account", "account-name"], ["row 3, column account", "account-taken"],
+                          ["row 4, column person", "unknown"], ["row 5, column person", "required"]])
         self.assertEqual(done.stdout, "", "whole or nothing")
 
 

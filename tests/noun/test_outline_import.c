@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Whole files: all faults at once, nothing of a bad file, what is in already stays. */
-#include "grid/division.h"
-#include "grid/import.h"
-#include "world.h"
+#include "../grid/world.h"
+#include "noun/outline_import.h"
 
 static ImportSpec spec_of(World *w, int64_t region)
 {
@@ -12,7 +11,10 @@ static ImportSpec spec_of(World *w, int64_t region)
                         .region = region,
                         .seat = NIL,
                         .name = S("file"),
-                        .starts = NIL};
+                        .starts = NIL,
+                        .db = w->h->db,
+                        .has_datum = true,
+                        .datum = DATUM_WGS84};
 }
 
 static bool has_fault(const Err *e, const char *field, const char *code)
@@ -32,65 +34,10 @@ static int64_t count(World *w, const char *text)
     return n;
 }
 
-/* ---- divisions ---- */
-
 #define LIST                                                                                            \
     "code,parent_code,level,name\n61,,1,陕西省\n6101,61,2,西安市\n610111,6101,3,灞桥区\n"      \
     "610111001,610111,4,纺织城街道\n610111002,610111,4,十里铺街道\n610111001001,610111001,5," \
     "纺织城社区居委会\n"
-
-static void divisions_come_in_by_hash_and_count(void **state)
-{
-    World *w = *state;
-    ImportSpec spec = spec_of(w, 0);
-    ImportDone done;
-    assert_ok(import_divisions(&spec, S(LIST), &done));
-    assert_int_equal(done.rows, 6);
-    assert_int_equal(done.acts, 1);
-    Division d, *all;
-    size_t n;
-    assert_ok(division_find(w->h->db, S("610111001"), w->h->mem, &d));
-    assert_str(d.name, "纺织城街道");
-    assert_str(d.parent, "610111");
-    assert_ok(division_below(w->h->db, S("610111"), 4, 10, w->h->mem, &all, &n));
-    assert_int_equal(n, 2);
-    assert_ok(division_below(w->h->db, S("610111"), 4, 1, w->h->mem, &all, &n));
-    assert_int_equal(n, 1);
-    assert_err(division_find(w->h->db, S("99"), w->h->mem, &d), ERR_NOT_FOUND);
-    assert_int_equal(count(w, "SELECT rows FROM imports WHERE kind = 'divisions'"), 6);
-    assert_true(count(w, "SELECT max(length(body)) FROM ledger WHERE region = 0") <
-                600); /* no rows in the entry */
-    /* again, shorter: the list is replaced whole, and survives a rebuild */
-    assert_ok(import_divisions(&spec, S("code,parent_code,level,name\n62,,1,甘肃省\n"), &done));
-    assert_int_equal(count(w, "SELECT count(*) FROM divisions"), 1);
-    int64_t entries, rows;
-    assert_ok(ledger_rebuild(w->h->ledger, NULL, 0, &entries, &rows));
-    assert_int_equal(count(w, "SELECT count(*) FROM divisions"), 1);
-}
-
-static void a_bad_list_leaves_the_old_one(void **state)
-{
-    World *w = *state;
-    ImportSpec spec = spec_of(w, 0);
-    ImportDone done;
-    assert_ok(import_divisions(&spec, S(LIST), &done));
-    const Err *e = import_divisions(
-        &spec,
-        S("code,parent_code,level,name\n61,,1,陕西省\n61,,1,又\n6101x,61,2,西安市\n"
-          "620111,6201,3,x\n63,,7,y\n64,,1,\n65,ab,2,短\n6501,xy,2,z\n"),
-        &done);
-    assert_err(e, ERR_FAULTS);
-    assert_true(has_fault(e, "row 3, column code", "twice"));
-    assert_true(has_fault(e, "row 4, column code", "division-code"));
-    assert_true(has_fault(e, "row 5, column parent_code", "division-parent"));
-    assert_true(has_fault(e, "row 6, column level", "range"));
-    assert_true(has_fault(e, "row 7, column name", "required"));
-    assert_true(has_fault(e, "row 9, column parent_code", "division-parent"));
-    assert_int_equal(count(w, "SELECT count(*) FROM divisions"), 6);
-    assert_err(import_divisions(&spec, S("code,level,name\n"), &done), CSV_COLUMN);
-}
-
-/* ---- outlines ---- */
 
 #define POLYGON(w, s, e, n)                                                                    \
     "{\"type\":\"Polygon\",\"coordinates\":[[[" w "," s "],[" e "," s "],[" e "," n "],[" w    \
@@ -113,8 +60,7 @@ static void a_county_is_a_region_of_its_own_with_its_tree(void **state)
 {
     World *w = *state;
     ImportSpec spec = spec_of(w, 0);
-    OutlineSpec how = {
-        .has_datum = true, .datum = DATUM_WGS84, .level = LEVEL_REGION, .tree = true};
+    OutlineSpec how = {.level = LEVEL_REGION, .tree = true};
     ImportDone done;
     assert_ok(import_divisions(&spec, S(LIST), &done));
     assert_ok(import_outlines(&spec, &how, str(counties), &done));
@@ -151,10 +97,12 @@ static void gcj02_stays_as_it_is_unless_an_operator_gives_a_reason(void **state)
 {
     World *w = *state;
     ImportSpec spec = spec_of(w, 0);
-    OutlineSpec how = {.level = LEVEL_REGION, .datum = DATUM_GCJ02};
+    OutlineSpec how = {.level = LEVEL_REGION};
+    spec.has_datum = false;
+    spec.datum = DATUM_GCJ02;
     ImportDone done;
     assert_err(import_outlines(&spec, &how, str(counties), &done), IMPORT_DATUM);
-    how.has_datum = true;
+    spec.has_datum = true;
     assert_ok(import_outlines(&spec, &how, str(counties), &done));
     Region region;
     assert_ok(region_by_code(w->h->db, S("610111"), w->h->mem, &region));
@@ -177,7 +125,7 @@ static void gcj02_stays_as_it_is_unless_an_operator_gives_a_reason(void **state)
     ground_unpin(g);
     /* turned back, with a reason that the row keeps */
     advance(w, DAY);
-    how.conversion = S("演示说明");
+    spec.conversion = S("演示说明");
     assert_ok(import_outlines(&spec, &how, str(counties), &done));
     g = ground_pin(w->grounds, region.region_no);
     row = area_outline(g, root, w->h->now, NULL);
@@ -221,7 +169,7 @@ static void cells_are_opened_below_their_village_by_code(void **state)
 {
     World *w = *state;
     ImportSpec spec = spec_of(w, REGION);
-    OutlineSpec how = {.has_datum = true, .datum = DATUM_CGCS2000, .level = LEVEL_COUNT};
+    OutlineSpec how = {.level = LEVEL_COUNT};
     ImportDone done;
     assert_ok(import_outlines(&spec, &how, str(cells), &done));
     assert_int_equal(done.rows, 4);
@@ -244,11 +192,22 @@ static void cells_are_opened_below_their_village_by_code(void **state)
     ground_unpin(g);
 }
 
+static void a_byte_order_mark_is_passed_over(void **state)
+{
+    World *w = *state;
+    ImportSpec spec = spec_of(w, REGION);
+    OutlineSpec how = {.level = LEVEL_COUNT};
+    ImportDone done;
+    Str text = str_fmt(w->h->mem, "\xef\xbb\xbf%s", cells);
+    assert_ok(import_outlines(&spec, &how, text, &done));
+    assert_int_equal(done.rows, 4);
+}
+
 static void areas_need_a_region(void **state)
 {
     World *w = *state;
     ImportSpec spec = spec_of(w, 0);
-    OutlineSpec how = {.has_datum = true, .datum = DATUM_WGS84, .level = LEVEL_COUNT};
+    OutlineSpec how = {.level = LEVEL_COUNT};
     ImportDone done;
     assert_err(import_outlines(&spec, &how, str(cells), &done), IMPORT_REGION);
 }
@@ -261,7 +220,7 @@ static void all_faults_of_a_file_are_told_and_nothing_goes_in(void **state)
 {
     World *w = *state;
     ImportSpec spec = spec_of(w, REGION);
-    OutlineSpec how = {.has_datum = true, .datum = DATUM_WGS84, .level = LEVEL_CELL};
+    OutlineSpec how = {.level = LEVEL_CELL};
     ImportDone done;
     int64_t before = count(w, "SELECT count(*) FROM ledger");
     /* clang-format off */
@@ -276,10 +235,10 @@ static void all_faults_of_a_file_are_told_and_nothing_goes_in(void **state)
     /* clang-format on */
     const Err *e = import_outlines(&spec, &how, str(bad), &done);
     assert_err(e, ERR_FAULTS);
-    assert_true(has_fault(e, "feature 1 (-61017940100100)", "area-code"));
+    assert_true(has_fault(e, "feature 1, column code", "area-code"));
     assert_true(has_fault(e, "feature 2", "unknown"));
     assert_true(has_fault(e, "feature 3", "required"));
-    assert_true(has_fault(e, "feature 4 (610179401001008)", "outline-cross"));
+    assert_true(has_fault(e, "feature 4", "outline-cross"));
     assert_true(has_fault(e, "feature 6", "twice"));
     assert_true(has_fault(e, "feature 7", "geojson"));
     assert_int_equal(count(w, "SELECT count(*) FROM ledger"), before);
@@ -294,13 +253,12 @@ int main(void)
 {
     crypt_init();
     const struct CMUnitTest tests[] = {
-        CASE(divisions_come_in_by_hash_and_count),
-        CASE(a_bad_list_leaves_the_old_one),
         CASE(a_county_is_a_region_of_its_own_with_its_tree),
         CASE(gcj02_stays_as_it_is_unless_an_operator_gives_a_reason),
         CASE(cells_are_opened_below_their_village_by_code),
+        CASE(a_byte_order_mark_is_passed_over),
         CASE(areas_need_a_region),
         CASE(all_faults_of_a_file_are_told_and_nothing_goes_in),
     };
-    return cmocka_run_group_tests_name("import", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("outline_import", tests, NULL, NULL);
 }
