@@ -3,11 +3,6 @@
  * recorded. */
 #include "subject/inside.h"
 
-static Naming json_naming(Arena *mem)
-{
-    return (Naming){.mem = mem};
-}
-
 static const Err *taken_by(Act *act, int64_t id)
 {
     Subject other;
@@ -35,13 +30,12 @@ static const Err *permitted(Act *act, const Who *who, Can can, const Subject *s)
 
 const Err *subject_begin(Act *act, Subjects *subjects, const Who *who, Subject *s)
 {
-    Naming naming = json_naming(act->mem);
     Faults faults = {.mem = act->mem};
     Lists lists = {subjects, act->now};
     if (s->lon != NIL)
-        s->area = subject_locate(who->ground, (Point){(int32_t)s->lon, (int32_t)s->lat},
-                                 act->now, &naming, &faults);
-    subject_settle(&lists, s, &naming, &faults);
+        s->area = noun_locate(who->ground, (Point){(int32_t)s->lon, (int32_t)s->lat}, act->now,
+                              S("place"), &faults);
+    subject_settle(&lists, s, &faults);
     const Err *e = permitted(act, who, CAN_SUBJECTS, s);
     if (e && (s->area != NIL || !faults.count)) return e;
     if ((e = subject_unique(act, s)) || (e = faults_err(&faults))) return e;
@@ -54,16 +48,15 @@ const Err *subject_begin(Act *act, Subjects *subjects, const Who *who, Subject *
 const Err *subject_alter(Act *act, Subjects *subjects, const Who *who, const Subject *before,
                          Subject *after)
 {
-    Naming naming = json_naming(act->mem);
     Faults faults = {.mem = act->mem};
     Lists lists = {subjects, act->now};
     bool moved = after->lon != before->lon || after->lat != before->lat;
     if (moved && after->lon == NIL) after->area = NIL;
     if (moved && after->lon != NIL)
         after->area =
-            subject_locate(who->ground, (Point){(int32_t)after->lon, (int32_t)after->lat},
-                           act->now, &naming, &faults);
-    subject_settle(&lists, after, &naming, &faults);
+            noun_locate(who->ground, (Point){(int32_t)after->lon, (int32_t)after->lat},
+                        act->now, S("place"), &faults);
+    subject_settle(&lists, after, &faults);
     const Err *e = subject_unique(act, after);
     if (e || (e = faults_err(&faults))) return e;
     after->seen = act->now;

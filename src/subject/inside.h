@@ -69,14 +69,6 @@ MUST bool status_is_live(Str status);
 
 /* ---- rules.c ---- */
 
-/* How a fault names its place: a JSON field, or row and column of a file. */
-typedef struct {
-    Arena *mem;
-    int64_t row; /* 0: JSON */
-    const Str
-        *heads; /* what the file calls a column, by position in subject_table; null: its name */
-} Naming;
-MUST Str field_name(const Naming *naming, const char *column);
 /* Whether a file must have the column: a blank subject lacks what the column requires. */
 MUST bool subject_needs(const Column *c);
 /* Looks codes up as they hold at an instant. */
@@ -87,10 +79,7 @@ typedef struct {
 MUST Lookup lists_lookup(Lists *lists);
 /* What one column alone cannot say: brings s into its kept form (credit code, colour, dates),
  * adds what is wrong. */
-void subject_settle(const Lists *lists, Subject *s, const Naming *naming, Faults *faults);
-/* Where it lies; NIL with a fault when outside of every cell. */
-MUST int64_t subject_locate(const Ground *ground, Point p, Instant at, const Naming *naming,
-                            Faults *faults);
+void subject_settle(const Lists *lists, Subject *s, Faults *faults);
 /* Whose the code or credit code is among live subjects (codes: among all), but not `but`; NIL:
  * nobody's. */
 MUST const Err *subject_of_code(Db *db, int64_t region, Str code, int64_t but, int64_t *out);

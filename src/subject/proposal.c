@@ -187,13 +187,12 @@ static const Err *proposal_try(Act *act, Lists *lists, const Who *who, Proposal 
                                const Json *body, Faults *faults)
 {
     Subject s;
-    Naming naming = {.mem = act->mem};
     const Err *e = subject_meant(act, who, p, &s);
     if (e) return e;
     fields_apply(lists, p, json_get(body, "fields"), &s, faults);
     if (p->lon != NIL)
-        s.area = subject_locate(who->ground, (Point){(int32_t)s.lon, (int32_t)s.lat}, act->now,
-                                &naming, faults);
+        s.area = noun_locate(who->ground, (Point){(int32_t)s.lon, (int32_t)s.lat}, act->now,
+                             S("place"), faults);
     p->area = s.area;
     if (p->subject != NIL || p->area == NIL) return NULL;
     Ties ties = proposal_ties(who->ground, p, act->now);

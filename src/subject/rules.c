@@ -25,14 +25,6 @@ bool subject_needs(const Column *c)
     return c->flags & COLUMN_REQUIRED && column_is_given(c) && value_is_null(c, &v);
 }
 
-Str field_name(const Naming *naming, const char *column)
-{
-    if (!naming->row) return str(column);
-    Str head = naming->heads[table_column(&subject_table, column)];
-    return str_fmt(naming->mem, "row %lld, column %.*s", (long long)naming->row,
-                   STR(head.p ? head : str(column)));
-}
-
 /* ---- codes ---- */
 
 static const CodeList *list_of(const Lists *lists, Str list)
@@ -56,27 +48,23 @@ Lookup lists_lookup(Lists *lists)
 
 /* ---- what one column alone cannot say ---- */
 
-static void settle_uscc(Subject *s, const Naming *naming, Faults *faults)
+static void settle_uscc(Subject *s, Faults *faults)
 {
-    s->uscc = uscc_normalise(naming->mem, s->uscc);
+    s->uscc = uscc_normalise(faults->mem, s->uscc);
     if (s->uscc.p && !s->uscc.n) s->uscc = STR_NULL;
-    const Err *e = s->uscc.p ? uscc_check(naming->mem, s->uscc) : NULL;
-    if (e) faults_add(faults, field_name(naming, "uscc"), e);
+    const Err *e = s->uscc.p ? uscc_check(faults->mem, s->uscc) : NULL;
+    if (e) faults_add(faults, str("uscc"), e);
     if ((s->uscc.p == NULL) == (s->uscc_reason.p == NULL))
-        faults_add(faults, field_name(naming, "uscc_reason"), &SUBJECT_REASON);
+        faults_add(faults, str("uscc_reason"), &SUBJECT_REASON);
 }
 
-static void settle_colour(Subject *s, const Naming *naming, Faults *faults)
+static void settle_colour(Subject *s, Faults *faults)
 {
     int given = (s->l != NIL) + (s->e != NIL) + (s->c != NIL);
     int64_t score;
     if (given == 0) return;
     if (given < 3) {
-        faults_add(faults,
-                   field_name(naming, s->l == NIL   ? "l"
-                                      : s->e == NIL ? "e"
-                                                    : "c"),
-                   &SUBJECT_LEC);
+        faults_add(faults, str(s->l == NIL ? "l" : s->e == NIL ? "e" : "c"), &SUBJECT_LEC);
         return;
     }
     const Err *e = lec_score(s->l, s->e, s->c, &score);
@@ -84,18 +72,17 @@ static void settle_colour(Subject *s, const Naming *naming, Faults *faults)
         const char *column = err_is(e, &LEC_LIKELIHOOD) ? "l"
                              : err_is(e, &LEC_EXPOSURE) ? "e"
                                                         : "c";
-        faults_add(faults, field_name(naming, column), e);
+        faults_add(faults, str(column), e);
         return;
     }
     const Choice *least = &subject_colours[risk_colour(score, &LEC_BANDS)];
     if (!s->colour.p)
         s->colour = str(least->name);
     else if (choice_of(subject_colours, COLOUR_COUNT, s->colour) < least - subject_colours)
-        faults_add2(faults, field_name(naming, "colour"), &SUBJECT_COLOUR, str(least->zh),
-                    str(least->en));
+        faults_add2(faults, str("colour"), &SUBJECT_COLOUR, str(least->zh), str(least->en));
 }
 
-static void settle_phone(Str *phone, const char *column, const Naming *naming, Faults *faults)
+static void settle_phone(Str *phone, const char *column, Faults *faults)
 {
     size_t digits = 0, others = 0;
     if (!phone->p) return;
@@ -108,15 +95,14 @@ static void settle_phone(Str *phone, const char *column, const Naming *naming, F
             others++;
     }
     if (phone->p && (others || digits < 3 || digits > 20))
-        faults_add2(faults, field_name(naming, column), &SUBJECT_PHONE, *phone, STR_NULL);
+        faults_add2(faults, str(column), &SUBJECT_PHONE, *phone, STR_NULL);
 }
 
-static void settle_matters(const Lists *lists, const Subject *s, const Naming *naming,
-                           Faults *faults)
+static void settle_matters(const Lists *lists, const Subject *s, Faults *faults)
 {
     const Json *tree;
-    if (!s->matters.p || json_read(naming->mem, s->matters, &tree)) return;
-    Str field = field_name(naming, "matters");
+    if (!s->matters.p || json_read(faults->mem, s->matters, &tree)) return;
+    Str field = str("matters");
     size_t n = json_count(tree);
     if (n > SUBJECT_MATTERS_MOST) faults_add2(faults, field, &TOO_MANY, S("8"), STR_NULL);
     for (size_t i = 0; i < n; i++) {
@@ -131,25 +117,23 @@ static void settle_matters(const Lists *lists, const Subject *s, const Naming *n
     }
 }
 
-static void settle_texts(Str list, const char *column, const Naming *naming, Faults *faults)
+static void settle_texts(Str list, const char *column, Faults *faults)
 {
     const Json *tree;
-    if (!list.p || json_read(naming->mem, list, &tree)) return;
+    if (!list.p || json_read(faults->mem, list, &tree)) return;
     for (size_t i = 0; i < json_count(tree); i++) {
         Str text = json_view(json_at(tree, i));
         if (!text.n || utf8_count(text) > 60 || str_control(text) != SIZE_MAX)
-            faults_add2(faults, field_name(naming, column), &COLUMN_TYPE,
-                        S("不超过60字的文字的列表"),
+            faults_add2(faults, str(column), &COLUMN_TYPE, S("不超过60字的文字的列表"),
                         S("a list of texts of at most 60 characters"));
     }
-    if (json_count(tree) > 20)
-        faults_add2(faults, field_name(naming, column), &TOO_MANY, S("20"), STR_NULL);
+    if (json_count(tree) > 20) faults_add2(faults, str(column), &TOO_MANY, S("20"), STR_NULL);
 }
 
-static void settle_parties(const Subject *s, const Naming *naming, Faults *faults)
+static void settle_parties(const Subject *s, Faults *faults)
 {
     const Json *tree;
-    if (!s->parties.p || json_read(naming->mem, s->parties, &tree)) return;
+    if (!s->parties.p || json_read(faults->mem, s->parties, &tree)) return;
     bool fine = json_count(tree) <= 20;
     for (size_t i = 0; i < json_count(tree); i++) {
         const Json *party = json_at(tree, i), *subject = json_get(party, "subject");
@@ -159,15 +143,15 @@ static void settle_parties(const Subject *s, const Naming *naming, Faults *fault
                 (!subject || json_is_integer(subject)) &&
                 json_count(party) == (subject ? 3 : 2);
     }
-    if (!fine) faults_add(faults, field_name(naming, "parties"), &PARTY_SHAPE);
+    if (!fine) faults_add(faults, str("parties"), &PARTY_SHAPE);
 }
 
-static void settle_dates(Subject *s, const Naming *naming, Faults *faults)
+static void settle_dates(Subject *s, Faults *faults)
 {
     if (s->opened != NIL && s->closed != NIL && s->closed < s->opened)
-        faults_add(faults, field_name(naming, "closed"), &SUBJECT_ORDER);
+        faults_add(faults, str("closed"), &SUBJECT_ORDER);
     if (s->site_start != NIL && s->site_end != NIL && s->site_end < s->site_start)
-        faults_add(faults, field_name(naming, "site_end"), &SUBJECT_ORDER);
+        faults_add(faults, str("site_end"), &SUBJECT_ORDER);
 }
 
 /* White space around a text, and texts of nothing else, say nothing. */
@@ -184,42 +168,33 @@ static void settle_blanks(Subject *s)
     }
 }
 
-static void settle_required(const Subject *s, const Naming *naming, Faults *faults)
+static void settle_required(const Subject *s, Faults *faults)
 {
     for (size_t i = STATE_COLUMN_COUNT; i < subject_table.count; i++) {
         const Column *c = &subject_table.columns[i];
         Value v = column_get(c, s);
         if (c->flags & COLUMN_REQUIRED && column_is_given(c) && value_is_null(c, &v))
-            faults_add(faults, field_name(naming, c->name), &COLUMN_REQUIRED_ERR);
+            faults_add(faults, str(c->name), &COLUMN_REQUIRED_ERR);
     }
 }
 
-void subject_settle(const Lists *lists, Subject *s, const Naming *naming, Faults *faults)
+void subject_settle(const Lists *lists, Subject *s, Faults *faults)
 {
     settle_blanks(s);
-    settle_required(s, naming, faults);
-    settle_uscc(s, naming, faults);
-    settle_colour(s, naming, faults);
-    settle_phone(&s->main_phone, "main_phone", naming, faults);
-    settle_phone(&s->safety_phone, "safety_phone", naming, faults);
-    settle_matters(lists, s, naming, faults);
-    settle_texts(s->tags, "tags", naming, faults);
-    settle_texts(s->key_positions, "key_positions", naming, faults);
-    settle_parties(s, naming, faults);
-    settle_dates(s, naming, faults);
+    settle_required(s, faults);
+    settle_uscc(s, faults);
+    settle_colour(s, faults);
+    settle_phone(&s->main_phone, "main_phone", faults);
+    settle_phone(&s->safety_phone, "safety_phone", faults);
+    settle_matters(lists, s, faults);
+    settle_texts(s->tags, "tags", faults);
+    settle_texts(s->key_positions, "key_positions", faults);
+    settle_parties(s, faults);
+    settle_dates(s, faults);
     const Industry *industry =
         s->industry.p ? industry_find(lists->subjects->industries, s->industry) : NULL;
     if (industry) s->industry = industry->code;
     if (!status_is_live(s->status) && s->closed == NIL) s->closed = instant_date(lists->at);
-}
-
-/* ---- place ---- */
-
-int64_t subject_locate(const Ground *ground, Point p, Instant at, const Naming *naming,
-                       Faults *faults)
-{
-    Str field = naming->row ? field_name(naming, "lon") : S("place");
-    return noun_locate(ground, p, at, field, faults);
 }
 
 /* ---- whose is it? ---- */

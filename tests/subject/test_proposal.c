@@ -160,8 +160,6 @@ static void what_cannot_be_is_refused_when_it_is_said(void **state)
     assert_fault(
         propose_as(r, w->wang, about(r, "closed", s.id, ",\"fields\":{\"name\":\"x\"}"), &p),
         "fields", "unknown");
-    assert_fault(propose_as(r, w->wang, about(r, "facts", s.id, ",\"x\":1"), &p), "x",
-                 "unknown");
     assert_fault(propose_as(r, w->wang, about(r, "moved", s.id, ",\"place\":{\"lon\":1}"), &p),
                  "place", "place");
     assert_fault(propose_as(r, w->wang,
