@@ -13,6 +13,8 @@
 
 extern const Command keep_commands[], serve_commands[], demo_commands[], load_commands[],
     user_commands[], describe_commands[], bench_commands[];
+/* Import and export of the nouns whose own table people fill in; load.c. */
+MUST const Command *noun_commands(Arena *mem, size_t *out_count);
 extern const size_t keep_command_count, serve_command_count, demo_command_count,
     load_command_count, user_command_count, describe_command_count, bench_command_count;
 

@@ -8,8 +8,10 @@
 #include "grid/blind.h"
 #include "main/commands.h"
 #include "noun/noun_export.h"
+#include "noun/noun_table.h"
 #include "noun/outline_import.h"
 #include "subject/subject_import.h"
+#include "web/web.h"
 
 #define FILE_MOST ((size_t)512 << 20)
 
@@ -215,8 +217,13 @@ static const ImportNoun *noun_of(const Args *args, const House *house)
         &import_authorities, &import_persons,     &import_seats,
         &import_roster,      &import_absences,    &import_accounts};
     const char *name = strchr(args->command->name, ' ') + 1;
+    size_t n;
+    const WebNoun *nouns = web_nouns(&n);
     for (size_t i = 0; i < countof(all); i++)
         if (strcmp(all[i]->name, name) == 0) return all[i];
+    for (size_t i = 0; i < n; i++)
+        if (nouns[i].noun != &subject_noun && strcmp(nouns[i].noun->name, name) == 0)
+            return noun_table_import(args->mem, nouns[i].noun);
     return subject_import_noun(args->mem, house ? house->subjects : NULL);
 }
 
@@ -277,7 +284,7 @@ static int export_noun(const Args *args, House *house)
 #define CONVERT_KEY {"convert", CONF_TEXT, NULL, "将 GCJ-02 转回 WGS-84 的理由(经办人的行为,记入账本)", "the reason for turning GCJ-02 back to WGS-84; kept in the entry", 0, 0}
 #define DATUM_KEY {"datum", CONF_TEXT, NULL, "坐标系 wgs84、cgcs2000 或 gcj02(必填)", "wgs84, cgcs2000 or gcj02; must be said", 0, 0}
 static const ConfKey plain[] = {STORE_KEY}, regional[] = {STORE_KEY, REGION_KEY, FROM_KEY},
-                     placed[] = {STORE_KEY, REGION_KEY, DATUM_KEY, CONVERT_KEY};
+                     placed_keys[] = {STORE_KEY, REGION_KEY, DATUM_KEY, CONVERT_KEY};
 static const ConfKey outlines[] = {
     STORE_KEY, REGION_KEY, DATUM_KEY, FROM_KEY,
     {"level", CONF_TEXT, NULL, "层级 county、street、village、cell;省略时按各要素的 level", "county, street, village or cell; left out: each feature says its own", 0, 0},
@@ -298,8 +305,43 @@ const Command load_commands[] = {
     IMPORT("seats", regional, "open seats and seat persons"),
     IMPORT("absences", regional, "who is away"),
     IMPORT("roster", regional, "shifts of duty rooms"),
-    IMPORT("subjects", placed, "the register of subjects"),
+    IMPORT("subjects", placed_keys, "the register of subjects"),
     EXPORT("areas"), EXPORT("departments"), EXPORT("rules"), EXPORT("authorities"), EXPORT("persons"), EXPORT("seats"), EXPORT("absences"), EXPORT("roster"), EXPORT("subjects"), EXPORT("accounts"),
 };
 /* clang-format on */
 const size_t load_command_count = countof(load_commands);
+
+/* A noun whose own table people fill in, but the register, which knows more of its lines. */
+static bool is_plain(const Noun *noun)
+{
+    return noun != &subject_noun && noun_is_versioned(noun);
+}
+
+const Command *noun_commands(Arena *mem, size_t *out_count)
+{
+    size_t n;
+    const WebNoun *nouns = web_nouns(&n);
+    Command *all = arena_array(mem, Command, 2 * n);
+    *out_count = 0;
+    for (size_t i = 0; i < n; i++) {
+        const Noun *noun = nouns[i].noun;
+        bool placed = noun_is_placed(noun);
+        if (!is_plain(noun)) continue;
+        Command like = {.options = placed ? placed_keys : regional,
+                        .option_count = placed ? countof(placed_keys) : countof(regional),
+                        .help = noun->en,
+                        .more = load_columns};
+        Command *in = &all[(*out_count)++], *out = &all[(*out_count)++];
+        *in = *out = like;
+        in->name = str_z(mem, str_fmt(mem, "import %s", noun->name));
+        in->words = "FILE.csv[.gz]";
+        in->least = in->most = 1;
+        in->on_store = load_noun;
+        in->writes = true;
+        in->blank = load_template;
+        out->name = str_z(mem, str_fmt(mem, "export %s", noun->name));
+        out->words = "";
+        out->on_store = export_noun;
+    }
+    return all;
+}

@@ -65,6 +65,12 @@ void noun_decode(const Table *form, const Json *body, bool (*skips)(Str member),
 bool noun_decode_place(const Json *place, Faults *faults, Point *out);
 /* The cell that lies there; NIL, with NOUN_OUTSIDE at the field, when none does. */
 int64_t noun_locate(const Ground *ground, Point p, Instant at, Str field, Faults *faults);
+/* The first half of a verb on a noun's own table: the row as it is into a->before, a draft of
+ * what it shall be into a->draft. ERR_NOT_FOUND. */
+MUST const Err *noun_begin(const Noun *noun, const NounVerb *verb, NounAct *a);
+/* The second: locates, asks who may, puts or sets the row as the draft says; what is wrong goes
+ * into a->faults, and then nothing was recorded. SCOPE_DENIED. */
+MUST const Err *noun_record(const Noun *noun, const NounVerb *verb, NounAct *a);
 /*
  * A verb on a row (a->id; NIL: a new one) with a JSON body: permits, decodes, holds version
  * against the row's when the form is the noun's own table, runs. STALE; errors in the order of

@@ -87,7 +87,13 @@ static void write_row(void *context, const void *line)
         const Column *c = &w->columns[i].column;
         if (!column_is_given(c)) continue;
         Value v = column_get(c, (const char *)line + noun->offset);
-        csv_cell(&w->csv, cell_write(w->scratch, c, &v, w->sink->ground, head->starts));
+        const ImportSpec *spec = w->sink->spec;
+        bool subject = c->kind == KIND_REF && strcmp(c->list, "subjects") == 0;
+        csv_cell(&w->csv, !subject
+                              ? cell_write(w->scratch, c, &v, w->sink->ground, head->starts)
+                          : v.i == NIL || !spec->subject_code
+                              ? STR_NULL
+                              : spec->subject_code(spec->subject_context, v.i));
     }
     csv_end(&w->csv);
     arena_reset(w->scratch);

@@ -150,13 +150,21 @@ static bool read_cell(Intake *in, const CellColumn *c, Str cell, const ImportLin
     return fine;
 }
 
+/* Subjects lie above this floor: who imports says how they are found. */
+static int64_t ref_of(const ImportSpec *spec, const Ground *g, const char *list, Str code,
+                      Instant at)
+{
+    if (strcmp(list, "subjects") != 0) return code_id(g, list, code, at);
+    return spec->subject ? spec->subject(spec->subject_context, code) : NIL;
+}
+
 /* References wait until it is known when the line begins. */
 static void read_refs(Intake *in, const Ground *g, const Str *cells, ImportLine *line)
 {
     for (size_t i = 0; i < in->noun->count; i++) {
         const Column *c = &in->columns[i].column;
         if (c->kind != KIND_REF || !cells[i].n) continue;
-        Value v = VALUE_INT(code_id(g, c->list, cells[i], line->starts));
+        Value v = VALUE_INT(ref_of(in->spec, g, c->list, cells[i], line->starts));
         if (v.i == NIL)
             tell(in, line,
                  err_field(in->mem, code_missing(in->mem, g, cells[i]), str(c->name)));

@@ -208,8 +208,7 @@ int64_t noun_locate(const Ground *ground, Point p, Instant at, Str field, Faults
     return NIL;
 }
 
-/* Puts or sets the row as it was given. */
-static const Err *record(const Noun *noun, const NounVerb *verb, NounAct *a)
+const Err *noun_record(const Noun *noun, const NounVerb *verb, NounAct *a)
 {
     bool complete = is_complete(noun->table, a->draft, a->faults);
     bool located = locate(noun, a);
@@ -238,6 +237,14 @@ static const Err *row_after(const Noun *noun, const Table *form, NounAct *a,
     return noun_load(noun, &a->after, a->id, out_row, out_whole);
 }
 
+const Err *noun_begin(const Noun *noun, const NounVerb *verb, NounAct *a)
+{
+    bool whole;
+    const Err *e = a->id == NIL ? NULL : noun_load(noun, a->view, a->id, &a->before, &whole);
+    if (!e) draft_begin(noun, verb->form, a);
+    return e;
+}
+
 const Err *noun_act(const Noun *noun, const NounVerb *verb, NounAct *a, const Json *body,
                     const void **out_row, bool *out_whole)
 {
@@ -260,7 +267,7 @@ const Err *noun_act(const Noun *noun, const NounVerb *verb, NounAct *a, const Js
     noun_decode(form, body, versioned ? is_version : NULL, &lookup, &faults, a->draft);
     if (form != noun->table && !is_complete(form, a->draft, &faults))
         return faults_err(&faults);
-    e = verb->run ? verb->run(a) : record(noun, verb, a);
+    e = verb->run ? verb->run(a) : noun_record(noun, verb, a);
     if (faults.first && (!e || e->kind == ERR_INVALID)) e = faults_err(&faults);
     return e ? e : row_after(noun, form, a, out_row, out_whole);
 }

@@ -123,6 +123,29 @@ class Adding(unittest.TestCase):
         self.assertEqual(gw.run("check", "--store", self.folder.store, check=False).stdout.splitlines()[-1][:3], "ok:")
         self.assertGreater(row["id"], 0)
 
+    def test_a_file_of_rows_comes_in_again_and_goes_out_as_it_came(self):
+        folder = gw.Folder()
+        try:
+            gw.demo_store(folder, self.folder.store)
+            template = gw.run("import", "extinguishers", "--template").stdout
+            self.assertIn("code,kind,subject,lon,lat,valid_until,charged,note", template)
+            code = self.people["leader"].get(f"/api/v1/subjects/{self.subject}").json["code"]
+            table = folder.file("rows.csv", f"编号,类型,监管对象,经度,纬度,有效期至\nX1,干粉,{code},109.06,34.32,2027年1月1日\nX2,foam,{code},109.06,34.32,\n")
+            more = ("--store", folder.store, "--datum", "wgs84")
+            self.assertIn("2 rows in, 2 changes", gw.run("import", "extinguishers", table, *more).stdout)
+            self.assertIn("2 rows in, 0 changes", gw.run("import", "extinguishers", table, *more).stdout)
+            told = gw.run("export", "extinguishers", "--store", folder.store).stdout
+            self.assertIn(f"X1,powder,{code},109.06,34.32,2027-01-01,,", told)
+            back = folder.file("back.csv", told)
+            self.assertIn(" 0 changes", gw.run("import", "extinguishers", back, *more).stdout)
+            wrong = folder.file("wrong.csv", "code,kind,subject\nY1,water,none\n")
+            refused = gw.run("import", "extinguishers", wrong, *more, check=False)
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn("row 2, column kind", refused.stderr)
+            self.assertIn("row 2, column subject", refused.stderr)
+        finally:
+            folder.close()
+
     def test_a_column_of_subjects_is_taken_shown_and_told(self):
         office = self.people["office"]
         subject = office.get(f"/api/v1/subjects/{self.subject}").json
