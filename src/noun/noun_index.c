@@ -53,14 +53,8 @@ NounIndex *noun_index_new(const Table *table, const IndexColumn *columns, size_t
         index->of[i] = plain ? followed(table, &columns[i]) : SIZE_MAX;
         assert(!plain || index->of[i] != SIZE_MAX);
     }
-    pthread_rwlockattr_t attr;
-    int failed = pthread_rwlockattr_init(&attr);
     /* or readers that follow each other would keep the lane waiting */
-    failed |=
-        pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    failed |= pthread_rwlock_init(&index->lock, &attr);
-    pthread_rwlockattr_destroy(&attr);
-    assert(!failed);
+    index->lock = (pthread_rwlock_t)PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
     return index;
 }
 

@@ -587,19 +587,20 @@ static const Err *listing_of(const View *view, const CaseFilter *f, Listing *out
     return e || !f->q.p ? e : case_search_new(view, f->q, &out->search);
 }
 
-/* The next places behind *at, which becomes the last of them; none: that was all. The usual
+/* The next places behind *at, which moves on; false: there are none behind them. The usual
  * order goes on with the ended ones. */
-static void next_places(const Listing *l, ListOrder *o, ListPlace *at, Arena *mem,
+static bool next_places(const Listing *l, ListOrder *o, ListPlace *at, Arena *mem,
                         ListHead *head)
 {
     const CaseFilter *f = l->filter;
-    for (head->count = 0;;) {
-        find(l, o, at, mem, head);
-        if (head->count || f->sort.p || o->ended || f->open == 1) break;
-        order_end(o);
-        *at = LIST_START;
-    }
+    head->count = 0;
+    find(l, o, at, mem, head);
     if (head->count) *at = head->places[head->count - 1];
+    if (head->count == head->most) return true;
+    if (f->sort.p || o->ended || f->open == 1) return false;
+    order_end(o);
+    *at = LIST_START;
+    return true;
 }
 
 static const Err *fill(const Listing *l, ListOrder *o, ListPlace *at, size_t most,
@@ -607,10 +608,9 @@ static const Err *fill(const Listing *l, ListOrder *o, ListPlace *at, size_t mos
 {
     Arena *mem = l->view->mem;
     ListHead head = {.places = arena_array(mem, ListPlace, most)};
-    while (page->count < most) {
+    for (bool more = true; more && page->count < most;) {
         head.most = most - page->count;
-        next_places(l, o, at, mem, &head);
-        if (!head.count) return NULL;
+        more = next_places(l, o, at, mem, &head);
         for (size_t i = 0; i < head.count; i++) {
             places[page->count] = head.places[i];
             const Err *e = take(l->view, head.places[i].row, page);
@@ -658,9 +658,9 @@ const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each, 
     one.mem = arena_new(0);
     ListHead head = {.places = arena_array(view->mem, ListPlace, EACH_AT_ONCE),
                      .most = EACH_AT_ONCE};
-    do {
+    for (bool more = true; more && !e;) {
         arena_reset(walk);
-        next_places(&l, &order, &at, walk, &head);
+        more = next_places(&l, &order, &at, walk, &head);
         for (size_t i = 0; i < head.count && !e; i++) {
             Case c;
             Sight sight;
@@ -669,7 +669,7 @@ const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each, 
             e = take(&one, head.places[i].row, &page);
             if (!e && page.count) e = each(context, &one, &c, sight);
         }
-    } while (head.count && !e);
+    }
     arena_free(one.mem);
     arena_free(walk);
     return e;

@@ -21,7 +21,7 @@ const Table case_text_table = {.name = "case_texts", .class = CLASS_DERIVED, .co
     .count = countof(text_columns), .size = sizeof(CaseTextRow), .primary = "(region, id)"};
 /* clang-format on */
 
-#define TURN_MOST   500   /* cases that a turn puts into the store */
+#define TURN_MOST   100   /* cases that a turn puts into the store */
 #define LOADED_MOST 20000 /* that wait in memory; the others are read when their turn comes */
 
 /* Marks of a case in memory. */
@@ -81,10 +81,9 @@ static void texts_of(const Run *run, Arena *mem, Str out[TEXT_LEVELS])
         out[i] = levels[i].n ? buf_str(&levels[i]) : STR_NULL;
 }
 
-static void set(NounText *text, TextRow *row, const Run *run, int64_t mark, Arena *mem)
+static void set(TextRow *row, const Run *run, int64_t mark, Arena *mem)
 {
     Str levels[TEXT_LEVELS];
-    (void)text;
     texts_of(run, mem, levels);
     for (unsigned i = 0; i < TEXT_LEVELS; i++)
         noun_text_set(row, i, levels[i]);
@@ -100,7 +99,7 @@ void case_texts_put(CaseTexts *t, const Run *run, Arena *mem)
     int64_t mark = !row                                    ? (fresh ? 0 : OUTDATED)
                    : row->mark & (PUT | STORED | OUTDATED) ? OUTDATED
                                                            : 0;
-    set(t->cases, noun_text_make(t->cases, run->c.id), run, mark, mem);
+    set(noun_text_make(t->cases, run->c.id), run, mark, mem);
     noun_text_leave(t->cases);
 }
 
@@ -112,7 +111,7 @@ void case_texts_take(CaseTexts *t, const Run *run, int64_t stored, Arena *mem)
         atomic_fetch_add(&t->unread, 1);
         return;
     }
-    set(t->cases, noun_text_make(t->cases, run->c.id), run, stored == NIL ? 0 : OUTDATED, mem);
+    set(noun_text_make(t->cases, run->c.id), run, stored == NIL ? 0 : OUTDATED, mem);
 }
 
 static void set_subject(TextRow *row, unsigned level, Str text)
@@ -197,7 +196,7 @@ static const Err *put_unread(TextTurn *turn, Db *db, Arena *mem)
     static const Sql sql = SQL(
         "SELECT c.* FROM cases c LEFT JOIN case_texts t ON t.region = c.region AND t.id = c.id "
         "WHERE c.region >= 0 AND c.id > $1 AND c.ended IS NOT NULL AND t.id IS NULL "
-        "ORDER BY c.id LIMIT 500");
+        "ORDER BY c.id LIMIT 100");
     CaseTexts *t = turn->work->texts;
     Case *all;
     size_t n;
@@ -227,7 +226,7 @@ static const Err *turn_write(void *context, Db *db)
     TextTurn *turn = context;
     CaseTexts *t = turn->work->texts;
     Arena *mem = arena_new(0);
-    noun_text_hold(t->cases, true);
+    noun_text_hold(t->cases, false); /* marks are this thread's alone */
     const Err *e = put_waiting(turn, db, mem);
     if (!e && turn->count < TURN_MOST && atomic_load(&t->unread)) e = put_unread(turn, db, mem);
     noun_text_leave(t->cases);
