@@ -250,11 +250,13 @@ static void keep_asked(const Sieve *v, const IndexBlock *b, uint8_t *keep)
     if (f->mine) keep_mine(v, b, keep);
 }
 
-static void tie_helpers(const Sieve *v, const IndexBlock *b, uint8_t *ties)
+static void tie_helpers(const Sieve *v, const IndexBlock *b, uint8_t *restrict ties)
 {
     const uint16_t *matters = block_words(b, CASES_MATTER), *areas = block_words(b, CASES_AREA);
+    const uint8_t *answers = v->helpers->answers;
+    uint32_t width = v->helpers->areas;
     for (size_t i = 0; i < b->count; i++) {
-        uint8_t answer = v->helpers->answers[(size_t)matters[i] * v->helpers->areas + areas[i]];
+        uint8_t answer = answers[matters[i] * width + areas[i]];
         if (!answer) answer = helper_table_ask(v->helpers, matters[i], areas[i]);
         ties[i] |= answer & TIE_DEPARTMENT;
     }
@@ -262,9 +264,10 @@ static void tie_helpers(const Sieve *v, const IndexBlock *b, uint8_t *ties)
 
 /* As who_ties, for all rows of the block. False: to none of them, which is soon known of who
  * has neither areas nor departments. */
-static bool tie(const Sieve *v, const IndexBlock *b, uint8_t *ties)
+static bool tie(const Sieve *v, const IndexBlock *b, uint8_t *restrict ties)
 {
     const Who *who = v->view->who;
+    const uint8_t *by_area = v->area_ties, *by_department = v->department_ties;
     const uint16_t *areas = block_words(b, CASES_AREA);
     const uint16_t *departments = block_words(b, CASES_DEPARTMENT);
     uint32_t seq;
@@ -281,10 +284,10 @@ static bool tie(const Sieve *v, const IndexBlock *b, uint8_t *ties)
         block_mark_seq(b, CASES_FILED_BY, seq, TIE_FILED, ties);
     if (!who->all && !who->area_count && !who->department_count) return block_kept_any(ties);
     for (size_t i = 0; i < INDEX_ROWS; i++)
-        ties[i] |= v->area_ties[areas[i]];
+        ties[i] |= by_area[areas[i]];
     if (who->department_count)
         for (size_t i = 0; i < INDEX_ROWS; i++)
-            ties[i] |= v->department_ties[departments[i]];
+            ties[i] |= by_department[departments[i]];
     if (v->helpers) tie_helpers(v, b, ties);
     return true;
 }
@@ -306,6 +309,7 @@ bool sieve_block(const Sieve *v, size_t at, uint8_t keep[INDEX_ROWS])
     const IndexBlock *b = v->shelf->blocks[at];
     const uint8_t *found = v->found ? v->found + at * INDEX_ROWS : NULL;
     const uint32_t *classes = block_classes(b, CASES_CLASS);
+    const uint8_t *need = v->need;
     memset(keep, 0xFF, b->count);
     memset(keep + b->count, 0, INDEX_ROWS - b->count);
     for (size_t i = 0; found && i < b->count; i++)
@@ -314,7 +318,7 @@ bool sieve_block(const Sieve *v, size_t at, uint8_t keep[INDEX_ROWS])
     if (!block_kept_any(keep)) return false;
     if (!tie(v, b, ties)) return false;
     for (size_t i = 0; i < INDEX_ROWS; i++)
-        keep[i] &= ties[i] & v->need[classes[i]] ? 0xFF : 0;
+        keep[i] &= ties[i] & need[classes[i]] ? 0xFF : 0;
     for (size_t i = 0; found && i < b->count; i++)
         if (keep[i] && !shows(v, classes[i], found[i], ties[i])) keep[i] = 0;
     return block_kept_any(keep);
