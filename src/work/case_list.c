@@ -283,8 +283,9 @@ static bool tie(const Sieve *v, const IndexBlock *b, uint8_t *restrict ties)
     if (who->person != PERSON_HOUSE && asked(v, who->person, &seq))
         block_mark_seq(b, CASES_FILED_BY, seq, TIE_FILED, ties);
     if (!who->all && !who->area_count && !who->department_count) return block_kept_any(ties);
-    for (size_t i = 0; i < INDEX_ROWS; i++)
-        ties[i] |= by_area[areas[i]];
+    if (who->all || who->area_count)
+        for (size_t i = 0; i < INDEX_ROWS; i++)
+            ties[i] |= by_area[areas[i]];
     if (who->department_count)
         for (size_t i = 0; i < INDEX_ROWS; i++)
             ties[i] |= by_department[departments[i]];
