@@ -168,7 +168,7 @@ typedef struct {
 } CaseField;
 
 typedef struct {
-    Str flow, state;                     /* null: any */
+    Str flow, state;                     /* null: any but the office's own flows; any */
     int64_t area;                        /* and all below it; NIL: any */
     int64_t department, subject, parent; /* NIL: any */
     int64_t seat;                        /* that has the duty; NIL: any */

@@ -163,7 +163,7 @@ static void ask_classes(Sieve *v)
     for (uint32_t w = 1; w <= classes->count; w++) {
         const CaseClass *class = classes->words[w].said;
         Sensitivity sense;
-        if (f->flow.p && !str_eq(f->flow, class->flow->name)) continue;
+        if (f->flow.p ? !str_eq(f->flow, class->flow->name) : class->flow->office) continue;
         if (f->state.p && !str_eq(f->state, class->state_name)) continue;
         if (!has_fields(v, class, &sense)) continue;
         See see = flow_see(class->flow);

@@ -149,7 +149,8 @@ typedef struct {
     Str name; /* "hazard" */
     Str file;
     const char *zh, *en;
-    Form form; /* own fields from FIELD_OWN on, READ_COUNT names behind them */
+    bool office; /* the office's own: listed and counted when it is asked for by name */
+    Form form;   /* own fields from FIELD_OWN on, READ_COUNT names behind them */
     const State *states;
     size_t state_count;
     const Move *moves; /* in the order of the buttons */

@@ -525,6 +525,7 @@ Flow *flow_read(Reading *r, Expr *expr, Str text)
     flow->file = r->file;
     flow->spot = node_spot(root, "flow");
     words_read(r, root, "title", &flow->zh, &flow->en);
+    flow->office = str_is(node_text(root, "class"), "office");
     static const FormFrame frame = {base_names, read_names, FIELD_OWN, READ_COUNT};
     form_read(r, expr, root, &frame, &flow->form);
     flow->late = read_lates(&x, node_get(root, "late"), &flow->late_count);

@@ -144,9 +144,20 @@ static const Shape shape_measure =
 static const Shape shape_measures =
     SHAPE(SHAPE_MAP, "指标 {名称: {count: …}}", "the measures {name: {count: …}}",
           .item = &shape_measure);
+static bool is_office(Str text)
+{
+    return str_is(text, "office");
+}
+static const Shape shape_class = {.forms = SHAPE_TEXT,
+                                  .zh = "office",
+                                  .en = "office",
+                                  .pattern = "^office$",
+                                  .fits = is_office};
 static const Key flow_keys[] = {
     {"flow", &shape_label, true, "流程名,永不改变", "Its name, for ever"},
     {"title", &shape_words, true, "中英文名称", "Its words in both languages"},
+    {"class", &shape_class, false, "office:内部事务,按流程查询时才列出和统计",
+     "office: the office's own, listed and counted only when the flow is asked for"},
     {"see", &shape_see, false, "谁能看", "Who sees it"},
     {"fields", &shape_fields, false, "字段", "What is recorded"},
     {"terms", &shape_terms, false, "有名字的条件", "Conditions with a name"},

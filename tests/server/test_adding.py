@@ -138,7 +138,7 @@ class Adding(unittest.TestCase):
             self.assertIn(f"X1,powder,{code},109.06,34.32,2027-01-01,,", told)
             back = folder.file("back.csv", told)
             self.assertIn(" 0 changes", gw.run("import", "extinguishers", back, *more).stdout)
-            wrong = folder.file("wrong.csv", "code,kind,subject\nY1,water,none\n")
+            wrong = folder.file("wrong.csv", "code,kind,subject,lon,lat\nY1,water,none,,\n")
             refused = gw.run("import", "extinguishers", wrong, *more, check=False)
             self.assertEqual(refused.returncode, 1)
             self.assertIn("row 2, column kind", refused.stderr)

@@ -503,6 +503,21 @@ static void a_count_is_the_rows_of_all_pages_and_the_verdict_of_who_sees(void **
     }
 }
 
+static void the_offices_own_is_listed_and_counted_when_it_is_asked_for(void **state)
+{
+    Play *p = *state;
+    Str text = str_fmt(p->mem, "class: office\n%s", errand);
+    play_publish(p, FLOW_KIND, "errand", str_z(p->mem, text));
+    (void)file(p, p->w->wang, CHORE("109.005", "dust"));
+    (void)file(p, p->w->wang, "{\"flow\":\"errand\"," AT("109.005") "}");
+    CaseFilter any = CASE_FILTER, own = CASE_FILTER;
+    own.flow = S("errand");
+    assert_int_equal(count_of(p, p->w->li, any), 1);
+    assert_int_equal(count_of(p, p->w->li, own), 1);
+    any.mine = true;
+    assert_int_equal(count_of(p, p->w->li, any), 1);
+}
+
 static void a_list_goes_by_what_it_is_sorted_by_and_back(void **state)
 {
     Play *p = *state;
@@ -576,6 +591,7 @@ int main(void)
         TEST(the_book_is_the_same_after_a_restart),
         TEST(a_department_that_helps_sees_it),
         TEST(a_count_is_the_rows_of_all_pages_and_the_verdict_of_who_sees),
+        TEST(the_offices_own_is_listed_and_counted_when_it_is_asked_for),
         TEST(a_list_goes_by_what_it_is_sorted_by_and_back),
         TEST(a_field_that_no_flow_marks_is_refused),
     };
