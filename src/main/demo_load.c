@@ -169,7 +169,8 @@ static const Err *load_ground(Demo *demo)
 static void keep_subject(Demo *demo, const Subject *s)
 {
     const Json *tags;
-    demo->places = arena_grow(demo->mem, demo->places, demo->place_count, &demo->place_cap, sizeof *demo->places);
+    demo->places = arena_grow(demo->mem, demo->places, demo->place_count, &demo->place_cap,
+                              sizeof *demo->places);
     Place *p = &demo->places[demo->place_count++];
     *p = (Place){.id = s->id,
                  .code = str_dup(demo->mem, s->code),

@@ -261,6 +261,10 @@ const Err *case_texts_turn(Work *work, bool *out_more)
     Lane *lane = ledger_lane(work->spec.ledger);
     const Err *e = lane_write(lane, turn_write, &turn);
     turn.failed = e != NULL;
+    if (turn.failed) { /* what was read and not put is looked for again */
+        work->texts->read_to = 0;
+        atomic_fetch_add(&work->texts->unread, TURN_MOST);
+    }
     const Err *settled = lane_write(lane, turn_settle, &turn);
     *out_more = !e && turn.count >= TURN_MOST;
     return e ? e : settled;
