@@ -11,18 +11,11 @@ struct Kept {
     Kept *next;
 };
 
-typedef struct Word Word;
-struct Word {
-    Word *next;
-    Str text;
-};
-
 struct Book {
     pthread_rwlock_t lock;
     Arena *mem;
     Order *by_id, *orders[BOOK_ORDERS];
     Kept *spare;
-    Word *words; /* matters: a few dozen */
 };
 
 Book *book_new(void)
@@ -33,14 +26,8 @@ Book *book_new(void)
     book->by_id = order_new();
     for (size_t i = 0; i < BOOK_ORDERS; i++)
         book->orders[i] = order_new();
-    pthread_rwlockattr_t attr;
-    int failed = pthread_rwlockattr_init(&attr);
     /* or readers that follow each other would keep the lane waiting */
-    failed |=
-        pthread_rwlockattr_setkind_np(&attr, PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP);
-    failed |= pthread_rwlock_init(&book->lock, &attr);
-    pthread_rwlockattr_destroy(&attr);
-    assert(!failed);
+    book->lock = (pthread_rwlock_t)PTHREAD_RWLOCK_WRITER_NONRECURSIVE_INITIALIZER_NP;
     return book;
 }
 
@@ -52,17 +39,6 @@ void book_free(Book *book)
         order_free(book->orders[i]);
     pthread_rwlock_destroy(&book->lock);
     arena_free(book->mem);
-}
-
-static Str intern(Book *book, Str text)
-{
-    if (!text.p) return text;
-    for (Word *w = book->words; w; w = w->next)
-        if (str_eq(w->text, text)) return w->text;
-    Word *w = arena_make(book->mem, Word);
-    *w = (Word){book->words, str_dup(book->mem, text)};
-    book->words = w;
-    return w->text;
 }
 
 static bool seat_twice(const Slip *s, unsigned i)
@@ -116,7 +92,6 @@ void book_put(Book *book, const Slip *slip)
         order_put(book->by_id, ORDER_KEY(slip->id, 0, 0), k);
     }
     k->slip = *slip;
-    k->slip.matter = intern(book, slip->matter);
     orders_put(book, &k->slip);
     pthread_rwlock_unlock(&book->lock);
 }
@@ -141,16 +116,6 @@ void book_hold(Book *book)
 void book_leave(Book *book)
 {
     pthread_rwlock_unlock(&book->lock);
-}
-
-const Slip *book_find(const Book *book, int64_t id)
-{
-    return order_get(book->by_id, ORDER_KEY(id, 0, 0));
-}
-
-size_t book_count(const Book *book)
-{
-    return order_count(book->by_id);
 }
 
 Instant book_next(Book *book, Instant t)

@@ -5,8 +5,8 @@
  * store at the start, changed after each COMMIT, in order of no, before the answer goes out.
  *
  * It is what keeps a filing cheap: `cases` has no index for open work but one that only grows
- * at its end (design §5, the cost law). A slip holds what lists and counts filter by; the row
- * itself is read by its id.
+ * at its end (design §5, the cost law). A slip holds what the sweep and who looks for the same
+ * thing ask; lists ask the columns of all cases (case_index.h).
  */
 #ifndef WORK_BOOK_H
 #define WORK_BOOK_H
@@ -21,8 +21,7 @@ typedef struct {
     int64_t id, region;
     const Flow *flow;
     size_t state;
-    int64_t area, department, subject, parent, filed_by;
-    Str matter;    /* interned by the book */
+    int64_t area, department, subject, filed_by;
     uint64_t code; /* of the first field that is a code: what it was picked as; 0: none */
     Point place;
     Instant opened, due, next_at;
@@ -42,8 +41,6 @@ void book_drop(Book *book, int64_t id); /* nothing when it is not there */
 /* Readers hold the book for as long as they use what comes out of it. */
 void book_hold(Book *book);
 void book_leave(Book *book);
-MUST const Slip *book_find(const Book *book, int64_t id);
-MUST size_t book_count(const Book *book);
 /* The earliest instant after t at which a clock acts; NIL: none. Holds the book itself. */
 MUST Instant book_next(Book *book, Instant t);
 

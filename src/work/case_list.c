@@ -96,12 +96,10 @@ static void ask_departments(Sieve *v)
     const IndexWords *all = &v->shelf->words[CASES_DEPARTMENT];
     v->department_in = answers(v->view, all);
     v->department_ties = answers(v->view, all);
-    for (uint32_t w = 1; w <= all->count; w++) {
-        if (all->words[w].ref == v->filter->department) v->department_in[w] = 0xFF;
-        for (size_t i = 0; i < who->department_count; i++)
-            if (who->departments[i] == all->words[w].ref)
-                v->department_ties[w] = TIE_DEPARTMENT;
-    }
+    v->department_in[words_find_ref(all, v->filter->department)] = 0xFF;
+    for (size_t i = 0; i < who->department_count; i++)
+        v->department_ties[words_find_ref(all, who->departments[i])] = TIE_DEPARTMENT;
+    v->department_in[0] = v->department_ties[0] = 0; /* of cases that no department has */
 }
 
 /* The ties that let see values of that sensitivity, as who_sees ranks them. */
