@@ -16,7 +16,7 @@ static Str title_of(const Noun *noun, Str verb, Lang lang)
     for (size_t i = 0; i < noun->verb_count; i++)
         if (str_is(verb, noun->verbs[i].verb))
             return str(lang == LANG_EN ? noun->verbs[i].en : noun->verbs[i].zh);
-    return verb;
+    return str_is(verb, "import") ? words_in(lang, "导入", "Imported") : verb;
 }
 
 static void put_changes(const Change *change, bool whole, Lang lang, JsonOut *out)

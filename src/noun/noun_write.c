@@ -223,7 +223,7 @@ const Err *noun_record(const Noun *noun, const NounVerb *verb, NounAct *a)
     return NULL;
 }
 
-/* The row as the act leaves it. */
+/* The row as the act leaves it; one that ends with the act as it was until then. */
 static const Err *row_after(const Noun *noun, const Table *form, NounAct *a,
                             const void **out_row, bool *out_whole)
 {
@@ -234,6 +234,9 @@ static const Err *row_after(const Noun *noun, const Table *form, NounAct *a,
         return NULL;
     }
     a->after.ground = ground_after(a->view->ground, a->act);
+    const Err *e = noun_load(noun, &a->after, a->id, out_row, out_whole);
+    if (!noun->dated || !err_is(e, &ERR_NOT_FOUND)) return e;
+    a->after.at = a->act->now - 1;
     return noun_load(noun, &a->after, a->id, out_row, out_whole);
 }
 

@@ -83,6 +83,9 @@ const Err *api_noun_one(Call *call)
 const Err *api_noun_again(Call *call)
 {
     NounView view = view_of_noun(call);
+    const Err *e = answer_noun(call, &view, call->job.on_id);
+    if (!call->route->noun->dated || !err_is(e, &WEB_ID)) return e;
+    view.at = call->job.at - 1; /* it ended with the act */
     return answer_noun(call, &view, call->job.on_id);
 }
 
@@ -91,6 +94,7 @@ const Err *api_noun_ledger(Call *call)
     NounView view = view_of_noun(call);
     int64_t id;
     const Err *e = call_id(call, 0, &id);
+    if (!e && call->route->noun->dated) e = call_asof(call, &view.at);
     return e ? e
              : noun_history(&view, call->route->noun, web_conf(call->web)->ledger, id,
                             HISTORY_MOST, &call->json);

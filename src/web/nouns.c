@@ -97,6 +97,7 @@ static size_t read_routes(Arena *mem, const Noun *noun, Route *out)
     ledger->tx = TX_SLOW;
     ledger->zh = "登记和修改";
     ledger->en = "What the ledger tells of it, in order of time";
+    if (noun->dated) ledger->query = &asof_param, ledger->query_count = 1;
     return 4;
 }
 

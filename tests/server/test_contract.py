@@ -546,6 +546,29 @@ class Territory(Contract):
         self.assertIn("隐患", [f["flow"]["title"] for f in zh["items"]])
 
 
+class Records(Contract):
+    def test_a_record_that_ends_now_is_told_as_it_was_until_then_and_keeps_its_history(self):
+        body = {"code": "passing", "name": "过渡办公室", "supervision": "none", "penalty": "none", "whose": "own", "from": "2026-11-20T08:00:00+08:00"}
+        path = f"/api/v1/departments/{self.office.post('/api/v1/departments', body).json['id']}"
+        key = str(uuid.uuid4())
+        ended = self.fits("POST", path + "/end", self.office.post(path + "/end", {}, key=key))
+        self.assertEqual((ended.status, ended.json["name"]), (200, "过渡办公室"), ended.text)
+        self.assertIsNotNone(ended.json["to"])
+        again = self.office.post(path + "/end", {}, key=key)
+        self.assertEqual((again.status, again.json), (200, ended.json))
+        self.refused(self.office.get(path), 404, "not-found")
+        self.refused(self.office.get(path + "/ledger"), 404, "not-found")
+        then = {"asof": "2026-11-21T08:00:00+08:00"}
+        self.assertEqual(self.office.get(path, **then).json["code"], "passing")
+        history = self.fits("GET", path + "/ledger", self.office.get(path + "/ledger", **then))
+        self.assertEqual([e["verb"] for e in history.json["items"]], ["open_department", "close_department"])
+
+    def test_the_number_on_the_receipt_is_found(self):
+        one = self.hazard()["id"]
+        found = self.officer.get("/api/v1/cases", q=f"{one >> 33}-{one & (1 << 33) - 1}").json["items"]
+        self.assertEqual([c["id"] for c in found], [one])
+
+
 class Seats(Contract):
     """Who sits: as the chief of the park office and as the safety committee office."""
 
