@@ -176,9 +176,11 @@ typedef struct {
         .en = __VA_ARGS__                                                                      \
     }
 #define FORM_FROM(Type)                                                                        \
-    FORM_COLUMN(Type, from, "from", KIND_INSTANT, "自", "From then on; now when absent")
+    FORM_COLUMN(Type, from, "from", KIND_INSTANT, "生效时间（不填为现在）",                    \
+                "From then on; now when absent")
 #define FORM_TO(Type)                                                                          \
-    FORM_COLUMN(Type, to, "to", KIND_INSTANT, "至", "Until then; now when absent")
+    FORM_COLUMN(Type, to, "to", KIND_INSTANT, "终止时间（不填为现在）",                        \
+                "Until then; now when absent")
 #define NOUN_FORM(name, Type, the_columns)                                                     \
     static const Table name = {                                                                \
         .columns = the_columns, .count = countof(the_columns), .size = sizeof(Type)}

@@ -421,7 +421,8 @@ static const Column authority_open_columns[] = {
     COLUMN(RuleForm, basis, KIND_TEXT, "依据", "Basis", .flags = COLUMN_REQUIRED, .max = 500),
     COLUMN(RuleForm, conditions, KIND_TEXT, "条件", "Conditions", .max = 500),
     FORM_FROM(RuleForm),
-    FORM_COLUMN(RuleForm, to, "to", KIND_INSTANT, "至", "Until then; open when absent"),
+    FORM_COLUMN(RuleForm, to, "to", KIND_INSTANT, "终止时间（不填为长期）",
+                "Until then; open when absent"),
 };
 NOUN_FORM(rule_open_form, RuleForm, rule_open_columns);
 NOUN_FORM(rule_end_form, RuleForm, rule_end_columns);
