@@ -13,6 +13,7 @@
 #include "grid/check.h"
 #include "grid/division.h"
 #include "grid/import.h"
+#include "grid/saved_view.h"
 #include "grid/security.h"
 #include "main/house_fact.h"
 #include "main/tidy.h"
@@ -72,6 +73,7 @@ static const Table *const tables[] = {
     &house_fact_table,
     &account_table,
     &session_table,
+    &saved_view_table,
     &security_table,
     &vault_table,
     &file_mark_table,

@@ -13,7 +13,8 @@
 
 /* api_session.c */
 const Err *api_sign_in(Call *call), *api_sign_out(Call *call), *api_password(Call *call),
-    *api_me(Call *call), *api_hat(Call *call);
+    *api_me(Call *call), *api_hat(Call *call), *api_views(Call *call),
+    *api_view_put(Call *call), *api_view_drop(Call *call);
 /* api_case.c */
 const Err *api_case_file(Call *call), *api_case_again(Call *call), *api_case_move(Call *call),
     *api_cases(Call *call), *api_case_count(Call *call), *api_case_export(Call *call),

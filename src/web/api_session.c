@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* api_session.c: signing in and out, who I am, which seat I act from, my password. */
+/* api_session.c: signing in and out, who I am, which seat I act from, my
+ * password, my views. */
 #include "base/time.h"
+#include "grid/saved_view.h"
 #include "web/api.h"
 #include "web/events.h"
 
@@ -174,4 +176,41 @@ const Err *api_hat(Call *call)
     call->session.hat = seat;
     e = who_at(call->mem, call->ground, call->session.person, call->now, seat, &call->who);
     return e ? e : api_me(call);
+}
+
+/* ---- my views ---- */
+
+const Err *api_views(Call *call)
+{
+    SavedView *views;
+    size_t n;
+    const Err *e =
+        saved_views(call->db, call->mem, call->who.region, call->who.person, &views, &n);
+    list_open(&call->json);
+    for (size_t i = 0; !e && i < n; i++) {
+        json_open(&call->json, '{');
+        json_put_text(&call->json, "name", views[i].name);
+        json_put_text(&call->json, "query", views[i].query);
+        json_close(&call->json, '}');
+    }
+    list_close(&call->json, STR_NULL);
+    return e;
+}
+
+static const Err *keep_view(Call *call, Str name, Str query)
+{
+    SavedView view = {call->who.region, call->who.person, name, query};
+    const Err *e = saved_view_keep(ledger_lane(web_conf(call->web)->ledger), &view);
+    return e ? e : api_views(call);
+}
+
+const Err *api_view_put(Call *call)
+{
+    if (call->body_fault) return call->body_fault;
+    return keep_view(call, call->given[0].s, call->given[1].s);
+}
+
+const Err *api_view_drop(Call *call)
+{
+    return keep_view(call, call_query(call, "name"), STR_NULL);
 }

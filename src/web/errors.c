@@ -24,6 +24,7 @@
 #include "grid/duty.h"
 #include "grid/import.h"
 #include "grid/person.h"
+#include "grid/saved_view.h"
 #include "grid/scope.h"
 #include "grid/seat.h"
 #include "grid/session.h"
@@ -102,6 +103,8 @@ const Err *const web_errors[] = {
     &IMPORT_DATUM, &IMPORT_GEOJSON, &IMPORT_TREE, &IMPORT_LEVEL, &IMPORT_REGION, &IMPORT_TWICE, &IMPORT_UNKNOWN, &IMPORT_THEN, &IMPORT_HELD,
     /* grid/person.h */
     &PERSON_MISSING, &PERSON_TAKEN, &ABSENCE_KNOWN,
+    /* grid/saved_view.h */
+    &VIEW_MOST,
     /* grid/scope.h */
     &SCOPE_DENIED, &SCOPE_HAT,
     /* grid/seat.h */

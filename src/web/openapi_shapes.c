@@ -11,6 +11,8 @@ const Shaped openapi_shapes[] = {
     {"Health", "status text"},
     {"House", "demo bool; test_clock bool"},
     {"Done", "done bool"},
+    {"Views", "items [View]; next text?"},
+    {"View", "name text; query text"},
     {"Id", "id int"},
     {"Count", "count int; at_least? bool"},
     {"Clock", "now instant"},

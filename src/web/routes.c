@@ -29,6 +29,11 @@ static const Column password_body[] = {
     FIELD("new", KIND_TEXT, "新密码", "New password", REQUIRED, .max = 1024),
 };
 static const Column hat_body[] = {FIELD("seat", KIND_REF, "岗位", "Seat; null: whichever fits", .list = "seats")};
+static const Column view_body[] = {
+    FIELD("name", KIND_TEXT, "名称", "Name", REQUIRED, .max = 40),
+    FIELD("query", KIND_TEXT, "查询条件", "Query of the page", REQUIRED, .max = 2000),
+};
+static const Column view_query[] = {FIELD("name", KIND_TEXT, "名称", "Name", REQUIRED, .max = 40)};
 static const Column clock_body[] = {FIELD("now", KIND_INSTANT, "现在", "Now", REQUIRED)};
 static const Column clock_accept_body[] = {FIELD("reason", KIND_TEXT, "理由", "Why", REQUIRED, .max = 500)};
 
@@ -123,6 +128,9 @@ static const Route fixed[] = {
     {"DELETE", V1 "/session",                   CAN_SIGN_IN, TX_SLOW,  api_sign_out,      .early = true, WORDS("退出", "Sign out"), .answers = "Done"},
     {"PUT",    V1 "/session/hat",               CAN_SIGN_IN, TX_SLOW,  api_hat,           BODY(hat_body), WORDS("选择岗位", "Choose the seat to act from"), .answers = "Me"},
     {"PUT",    V1 "/session/password",          CAN_SIGN_IN, TX_SLOW,  api_password,      .early = true, BODY(password_body), WORDS("修改密码", "Change my password; other sessions end"), .answers = "Me"},
+    {"GET",    V1 "/views",                     CAN_SIGN_IN, TX_READ,  api_views,         WORDS("我的视图", "Views of the register that I keep"), .answers = "Views"},
+    {"PUT",    V1 "/views",                     CAN_SIGN_IN, TX_SLOW,  api_view_put,      BODY(view_body), WORDS("保存视图", "Keep a view by its name, in the place of one of that name"), .answers = "Views"},
+    {"DELETE", V1 "/views",                     CAN_SIGN_IN, TX_SLOW,  api_view_drop,     QUERY(view_query), WORDS("删除视图", "Forget a view; fine when there is none"), .answers = "Views"},
     {"GET",    V1 "/me",                        CAN_SIGN_IN, TX_READ,  api_me,            .early = true, WORDS("我", "Who I am, my seats and what they give"), .answers = "Me"},
 
     {"POST",   V1 "/cases",                     CAN_FILE,    TX_WRITE, api_case_file,     .again = api_case_again, .creates = true, BODY(case_body), WORDS("上报事项", "File a case; same key, same case"), .answers = "Case|Id"},

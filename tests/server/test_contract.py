@@ -563,6 +563,19 @@ class Records(Contract):
         history = self.fits("GET", path + "/ledger", self.office.get(path + "/ledger", **then))
         self.assertEqual([e["verb"] for e in history.json["items"]], ["open_department", "close_department"])
 
+    def test_views_are_kept_by_name_by_their_person(self):
+        path = "/api/v1/views"
+        kept = self.fits("PUT", path, self.office.send("PUT", path, {"name": "超期", "query": "late=1"}, key=None))
+        self.assertEqual(kept.json["items"], [{"name": "超期", "query": "late=1"}])
+        self.assertEqual(self.office.send("PUT", path, {"name": "超期", "query": "open=1"}, key=None).json["items"], [{"name": "超期", "query": "open=1"}])
+        self.assertEqual(self.fits("GET", path, self.leader.get(path)).json["items"], [])
+        self.refused(self.office.send("PUT", path, {"name": "", "query": "x"}, key=None), 422, "invalid")
+        for n in range(49):
+            self.assertEqual(self.office.send("PUT", path, {"name": f"视图{n}", "query": "x"}, key=None).status, 200)
+        self.refused(self.office.send("PUT", path, {"name": "多一个", "query": "x"}, key=None), 422, "too-many-views")
+        gone = self.office.send("DELETE", path + "?name=%E8%B6%85%E6%9C%9F", key=None)
+        self.assertEqual((gone.status, len(gone.json["items"])), (200, 49), gone.text)
+
     def test_the_number_on_the_receipt_is_found(self):
         one = self.hazard()["id"]
         found = self.officer.get("/api/v1/cases", q=f"{one >> 33}-{one & (1 << 33) - 1}").json["items"]

@@ -89,6 +89,7 @@ class Walk(unittest.TestCase):
         v1 = {
             "GET /house": ("/house", None, for_all[200]), "POST /session": ("/session", {}, for_all[422]),
             "PUT /session/hat": ("/session/hat", {"seat": 7}, for_all[403]),
+            "GET /views": ("/views", None, for_all[200]), "PUT /views": ("/views", {}, for_all[422]), "DELETE /views": ("/views", None, for_all[422]),
             "PUT /session/password": ("/session/password", {}, for_all[422]), "GET /me": ("/me", None, for_all[200]),
             "POST /cases": ("/cases", {}, self.can("file")), "GET /cases": ("/cases", None, for_all[200]),
             "GET /cases/count": ("/cases/count", None, for_all[200]), "GET /cases/export": ("/cases/export", None, for_all[200]),
