@@ -73,16 +73,6 @@ static const struct {
 
 /* ---- cells ---- */
 
-/* A code of digits that a spreadsheet would take for a number and shorten. */
-static void put_code(Exporter *x, Str code)
-{
-    bool number = code.n > 0;
-    for (size_t i = 0; i < code.n; i++)
-        number &= code.p[i] >= '0' && code.p[i] <= '9';
-    bool shortened = number && (code.n > 11 || (code.n > 1 && code.p[0] == '0'));
-    csv_cell(&x->csv, shortened ? str_fmt(x->mem, "'%.*s", STR(code)) : code);
-}
-
 /* "2026-11-22 09:00", which a spreadsheet reads as a date. */
 static Str minute_text(Arena *mem, Instant at)
 {
@@ -176,7 +166,7 @@ static void put_place(Exporter *x, const View *view, const Case *c)
     const Ground *ground = view->who->ground;
     const AreaSpan *area = area_at(ground, c->area, view->now);
     if (!area) area = area_at(ground, c->area, c->opened);
-    put_code(x, area ? area->code : STR_NULL);
+    csv_cell(&x->csv, area ? area->code : STR_NULL);
     csv_cell(&x->csv, area ? area->name : STR_NULL);
 }
 
