@@ -22,9 +22,9 @@
 
 #define ALIGN 16u
 
-typedef struct Block Block;
-struct Block {
-    Block *next; /* the block before this one in time */
+typedef struct ArenaBlock ArenaBlock;
+struct ArenaBlock {
+    ArenaBlock *next; /* the block before this one in time */
     size_t size, used;
     _Alignas(ALIGN) char bytes[];
 };
@@ -37,7 +37,7 @@ struct Deferred {
 };
 
 struct Arena {
-    Block *last;
+    ArenaBlock *last;
     Deferred *deferred;
     size_t block, used;
 };
@@ -55,9 +55,9 @@ static void *must_alloc(size_t size)
     return p;
 }
 
-static Block *block_new(size_t size, Block *next)
+static ArenaBlock *block_new(size_t size, ArenaBlock *next)
 {
-    Block *b = must_alloc(sizeof(Block) + size);
+    ArenaBlock *b = must_alloc(sizeof(ArenaBlock) + size);
     b->next = next;
     b->size = size;
     b->used = 0;
@@ -65,7 +65,7 @@ static Block *block_new(size_t size, Block *next)
     return b;
 }
 
-static void block_free(Block *b)
+static void block_free(ArenaBlock *b)
 {
     UNPOISON(b->bytes, b->size);
     free(b);
@@ -94,7 +94,7 @@ void arena_reset(Arena *a)
         d->forget(d->what);
     a->deferred = NULL;
     while (a->last->next) {
-        Block *b = a->last;
+        ArenaBlock *b = a->last;
         a->last = b->next;
         block_free(b);
     }
@@ -122,7 +122,7 @@ static size_t need_of(size_t size)
 static void *take(Arena *a, size_t size)
 {
     size_t need = need_of(size);
-    Block *b = a->last;
+    ArenaBlock *b = a->last;
     if (b->size - b->used < need) {
         size_t room = a->block;
         while (room < need)
@@ -165,7 +165,7 @@ char *arena_copy(Arena *a, const void *from, size_t n)
 
 bool arena_extend(Arena *a, void *p, size_t size, size_t more)
 {
-    Block *b = a->last;
+    ArenaBlock *b = a->last;
     size_t need = need_of(size), new = need_of(more);
     if ((char *)p + need != b->bytes + b->used || new - need > b->size - b->used) return false;
     b->used += new - need;

@@ -163,7 +163,7 @@ typedef struct {
     size_t count;
     Date latest;
     Faults faults;
-} Reading;
+} CalendarReading;
 
 /* No CSV text has more rows. */
 static size_t most_rows(Str text)
@@ -174,7 +174,7 @@ static size_t most_rows(Str text)
     return n;
 }
 
-static const Err *open_days(Reading *r, Arena *mem, Str text)
+static const Err *open_days(CalendarReading *r, Arena *mem, Str text)
 {
     const Err *e = csv_open(&r->csv, mem, text);
     if (!e) e = csv_column(&r->csv, S("date"), &r->date);
@@ -189,7 +189,7 @@ static const Err *open_days(Reading *r, Arena *mem, Str text)
 }
 
 /* Sorted files, the usual ones, cost nothing here. */
-static bool read_before(Reading *r, Date d)
+static bool read_before(CalendarReading *r, Date d)
 {
     if (d > r->latest) {
         r->latest = d;
@@ -200,7 +200,7 @@ static bool read_before(Reading *r, Date d)
     return false;
 }
 
-static void read_day(Reading *r)
+static void read_day(CalendarReading *r)
 {
     Csv *csv = &r->csv;
     Str off = csv->cells[r->off];
@@ -222,7 +222,7 @@ static void read_day(Reading *r)
 }
 
 /* Gives every day the English of its name. */
-static const Err *translate(Reading *r, Str names)
+static const Err *translate(CalendarReading *r, Str names)
 {
     Csv csv;
     size_t zh, en;
@@ -242,7 +242,7 @@ static const Err *translate(Reading *r, Str names)
 const Err *calendar_read(Arena *mem, Str text, Str names, const CalendarDay **out,
                          size_t *out_count)
 {
-    Reading r = {0};
+    CalendarReading r = {0};
     const Err *e = open_days(&r, mem, text);
     if (e) return e;
     for (bool more = true; more;) {

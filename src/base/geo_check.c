@@ -27,27 +27,27 @@ const Err OUTLINE_NEST = {
 typedef struct {
     int32_t low, high, left, right; /* along and across the sweep */
     uint32_t ring, corner;          /* from this corner to the next */
-} Edge;
+} RingEdge;
 
 typedef struct {
     Arena *mem;
     const Outline *o;
-} Check;
+} RingCheck;
 
-static Point corner(const Check *c, uint32_t ring, uint32_t i)
+static Point corner(const RingCheck *c, uint32_t ring, uint32_t i)
 {
     const Ring *r = &c->o->rings[ring];
     return r->at[i < r->n ? i : i - r->n];
 }
 
-static const Err *fault(const Check *c, const Err *like, uint32_t ring, Point spot)
+static const Err *fault(const RingCheck *c, const Err *like, uint32_t ring, Point spot)
 {
     Str where = outline_place(c->mem, c->o, ring);
     return err_field(c->mem, err_make(c->mem, like, point_text(c->mem, spot), where), where);
 }
 
 /* Of two rings that meet the one to blame. */
-static uint32_t later(const Edge *e, const Edge *f)
+static uint32_t later(const RingEdge *e, const RingEdge *f)
 {
     return e->ring > f->ring ? e->ring : f->ring;
 }
@@ -75,7 +75,7 @@ static bool between(Point a, Point b, Point p)
 }
 
 /* The two ways that lead from spot along the ring of an edge on which it is. */
-static void arms(const Check *c, const Edge *e, Point spot, Point out[2])
+static void arms(const RingCheck *c, const RingEdge *e, Point spot, Point out[2])
 {
     uint32_t n = c->o->rings[e->ring].n;
     out[0] = corner(c, e->ring, e->corner);
@@ -96,7 +96,7 @@ static bool in_angle(Point spot, Point a, Point b, Point p)
 }
 
 /* Two rings meet at a corner of one of them: do they pass through each other there? */
-static bool passes(const Check *c, const Edge *e, const Edge *f, Point spot)
+static bool passes(const RingCheck *c, const RingEdge *e, const RingEdge *f, Point spot)
 {
     Point a[2], b[2];
     arms(c, e, spot, a);
@@ -120,7 +120,8 @@ static Point crossing(Point a, Point b, Point c, Point d)
 }
 
 /* Judges the point in which an end of one edge lies on the other. */
-static const Err *judge_touch(const Check *c, const Edge *e, const Edge *f, Point spot)
+static const Err *judge_touch(const RingCheck *c, const RingEdge *e, const RingEdge *f,
+                              Point spot)
 {
     if (e->ring != f->ring)
         return passes(c, e, f, spot) ? fault(c, &OUTLINE_CROSS, later(e, f), spot) : NULL;
@@ -132,7 +133,7 @@ static const Err *judge_touch(const Check *c, const Edge *e, const Edge *f, Poin
 }
 
 /* Judges two edges whose boxes meet. */
-static const Err *judge(const Check *c, const Edge *e, const Edge *f)
+static const Err *judge(const RingCheck *c, const RingEdge *e, const RingEdge *f)
 {
     Point p[4] = {corner(c, e->ring, e->corner), corner(c, e->ring, e->corner + 1),
                   corner(c, f->ring, f->corner), corner(c, f->ring, f->corner + 1)};
@@ -153,18 +154,18 @@ static const Err *judge(const Check *c, const Edge *e, const Edge *f)
 
 static int edge_cmp(const void *a, const void *b)
 {
-    const Edge *x = a, *y = b;
+    const RingEdge *x = a, *y = b;
     if (x->low != y->low) return x->low < y->low ? -1 : 1;
     if (x->left != y->left) return x->left < y->left ? -1 : 1;
     if (x->ring != y->ring) return x->ring < y->ring ? -1 : 1;
     return x->corner < y->corner ? -1 : x->corner > y->corner;
 }
 
-static Edge edge_make(const Check *c, uint32_t ring, uint32_t i, bool eastward)
+static RingEdge edge_make(const RingCheck *c, uint32_t ring, uint32_t i, bool eastward)
 {
     Point a = corner(c, ring, i), b = corner(c, ring, i + 1);
-    Edge e = {a.lat, b.lat, a.lon, b.lon, ring, i};
-    if (eastward) e = (Edge){a.lon, b.lon, a.lat, b.lat, ring, i};
+    RingEdge e = {a.lat, b.lat, a.lon, b.lon, ring, i};
+    if (eastward) e = (RingEdge){a.lon, b.lon, a.lat, b.lat, ring, i};
     if (e.low > e.high) {
         int32_t t = e.low;
         e.low = e.high;
@@ -193,20 +194,20 @@ static bool sweep_eastward(const Outline *o)
            lat / ((double)o->box.north - o->box.south);
 }
 
-static const Err *check_edges(const Check *c, Arena *scratch)
+static const Err *check_edges(const RingCheck *c, Arena *scratch)
 {
     uint32_t n = 0, live = 0;
     bool eastward = sweep_eastward(c->o);
-    Edge *edges = arena_array(scratch, Edge, outline_corners(c->o));
+    RingEdge *edges = arena_array(scratch, RingEdge, outline_corners(c->o));
     uint32_t *open = arena_array(scratch, uint32_t, outline_corners(c->o));
     for (uint32_t k = 0; k < c->o->n; k++)
         for (uint32_t i = 0; i < c->o->rings[k].n; i++)
             edges[n++] = edge_make(c, k, i, eastward);
     qsort(edges, n, sizeof *edges, edge_cmp);
     for (uint32_t i = 0; i < n; i++) {
-        const Edge *e = &edges[i];
+        const RingEdge *e = &edges[i];
         for (uint32_t j = 0; j < live;) {
-            const Edge *f = &edges[open[j]];
+            const RingEdge *f = &edges[open[j]];
             if (f->high < e->low) {
                 open[j] = open[--live];
                 continue;
@@ -263,7 +264,7 @@ static bool ring_holds(const Ring *r, int32_t south, Cut of)
 
 /* Edges do not cross: a ring is wholly inside or outside each other one. It must stand directly
  * in its own polygon if it is a hole, in nothing or in a hole if not. */
-static const Err *check_nesting(const Check *c, Arena *scratch)
+static const Err *check_nesting(const RingCheck *c, Arena *scratch)
 {
     uint32_t n = c->o->n;
     Box *box = arena_array(scratch, Box, n);
@@ -295,7 +296,7 @@ static const Err *check_nesting(const Check *c, Arena *scratch)
 
 const Err *outline_check(Arena *mem, const Outline *o)
 {
-    Check c = {mem, o};
+    RingCheck c = {mem, o};
     Arena *scratch = arena_new(0);
     const Err *e = check_edges(&c, scratch);
     if (!e) e = check_nesting(&c, scratch);

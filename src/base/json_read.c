@@ -24,15 +24,15 @@ typedef struct {
     int depth;
     JsonMember *open; /* finished members of containers that are not yet closed */
     size_t open_count, open_cap;
-} Reader;
+} JsonReader;
 
-static bool wrong(Reader *r, const char *fault)
+static bool wrong(JsonReader *r, const char *fault)
 {
     if (!r->fault) r->fault = fault;
     return false;
 }
 
-static char skip(Reader *r)
+static char skip(JsonReader *r)
 {
     while (*r->at == ' ' || *r->at == '\n' || *r->at == '\r' || *r->at == '\t')
         r->at++;
@@ -78,7 +78,7 @@ static char *utf8_put(char *to, int c)
 
 /* \uXXXX, or two of them; r->at stands behind the u. What comes out is shorter than what stood
  * there. */
-static bool read_unicode(Reader *r, char **to)
+static bool read_unicode(JsonReader *r, char **to)
 {
     int c = hex4(r->at);
     if (c < 0) return wrong(r, "invalid escape");
@@ -95,7 +95,7 @@ static bool read_unicode(Reader *r, char **to)
     return true;
 }
 
-static bool read_escape(Reader *r, char **to)
+static bool read_escape(JsonReader *r, char **to)
 {
     static const char from[] = "\"\\/bfnrt", into[] = "\"\\/\b\f\n\r\t";
     char c = *++r->at;
@@ -112,7 +112,7 @@ static bool read_escape(Reader *r, char **to)
 
 /* r->at stands on the opening quote. The string ends with a NUL where its closing quote stood,
  * or earlier. */
-static bool read_string(Reader *r, const char **out, size_t *out_n)
+static bool read_string(JsonReader *r, const char **out, size_t *out_n)
 {
     char *from = ++r->at, *to = from;
     for (;;) {
@@ -143,7 +143,7 @@ static char *digits(char *p)
     return p;
 }
 
-static bool read_number(Reader *r, Json *out)
+static bool read_number(JsonReader *r, Json *out)
 {
     char *from = r->at, *p = from + (*from == '-');
     char *whole = digits(p);
@@ -182,7 +182,7 @@ static bool read_number(Reader *r, Json *out)
 
 /* ---- objects and arrays ---- */
 
-static JsonMember *member_new(Reader *r)
+static JsonMember *member_new(JsonReader *r)
 {
     if (r->open_count == r->open_cap) {
         JsonMember *more = arena_array(r->mem, JsonMember, r->open_cap * 2);
@@ -216,7 +216,7 @@ static bool has_twins(Arena *mem, const JsonMember *members, size_t n)
     return false;
 }
 
-static bool close_object(Reader *r, size_t first, Json *out)
+static bool close_object(JsonReader *r, size_t first, Json *out)
 {
     size_t n = r->open_count - first;
     if (has_twins(r->mem, r->open + first, n)) return wrong(r, "duplicate key");
@@ -229,7 +229,7 @@ static bool close_object(Reader *r, size_t first, Json *out)
     return true;
 }
 
-static bool close_array(Reader *r, size_t first, Json *out)
+static bool close_array(JsonReader *r, size_t first, Json *out)
 {
     size_t n = r->open_count - first;
     Json *items = n ? arena_raw(r->mem, n * sizeof *items) : NULL;
@@ -240,9 +240,9 @@ static bool close_array(Reader *r, size_t first, Json *out)
     return true;
 }
 
-static bool read_value(Reader *r, Json *out);
+static bool read_value(JsonReader *r, Json *out);
 
-static bool read_member(Reader *r, bool object)
+static bool read_member(JsonReader *r, bool object)
 {
     Str key = S("");
     Json value;
@@ -258,7 +258,7 @@ static bool read_member(Reader *r, bool object)
 }
 
 /* r->at stands on the opening bracket. */
-static bool read_container(Reader *r, Json *out)
+static bool read_container(JsonReader *r, Json *out)
 {
     bool object = *r->at == '{';
     char close = object ? '}' : ']';
@@ -278,7 +278,7 @@ static bool read_container(Reader *r, Json *out)
     return object ? close_object(r, first, out) : close_array(r, first, out);
 }
 
-static bool read_word(Reader *r, const char *word, Json value, Json *out)
+static bool read_word(JsonReader *r, const char *word, Json value, Json *out)
 {
     size_t n = strlen(word);
     if (strncmp(r->at, word, n) != 0) return wrong(r, "invalid token");
@@ -287,7 +287,7 @@ static bool read_word(Reader *r, const char *word, Json value, Json *out)
     return true;
 }
 
-static bool read_value(Reader *r, Json *out)
+static bool read_value(JsonReader *r, Json *out)
 {
     Str text;
     switch (skip(r)) {
@@ -307,7 +307,7 @@ static bool read_value(Reader *r, Json *out)
 
 /* ---- the whole ---- */
 
-static const Err *refuse(Reader *r, Str text, size_t at, const char *fault)
+static const Err *refuse(JsonReader *r, Str text, size_t at, const char *fault)
 {
     int line = 1, column = 1;
     for (size_t i = 0; i < at; i++)
@@ -323,7 +323,7 @@ static const Err *refuse(Reader *r, Str text, size_t at, const char *fault)
 const Err *json_read_own(Arena *mem, Str text, const Json **out)
 {
     JsonMember few[OPEN_FEW];
-    Reader r = {.mem = mem, .open = few, .open_cap = OPEN_FEW};
+    JsonReader r = {.mem = mem, .open = few, .open_cap = OPEN_FEW};
     if (text.n >= UINT32_MAX) return refuse(&r, S(""), 0, "the text is too long");
     r.text = r.at = arena_copy(mem, text.p, text.n);
     r.end = r.text + text.n;
@@ -337,7 +337,7 @@ const Err *json_read_own(Arena *mem, Str text, const Json **out)
 
 const Err *json_read(Arena *mem, Str text, const Json **out)
 {
-    Reader r = {.mem = mem};
+    JsonReader r = {.mem = mem};
     size_t fault = utf8_fault(text);
     if (fault != SIZE_MAX) return refuse(&r, text, fault, "the text is not UTF-8");
     return json_read_own(mem, text, out);

@@ -8,11 +8,11 @@
 typedef struct {
     OrderKey key;
     void *what;
-} Item;
+} SortedItem;
 
 typedef struct {
     size_t count;
-    Item items[CHUNK];
+    SortedItem items[CHUNK];
 } Chunk;
 
 struct Order {
@@ -101,13 +101,13 @@ void order_put(Order *order, OrderKey key, void *what)
         Chunk *half = chunk_add(order, n + 1);
         half->count = CHUNK / 2;
         c->count = CHUNK - half->count;
-        memcpy(half->items, c->items + c->count, half->count * sizeof(Item));
+        memcpy(half->items, c->items + c->count, half->count * sizeof(SortedItem));
         if (compare(&c->items[c->count - 1].key, &key) < 0) c = half;
     }
     size_t at = place_in(c, &key);
     assert(at == c->count || compare(&c->items[at].key, &key) != 0);
-    memmove(c->items + at + 1, c->items + at, (c->count - at) * sizeof(Item));
-    c->items[at] = (Item){key, what};
+    memmove(c->items + at + 1, c->items + at, (c->count - at) * sizeof(SortedItem));
+    c->items[at] = (SortedItem){key, what};
     c->count++;
     order->count++;
 }
@@ -121,7 +121,7 @@ void *order_take(Order *order, OrderKey key)
     if (compare(&c->items[at].key, &key) != 0) return NULL;
     void *what = c->items[at].what;
     c->count--;
-    memmove(c->items + at, c->items + at + 1, (c->count - at) * sizeof(Item));
+    memmove(c->items + at, c->items + at + 1, (c->count - at) * sizeof(SortedItem));
     order->count--;
     if (c->count) return what;
     free(c);
@@ -155,7 +155,7 @@ void *order_next(const Order *order, OrderSpot *spot, OrderKey *key)
     if (spot->chunk < order->chunk_count && spot->at == order->chunks[spot->chunk]->count)
         *spot = (OrderSpot){spot->chunk + 1, 0};
     if (spot->chunk >= order->chunk_count) return NULL;
-    const Item *item = &order->chunks[spot->chunk]->items[spot->at++];
+    const SortedItem *item = &order->chunks[spot->chunk]->items[spot->at++];
     if (key) *key = item->key;
     return item->what;
 }

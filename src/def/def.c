@@ -84,7 +84,7 @@ typedef struct {
     struct fy_parser *parser;
     size_t nodes;
     bool stop; /* nothing more can be read */
-} Walk;
+} NodeWalk;
 
 static Spot spot_of(const struct fy_mark *m)
 {
@@ -103,12 +103,12 @@ static Spot spot_event(struct fy_event *e)
     return spot_of(fy_event_start_mark(e));
 }
 
-static void refuse(Walk *w, Spot spot, const char *zh, const char *en)
+static void refuse(NodeWalk *w, Spot spot, const char *zh, const char *en)
 {
     def_fault(w->r, spot, &DEF_REFUSED, str(zh), str(en));
 }
 
-static void refuse_tokens(Walk *w, struct fy_event *e)
+static void refuse_tokens(NodeWalk *w, struct fy_event *e)
 {
     struct fy_token *anchor = fy_event_get_anchor_token(e), *tag = fy_event_get_tag_token(e);
     if (anchor) refuse(w, spot_sign(fy_token_start_mark(anchor)), "锚点(&)", "anchors (&)");
@@ -117,7 +117,7 @@ static void refuse_tokens(Walk *w, struct fy_event *e)
 
 /* libfyaml 0.7.12 loses a kilobyte here over text with many escapes, and its iterators, which
  * do not, garble it; definitions are read at start and when published, so be it. */
-static void text_event(Walk *w, struct fy_event *e, Node *out)
+static void text_event(NodeWalk *w, struct fy_event *e, Node *out)
 {
     size_t n = 0;
     const char *p = e->scalar.value ? fy_token_get_text(e->scalar.value, &n) : NULL;
@@ -134,7 +134,7 @@ static void text_event(Walk *w, struct fy_event *e, Node *out)
     }
 }
 
-static void check_key(Walk *w, const Node *keys, size_t n)
+static void check_key(NodeWalk *w, const Node *keys, size_t n)
 {
     static const char *const odd[] = {"on", "off", "yes", "no", "y", "n"};
     const Node *key = &keys[n];
@@ -160,30 +160,30 @@ static void check_key(Walk *w, const Node *keys, size_t n)
         }
 }
 
-static bool walk_node(Walk *w, struct fy_event *e, int depth, Node *out);
+static bool walk_node(NodeWalk *w, struct fy_event *e, int depth, Node *out);
 
 /* Nodes side by side while their number is not yet known. */
 typedef struct {
     Node *p;
     size_t n, cap;
-} Row;
+} NodeRow;
 
-static Node *row_next(Walk *w, Row *row)
+static Node *row_next(NodeWalk *w, NodeRow *row)
 {
     row->p = arena_grow(w->r->mem, row->p, row->n, &row->cap, sizeof *row->p);
     return &row->p[row->n++];
 }
 
-static bool too_large(Walk *w, Spot spot, const char *zh, const char *en)
+static bool too_large(NodeWalk *w, Spot spot, const char *zh, const char *en)
 {
     def_fault(w->r, spot, &DEF_TOO_LARGE, str(zh), str(en));
     w->stop = true;
     return false;
 }
 
-static bool walk_list(Walk *w, int depth, Node *out)
+static bool walk_list(NodeWalk *w, int depth, Node *out)
 {
-    Row items = {0};
+    NodeRow items = {0};
     for (;;) {
         struct fy_event *e = fy_parser_parse(w->parser);
         bool end = !e || e->type == FYET_SEQUENCE_END;
@@ -199,9 +199,9 @@ static bool walk_list(Walk *w, int depth, Node *out)
     return true;
 }
 
-static bool walk_map(Walk *w, int depth, Node *out)
+static bool walk_map(NodeWalk *w, int depth, Node *out)
 {
-    Row keys = {0}, items = {0};
+    NodeRow keys = {0}, items = {0};
     for (;;) {
         struct fy_event *e = fy_parser_parse(w->parser);
         bool end = !e || e->type == FYET_MAPPING_END;
@@ -225,7 +225,7 @@ static bool walk_map(Walk *w, int depth, Node *out)
     return true;
 }
 
-static bool walk_node(Walk *w, struct fy_event *e, int depth, Node *out)
+static bool walk_node(NodeWalk *w, struct fy_event *e, int depth, Node *out)
 {
     out->spot = spot_event(e);
     if (++w->nodes > NODES_MOST)
@@ -246,7 +246,7 @@ static bool walk_node(Walk *w, struct fy_event *e, int depth, Node *out)
 }
 
 /* The stream: one document without directives. */
-static const Node *walk_stream(Walk *w)
+static const Node *walk_stream(NodeWalk *w)
 {
     Node *root = NULL;
     bool well = true;
@@ -354,7 +354,7 @@ const Node *def_read(Reading *r, Str text)
     fy_diag_set_collect_errors(diag, true);
     struct fy_parse_cfg cfg = {.flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG | FYPCF_JSON_NONE,
                                .diag = diag};
-    Walk w = {.r = r, .parser = fy_parser_create(&cfg)};
+    NodeWalk w = {.r = r, .parser = fy_parser_create(&cfg)};
     assert(w.parser);
     const Node *root = NULL;
     if (fy_parser_set_string(w.parser, text.n ? text.p : "", text.n) == 0)

@@ -39,14 +39,14 @@ const Table definition_table = {.name = "definitions",
 typedef struct {
     size_t count;
     const Published *all[]; /* in order of (kind, name, version) */
-} List;
+} DefinitionList;
 
 struct Defs {
     Arena *mem; /* only the thread that adds touches it: the opener's, then the lane's */
     Ledger *ledger;
     const DefKind *kinds;
     size_t kind_count;
-    _Atomic(const List *) list;
+    _Atomic(const DefinitionList *) list;
 };
 
 static const DefKind *kind_of(const Defs *defs, Str kind)
@@ -65,9 +65,9 @@ static int order(const Published *a, const Published *b)
 
 static void add(Defs *defs, const Published *published)
 {
-    const List *old = atomic_load(&defs->list);
+    const DefinitionList *old = atomic_load(&defs->list);
     size_t n = old ? old->count : 0, i = 0;
-    List *list = arena_alloc(defs->mem, sizeof *list + (n + 1) * sizeof *list->all);
+    DefinitionList *list = arena_alloc(defs->mem, sizeof *list + (n + 1) * sizeof *list->all);
     for (; i < n && order(old->all[i], published) < 0; i++)
         list->all[i] = old->all[i];
     list->all[i] = published;
@@ -266,7 +266,7 @@ void defs_close(Defs *defs)
 
 const Published *defs_at(const Defs *defs, const char *kind, Str name, Instant at)
 {
-    const List *list = atomic_load(&defs->list);
+    const DefinitionList *list = atomic_load(&defs->list);
     for (size_t i = list ? list->count : 0; i-- > 0;) {
         const Published *p = list->all[i];
         if (p->row.starts <= at && str_is(p->row.kind, kind) && str_eq(p->row.name, name))
@@ -277,7 +277,7 @@ const Published *defs_at(const Defs *defs, const char *kind, Str name, Instant a
 
 const Published *defs_version(const Defs *defs, const char *kind, Str name, int64_t version)
 {
-    const List *list = atomic_load(&defs->list);
+    const DefinitionList *list = atomic_load(&defs->list);
     for (size_t i = 0; list && i < list->count; i++) {
         const Published *p = list->all[i];
         if (p->row.version == version && str_is(p->row.kind, kind) && str_eq(p->row.name, name))
@@ -289,7 +289,7 @@ const Published *defs_version(const Defs *defs, const char *kind, Str name, int6
 size_t defs_list(const Defs *defs, const char *kind, Instant at, Arena *mem,
                  const Published ***out)
 {
-    const List *list = atomic_load(&defs->list);
+    const DefinitionList *list = atomic_load(&defs->list);
     size_t n = list ? list->count : 0, found = 0;
     const Published **all = arena_array(mem, const Published *, n ? n : 1);
     for (size_t i = 0; i < n; i++) {

@@ -128,9 +128,9 @@ typedef struct {
     Account account; /* to be opened, or login and password alone */
     const Keeper *keeper;
     SecurityEvent event;
-} Work;
+} AccountWork;
 
-static const Err *note(Db *db, const Work *w, int64_t person)
+static const Err *note(Db *db, const AccountWork *w, int64_t person)
 {
     return security_note(db, w->event,
                          (SecurityNote){.at = w->keeper->now,
@@ -142,7 +142,7 @@ static const Err *note(Db *db, const Work *w, int64_t person)
 
 static const Err *open_write(void *context, Db *db)
 {
-    Work *w = context;
+    AccountWork *w = context;
     Account known;
     const Err *e = account_load(db, w->account.login, w->mem, &known);
     if (!e) return err_make(w->mem, &ACCOUNT_TAKEN, w->account.login, STR_NULL);
@@ -154,7 +154,7 @@ static const Err *open_write(void *context, Db *db)
 const Err *account_open(Lane *lane, Arena *mem, Str name, int64_t person, Str password,
                         bool must_change, const Keeper *keeper)
 {
-    Work w = {.mem = mem, .keeper = keeper, .event = SECURITY_OPENED};
+    AccountWork w = {.mem = mem, .keeper = keeper, .event = SECURITY_OPENED};
     const Err *e = login_clean(mem, name, &w.account.login);
     if (e) return e;
     if (password.n > PASSWORD_MOST) return &PASSWORD_LONG;
@@ -178,7 +178,7 @@ static const Err *change_write(void *context, Db *db)
         SQL("UPDATE accounts SET state = 'closed' WHERE region = 0 AND login = $1");
     static const Sql person =
         SQL("SELECT person FROM accounts WHERE region = 0 AND login = $1");
-    Work *w = context;
+    AccountWork *w = context;
     const Sql *sql = w->event == SECURITY_RESET      ? &reset
                      : w->event == SECURITY_UNLOCKED ? &unlock
                                                      : &close;
@@ -194,19 +194,19 @@ static const Err *change_write(void *context, Db *db)
 const Err *account_reset(Lane *lane, Arena *mem, Str login, Str password, const Keeper *keeper)
 {
     if (password.n > PASSWORD_MOST) return &PASSWORD_LONG;
-    Work w = {.keeper = keeper, .event = SECURITY_RESET, .account = {.login = login}};
+    AccountWork w = {.keeper = keeper, .event = SECURITY_RESET, .account = {.login = login}};
     w.account.password = password_hash(mem, password);
     return lane_write(lane, change_write, &w);
 }
 
 const Err *account_unlock(Lane *lane, Str login, const Keeper *keeper)
 {
-    Work w = {.keeper = keeper, .event = SECURITY_UNLOCKED, .account = {.login = login}};
+    AccountWork w = {.keeper = keeper, .event = SECURITY_UNLOCKED, .account = {.login = login}};
     return lane_write(lane, change_write, &w);
 }
 
 const Err *account_close(Lane *lane, Str login, const Keeper *keeper)
 {
-    Work w = {.keeper = keeper, .event = SECURITY_CLOSED, .account = {.login = login}};
+    AccountWork w = {.keeper = keeper, .event = SECURITY_CLOSED, .account = {.login = login}};
     return lane_write(lane, change_write, &w);
 }

@@ -42,14 +42,14 @@ const char *blind_en(BlindKind kind)
 
 typedef struct {
     const Ground *g;
-    const View *view;
+    const AreaEra *view;
     Instant at;
     Arena *mem;
     Blind *all;
     size_t n, cap;
-} Walk;
+} BlindWalk;
 
-static Blind *add(Walk *w, BlindKind kind, int64_t area)
+static Blind *add(BlindWalk *w, BlindKind kind, int64_t area)
 {
     if (w->n == w->cap) {
         w->cap = w->cap ? w->cap * 2 : 32;
@@ -65,7 +65,7 @@ static Blind *add(Walk *w, BlindKind kind, int64_t area)
 
 /* Since when, and why, nobody sits on a seat: the last hold that ended, or the absence that
  * runs. */
-static void say_vacant(const Walk *w, const Seat *seat, Blind *b)
+static void say_vacant(const BlindWalk *w, const Seat *seat, Blind *b)
 {
     b->seat = seat->id;
     b->since = seat->starts;
@@ -87,7 +87,7 @@ static void say_vacant(const Walk *w, const Seat *seat, Blind *b)
         }
 }
 
-static void cell(Walk *w, int64_t area)
+static void cell(BlindWalk *w, int64_t area)
 {
     static const struct {
         Role role;
@@ -103,7 +103,7 @@ static void cell(Walk *w, int64_t area)
     }
 }
 
-static void officers(Walk *w, int64_t area)
+static void officers(BlindWalk *w, int64_t area)
 {
     for (size_t i = seat_first(w->g, ROLE_RESPONSIBLE_OFFICER, area);
          i < w->g->sheets[PART_SEAT].n; i++) {
@@ -119,9 +119,9 @@ static void officers(Walk *w, int64_t area)
 
 /* The nearest outlines below must add up to the area's own to the last square unit, through
  * levels that are not drawn, too. */
-static void gap(Walk *w, uint32_t order)
+static void gap(BlindWalk *w, uint32_t order)
 {
-    const View *v = w->view;
+    const AreaEra *v = w->view;
     if (!v->shapes[order] || v->ends[order] == order + 1) return;
     Int128 sum = 0;
     bool any = false;
@@ -133,7 +133,7 @@ static void gap(Walk *w, uint32_t order)
     if (any && sum != outline_area2(v->shapes[order])) add(w, BLIND_GAP, v->spans[order]->area);
 }
 
-static void overlaps(Walk *w, uint32_t order)
+static void overlaps(BlindWalk *w, uint32_t order)
 {
     const Overlaps *all = view_overlaps(w->g, w->view);
     for (size_t i = 0; i < all->n; i++)
@@ -144,7 +144,7 @@ static void overlaps(Walk *w, uint32_t order)
         }
 }
 
-static void walk(Walk *w, uint32_t first, uint32_t end)
+static void walk(BlindWalk *w, uint32_t first, uint32_t end)
 {
     for (uint32_t o = first; o < end; o++) {
         const AreaSpan *span = w->view->spans[o];
@@ -162,7 +162,7 @@ static void walk(Walk *w, uint32_t first, uint32_t end)
 const Err *blind_list(const Ground *ground, int64_t area, Instant at, const BlindHook *hook,
                       Arena *mem, Blind **out, size_t *out_count)
 {
-    Walk w = {.g = ground, .view = view_at(ground, at), .at = at, .mem = mem};
+    BlindWalk w = {.g = ground, .view = view_at(ground, at), .at = at, .mem = mem};
     uint32_t first = area == NIL ? 0 : view_order(ground, w.view, area);
     if (w.view->n && first != UINT32_MAX) walk(&w, first, w.view->ends[first]);
     Blind *more = NULL;
@@ -194,13 +194,13 @@ const Err *blind_count(const Ground *ground, int64_t area, Instant at, const Bli
 
 static int compare_west(const void *a, const void *b, void *context)
 {
-    const View *v = context;
+    const AreaEra *v = context;
     int32_t x = v->shapes[*(const uint32_t *)a]->box.west,
             y = v->shapes[*(const uint32_t *)b]->box.west;
     return (x > y) - (x < y);
 }
 
-static Overlap *find_overlaps(const View *v, Arena *mem, size_t *out_count)
+static Overlap *find_overlaps(const AreaEra *v, Arena *mem, size_t *out_count)
 {
     uint32_t *by_west = arena_array(mem, uint32_t, v->leaf_count);
     if (v->leaf_count) memcpy(by_west, v->leaves, v->leaf_count * sizeof *by_west);
@@ -232,9 +232,10 @@ static Overlap *find_overlaps(const View *v, Arena *mem, size_t *out_count)
     return all;
 }
 
-const Overlaps *view_overlaps(const Ground *ground, const View *view)
+const Overlaps *view_overlaps(const Ground *ground, const AreaEra *view)
 {
-    View *v = (View *)(uintptr_t)view; /* what is made on demand is not part of what it says */
+    AreaEra *v =
+        (AreaEra *)(uintptr_t)view; /* what is made on demand is not part of what it says */
     const Overlaps *known = atomic_load_explicit(&v->overlaps, memory_order_acquire);
     if (known) return known;
     Arena *mem = arena_new(0);

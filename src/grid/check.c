@@ -7,14 +7,14 @@
 typedef struct {
     const Ground *g;
     Report *report;
-} Check;
+} GroundCheck;
 
 static int64_t member(const char *row, size_t offset)
 {
     return *(const int64_t *)(const void *)(row + offset);
 }
 
-static const char *row_of(const Check *c, Part part, size_t i)
+static const char *row_of(const GroundCheck *c, Part part, size_t i)
 {
     return (const char *)c->g->sheets[part].rows + i * part_rows[part].table->size;
 }
@@ -45,7 +45,7 @@ static bool same_key(const char *a, const char *b, size_t key)
            str_eq(*(const Str *)(const void *)(a + key), *(const Str *)(const void *)(b + key));
 }
 
-static void check_overlap(const Check *c, Part part, size_t key, size_t i)
+static void check_overlap(const GroundCheck *c, Part part, size_t key, size_t i)
 {
     const PartRow *p = &part_rows[part];
     const char *a = row_of(c, part, i);
@@ -61,7 +61,7 @@ static void check_overlap(const Check *c, Part part, size_t key, size_t i)
     }
 }
 
-static void check_spans(const Check *c)
+static void check_spans(const GroundCheck *c)
 {
     for (Part part = 0; part < PART_COUNT; part++) {
         const PartRow *p = &part_rows[part];
@@ -80,7 +80,7 @@ static void check_spans(const Check *c)
 }
 
 /* Codes of areas come sorted. */
-static void check_codes(const Check *c)
+static void check_codes(const GroundCheck *c)
 {
     const AreaSpan *spans = ROWS(c->g, PART_AREA_SPAN, AreaSpan);
     const uint32_t *by = c->g->land->by_code;
@@ -105,9 +105,9 @@ static void check_codes(const Check *c)
 
 /* In each era everything that is open hangs below the one root, under what is of a higher
  * level. */
-static void check_era(const Check *c, Instant at)
+static void check_era(const GroundCheck *c, Instant at)
 {
-    const View *v = view_at(c->g, at);
+    const AreaEra *v = view_at(c->g, at);
     size_t roots = 0, open = 0;
     const AreaSpan *spans = ROWS(c->g, PART_AREA_SPAN, AreaSpan);
     for (size_t i = 0; i < c->g->sheets[PART_AREA_SPAN].n; i++) {
@@ -132,7 +132,7 @@ static void check_era(const Check *c, Instant at)
                      (long long)c->g->region, open - v->n);
 }
 
-static void check_tree(const Check *c)
+static void check_tree(const GroundCheck *c)
 {
     const AreaSpan *spans = ROWS(c->g, PART_AREA_SPAN, AreaSpan);
     for (size_t i = 0; i < c->g->sheets[PART_AREA_SPAN].n; i++) {
@@ -148,7 +148,7 @@ static void check_tree(const Check *c)
                          (long long)outlines[i].id);
 }
 
-static bool anchor_stands(const Check *c, const Seat *s)
+static bool anchor_stands(const GroundCheck *c, const Seat *s)
 {
     int named = (s->area != NIL) + (s->department != NIL) + (s->subject != NIL);
     if (named != 1) return false;
@@ -156,7 +156,7 @@ static bool anchor_stands(const Check *c, const Seat *s)
     return s->department == NIL || department_at(c->g, s->department, s->starts);
 }
 
-static void check_seats(const Check *c)
+static void check_seats(const GroundCheck *c)
 {
     const Seat *seats = ROWS(c->g, PART_SEAT, Seat);
     for (size_t i = 0; i < c->g->sheets[PART_SEAT].n; i++) {
@@ -194,7 +194,7 @@ const Err *grid_check(const Ledger *ledger, Db *db, Report *report)
         const Err *e = db_int(db, &next, ARGS(ARG_I(region)), NIL, &region);
         if (!e && region != NIL) e = ground_read(db, region, &ground);
         if (e || region == NIL) return e;
-        Check c = {ground, report};
+        GroundCheck c = {ground, report};
         check_spans(&c);
         check_codes(&c);
         check_tree(&c);

@@ -56,9 +56,9 @@ typedef struct {
     Csv csv;
     size_t at[AT_COUNT];
     Arena *mem;
-} Reading;
+} DivisionReading;
 
-static const Err *open_list(Reading *r, Arena *mem, Str text)
+static const Err *open_list(DivisionReading *r, Arena *mem, Str text)
 {
     static const char *const names[AT_COUNT] = {"code", "parent_code", "level", "name"};
     r->mem = mem;
@@ -92,7 +92,7 @@ static bool codes_add(Codes *codes, int64_t number, bool look)
     return known;
 }
 
-static void check_row(Reading *r, Codes *codes, Faults *faults)
+static void check_row(DivisionReading *r, Codes *codes, Faults *faults)
 {
     static const size_t digits[] = {0, 2, 4, 6, 9, 12};
     const Str *cells = r->csv.cells;
@@ -121,7 +121,7 @@ static void check_row(Reading *r, Codes *codes, Faults *faults)
 
 static const Err *check_list(Arena *mem, Str text, int64_t *out_rows)
 {
-    Reading r;
+    DivisionReading r;
     const Err *e = open_list(&r, mem, text);
     if (e) return e;
     Codes codes = {.room = 1024};
@@ -147,7 +147,7 @@ typedef struct {
     Str text;
 } Bringing;
 
-static const Err *write_rows(Db *db, Reading *r)
+static const Err *write_rows(Db *db, DivisionReading *r)
 {
     static const Sql clear = SQL("DELETE FROM divisions");
     const Err *e = db_run(db, &clear, NO_ARGS, NULL);
@@ -169,7 +169,7 @@ static const Err *write_rows(Db *db, Reading *r)
 static const Err *bring(Act *act, void *context)
 {
     Bringing *b = context;
-    Reading r;
+    DivisionReading r;
     const Err *e = open_list(&r, act->mem, b->text);
     if (!e) e = db_save(act->db);
     if (e) return e;

@@ -20,11 +20,11 @@ typedef struct {
     HoldKind how;
     const SeatHold *holder, *stand_in;
     const Absence *away; /* of the holder or of whoever has the shift */
-} Answer;
+} DutyAnswer;
 
-static Answer answer_of(const Ground *g, const Seat *seat, Instant when)
+static DutyAnswer answer_of(const Ground *g, const Seat *seat, Instant when)
 {
-    Answer a = {.person = NIL};
+    DutyAnswer a = {.person = NIL};
     if (!seat_is_open(seat, when)) return a;
     if (role_is_roster(seat_role(seat))) {
         const Shift *shift = seat_shift(g, seat->id, when);
@@ -52,7 +52,7 @@ int64_t seat_person_how(const Ground *g, int64_t seat, Instant when, HoldKind *o
 {
     const Seat *s = seat_of(g, seat);
     if (!s) return NIL;
-    Answer a = answer_of(g, s, when);
+    DutyAnswer a = answer_of(g, s, when);
     *out_how = a.how;
     return a.person;
 }
@@ -79,16 +79,16 @@ typedef struct {
     int64_t but;      /* a seat that is passed over; NIL: none */
     uint32_t tried;   /* roles whose rung was tried, bit by bit */
     const Seat *seat; /* found */
-    Answer answer;
-} Search;
+    DutyAnswer answer;
+} DutySearch;
 
-static Str area_word(const Search *s, int64_t area)
+static Str area_word(const DutySearch *s, int64_t area)
 {
     const AreaSpan *span = area_at(s->g, area, s->when);
     return span ? span->name : S("?");
 }
 
-static Str anchor_word(const Search *s, const Seat *seat, Lang lang)
+static Str anchor_word(const DutySearch *s, const Seat *seat, Lang lang)
 {
     if (seat->area != NIL) return area_word(s, seat->area);
     const DepartmentSpan *d =
@@ -98,7 +98,7 @@ static Str anchor_word(const Search *s, const Seat *seat, Lang lang)
 }
 
 /* "网格监管责任人(雁鸣湖园办)", "responsible officer (雁鸣湖园办)" */
-static Str seat_word(const Search *s, const Seat *seat, Lang lang)
+static Str seat_word(const DutySearch *s, const Seat *seat, Lang lang)
 {
     Role role = seat_role(seat);
     Str at = anchor_word(s, seat, lang);
@@ -106,7 +106,7 @@ static Str seat_word(const Search *s, const Seat *seat, Lang lang)
     return str_fmt(s->mem, "%s(%.*s)", role_zh(role), STR(at));
 }
 
-static Str person_word(const Search *s, int64_t person)
+static Str person_word(const DutySearch *s, int64_t person)
 {
     const Person *p = person_of(s->g, person);
     return p ? p->name : S("?");
@@ -121,7 +121,7 @@ static Str choice_word(const Table *table, const char *column, Str value, Lang l
     return value;
 }
 
-static void say_away(Search *s, Str zh, Str en, int64_t person, const Absence *away)
+static void say_away(DutySearch *s, Str zh, Str en, int64_t person, const Absence *away)
 {
     Str who = person_word(s, person);
     Str why_zh = choice_word(&absence_table, "reason", away->reason, LANG_ZH);
@@ -133,7 +133,7 @@ static void say_away(Search *s, Str zh, Str en, int64_t person, const Absence *a
                 STR(who), STR(why_en)));
 }
 
-static void say_skip(Search *s, const Seat *seat, const Answer *a)
+static void say_skip(DutySearch *s, const Seat *seat, const DutyAnswer *a)
 {
     if (!s->whys) return;
     Str zh = seat_word(s, seat, LANG_ZH), en = seat_word(s, seat, LANG_EN);
@@ -158,7 +158,7 @@ static void say_skip(Search *s, const Seat *seat, const Answer *a)
     }
 }
 
-static void say_answer(Search *s, const Seat *seat, const Answer *a)
+static void say_answer(DutySearch *s, const Seat *seat, const DutyAnswer *a)
 {
     if (!s->whys) return;
     Str zh = seat_word(s, seat, LANG_ZH), en = seat_word(s, seat, LANG_EN),
@@ -182,7 +182,7 @@ static void say_answer(Search *s, const Seat *seat, const Answer *a)
 }
 
 /* The seats of a role at one anchor; *seen tells whether there are any. */
-static bool try_anchor(Search *s, Role role, int64_t anchor, bool *seen)
+static bool try_anchor(DutySearch *s, Role role, int64_t anchor, bool *seen)
 {
     const Ground *g = s->g;
     for (size_t i = seat_first(g, role, anchor); i < g->sheets[PART_SEAT].n; i++) {
@@ -190,7 +190,7 @@ static bool try_anchor(Search *s, Role role, int64_t anchor, bool *seen)
         if (k->role != role || k->anchor != anchor) break;
         if (!seat_is_open(k->seat, s->when)) continue;
         *seen = true;
-        Answer a = answer_of(g, k->seat, s->when);
+        DutyAnswer a = answer_of(g, k->seat, s->when);
         if (k->seat->id == s->but) continue;
         if (a.person == NIL || a.person == s->barred) {
             say_skip(s, k->seat, &a);
@@ -204,7 +204,7 @@ static bool try_anchor(Search *s, Role role, int64_t anchor, bool *seen)
     return false;
 }
 
-static bool try_areas(Search *s, Role role, bool *seen)
+static bool try_areas(DutySearch *s, Role role, bool *seen)
 {
     const AreaSpan *path[LEVEL_COUNT];
     size_t n = area_path(s->g, s->area, s->when, path);
@@ -213,7 +213,7 @@ static bool try_areas(Search *s, Role role, bool *seen)
     return false;
 }
 
-static int64_t search_lead(Search *s)
+static int64_t search_lead(DutySearch *s)
 {
     if (!s->asked_lead) {
         s->lead = lead_department(s->g, s->stand->matter, s->area, s->when, s->whys);
@@ -222,7 +222,7 @@ static int64_t search_lead(Search *s)
     return s->lead;
 }
 
-static bool try_chair(Search *s, Chair chair)
+static bool try_chair(DutySearch *s, Chair chair)
 {
     bool seen = false, found = false;
     if (chair.anchor == ANCHOR_NONE) chair.anchor = role_anchor(chair.role);
@@ -251,7 +251,7 @@ static bool try_chair(Search *s, Chair chair)
 }
 
 /* Up from a role; department tells which one a department's head belongs to. */
-static bool climb(Search *s, Role role, Anchor department)
+static bool climb(DutySearch *s, Role role, Anchor department)
 {
     for (role = role_next(role); role != ROLE_NONE; role = role_next(role)) {
         if (s->tried >> role & 1) continue;
@@ -261,7 +261,7 @@ static bool climb(Search *s, Role role, Anchor department)
     return false;
 }
 
-static void say_place(Search *s)
+static void say_place(DutySearch *s)
 {
     if (!s->whys) return;
     const AreaSpan *span = s->area == NIL ? NULL : area_at(s->g, s->area, s->when);
@@ -287,23 +287,23 @@ static void say_place(Search *s)
                     STR(span->name), STR(span->code), version, since.p));
 }
 
-static Search search_new(const Ground *g, const Stand *stand, Instant when, Arena *mem,
-                         Whys *whys)
+static DutySearch search_new(const Ground *g, const Stand *stand, Instant when, Arena *mem,
+                             Whys *whys)
 {
-    Search s = {.g = g,
-                .stand = stand,
-                .when = when,
-                .mem = mem,
-                .whys = whys,
-                .barred = NIL,
-                .but = NIL};
+    DutySearch s = {.g = g,
+                    .stand = stand,
+                    .when = when,
+                    .mem = mem,
+                    .whys = whys,
+                    .barred = NIL,
+                    .but = NIL};
     const AreaSpan *root = stand->cell == NIL ? area_root(g, when) : NULL;
     s.area = root ? root->area : stand->cell;
     say_place(&s);
     return s;
 }
 
-static const Err *search_end(Search *s, Role first, bool found, Duty *out)
+static const Err *search_end(DutySearch *s, Role first, bool found, Duty *out)
 {
     if (!found) return err_make(s->mem, &DUTY_NOBODY, str(role_zh(first)), str(role_en(first)));
     *out = (Duty){.role = seat_role(s->seat),
@@ -318,7 +318,7 @@ const Err *duty_find(const Ground *ground, const Chair *candidates, size_t count
                      const Stand *stand, Instant when, Arena *mem, Whys *whys, Duty *out)
 {
     assert(count);
-    Search s = search_new(ground, stand, when, mem, whys);
+    DutySearch s = search_new(ground, stand, when, mem, whys);
     bool found = false;
     for (size_t i = 0; i < count && !found; i++)
         found = try_chair(&s, candidates[i]);
@@ -341,7 +341,7 @@ static const Err *above(const Ground *g, int64_t seat, int64_t barred, const Sta
     Stand own = *stand;
     if (from->department != NIL) own.department = from->department;
     Role role = seat_role(from);
-    Search s = search_new(g, &own, when, mem, whys);
+    DutySearch s = search_new(g, &own, when, mem, whys);
     s.barred = barred;
     s.but = seat;
     bool found = beside && try_chair(&s, (Chair){role, role_anchor(role)});

@@ -6,9 +6,9 @@
  */
 #include "grid/inside.h"
 
-typedef struct Slot Slot;
-struct Slot {
-    Slot *next;
+typedef struct GroundSlot GroundSlot;
+struct GroundSlot {
+    GroundSlot *next;
     int64_t region;
     Ground *ground; /* NULL: to be read */
     Land *land;     /* kept while the territory stands; NULL: to be read */
@@ -21,7 +21,7 @@ struct Grounds {
     pthread_mutex_t load; /* taken first: reading the store, and dropping what was read */
     pthread_mutex_t lock; /* the slots */
     Db *db;               /* under load */
-    Slot *slots[BUCKETS];
+    GroundSlot *slots[BUCKETS];
 };
 
 /* ---- a snapshot from its rows ---- */
@@ -191,17 +191,17 @@ const Err *ground_read(Db *db, int64_t region, Ground **out)
 
 /* ---- the cache ---- */
 
-static Slot *slot_find(const Grounds *gs, int64_t region)
+static GroundSlot *slot_find(const Grounds *gs, int64_t region)
 {
-    Slot *slot = gs->slots[(uint64_t)region % BUCKETS];
+    GroundSlot *slot = gs->slots[(uint64_t)region % BUCKETS];
     while (slot && slot->region != region)
         slot = slot->next;
     return slot;
 }
 
-static Slot *slot_get(Grounds *gs, int64_t region)
+static GroundSlot *slot_get(Grounds *gs, int64_t region)
 {
-    Slot *slot = slot_find(gs, region), **bucket = &gs->slots[(uint64_t)region % BUCKETS];
+    GroundSlot *slot = slot_find(gs, region), **bucket = &gs->slots[(uint64_t)region % BUCKETS];
     if (slot) return slot;
     slot = calloc(1, sizeof *slot);
     assert(slot);
@@ -214,7 +214,7 @@ static Slot *slot_get(Grounds *gs, int64_t region)
 static const Ground *slot_pin(Grounds *gs, int64_t region)
 {
     pthread_mutex_lock(&gs->lock);
-    Slot *slot = slot_get(gs, region);
+    GroundSlot *slot = slot_get(gs, region);
     Ground *g = slot->ground;
     if (g) atomic_fetch_add(&g->refs, 1);
     pthread_mutex_unlock(&gs->lock);
@@ -229,7 +229,7 @@ const Ground *ground_pin(Grounds *gs, int64_t region)
     ready = slot_pin(gs, region);
     if (!ready) {
         pthread_mutex_lock(&gs->lock);
-        Slot *slot = slot_get(gs, region);
+        GroundSlot *slot = slot_get(gs, region);
         pthread_mutex_unlock(&gs->lock);
         Ground *g;
         const Err *e = load_whole(gs->db, region, &slot->land, &g); /* land: only under load */
@@ -267,7 +267,7 @@ static void changed(void *context, const Act *act)
     Land *land = NULL;
     pthread_mutex_lock(&gs->load);
     pthread_mutex_lock(&gs->lock);
-    Slot *slot = slot_find(gs, act->spec.region);
+    GroundSlot *slot = slot_find(gs, act->spec.region);
     if (slot) {
         old = slot->ground;
         slot->ground = NULL;
@@ -303,7 +303,7 @@ void grounds_close(Grounds *gs)
 {
     if (!gs) return;
     for (size_t i = 0; i < BUCKETS; i++)
-        for (Slot *slot = gs->slots[i], *next; slot; slot = next) {
+        for (GroundSlot *slot = gs->slots[i], *next; slot; slot = next) {
             next = slot->next;
             ground_unpin(slot->ground);
             land_unref(slot->land);

@@ -74,11 +74,11 @@ typedef struct {
     const Err *(*decide)(Act *, void *);
     void *context;
     size_t put;
-} Step;
+} ImportAct;
 
 static const Err *step_decide(Act *act, void *context)
 {
-    Step *step = context;
+    ImportAct *step = context;
     act->job = step->job->import.job;
     act->raises_epoch = !step->job->shared;
     const Err *e = step->decide(act, step->context);
@@ -89,7 +89,7 @@ static const Err *step_decide(Act *act, void *context)
 const Err *import_act(ImportJob *job, int64_t region,
                       const Err *(*decide)(Act *act, void *context), void *context)
 {
-    Step step = {job, decide, context, 0};
+    ImportAct step = {job, decide, context, 0};
     Arena *mem = arena_new(1 << 16);
     ActJob act = {.lane = {.alone = !job->shared},
                   .mem = mem,

@@ -59,9 +59,9 @@ typedef struct {
     size_t n;
 } Overlaps;
 
-typedef struct View View;
-struct View {
-    View *next;
+typedef struct AreaEra AreaEra;
+struct AreaEra {
+    AreaEra *next;
     Instant from, until; /* [from, until) */
     Arena *mem;
     uint32_t n;
@@ -83,7 +83,7 @@ typedef struct {
     const Outline *shapes; /* by place in the sheet of outlines; n == 0: unreadable */
     uint32_t *by_code;     /* spans by code and start */
     pthread_mutex_t lock;  /* makes views and what is in them */
-    _Atomic(View *) views;
+    _Atomic(AreaEra *) views;
 } Land;
 
 typedef struct {
@@ -123,12 +123,13 @@ MUST uint32_t *sorted(Arena *mem, size_t n, int (*compare)(const void *, const v
  * whose row stands unchanged in like are not decoded again: like must then live longer. */
 MUST Land *land_make(Arena *mem, const Sheet sheets[PART_LAND_COUNT], const Land *like);
 void land_unref(Land *land);
-MUST const View *view_at(const Ground *ground, Instant at);
-MUST uint32_t view_order(const Ground *ground, const View *view, int64_t area); /* UINT32_MAX */
+MUST const AreaEra *view_at(const Ground *ground, Instant at);
+MUST uint32_t view_order(const Ground *ground, const AreaEra *view,
+                         int64_t area); /* UINT32_MAX */
 /* The index of the leaves in WGS84, or in GCJ02; NULL when there is none. Positions are those
  * of view->leaves. */
-MUST const Locate *view_locate(const Ground *ground, const View *view, Datum datum);
-MUST const Overlaps *view_overlaps(const Ground *ground, const View *view);
+MUST const Locate *view_locate(const Ground *ground, const AreaEra *view, Datum datum);
+MUST const Overlaps *view_overlaps(const Ground *ground, const AreaEra *view);
 
 /* look.c: the place in seats of the first key of role and anchor. */
 MUST size_t seat_first(const Ground *ground, Role role, int64_t anchor);

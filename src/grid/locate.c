@@ -6,7 +6,7 @@
 #include "grid/locate_parts.h"
 
 /* The first cell of a square with borders that has p, reckoned from the square's corner. */
-static int64_t find_in(const Locate *l, const Run *run, Square s, Point p)
+static int64_t find_in(const Locate *l, const RingRun *run, Square s, Point p)
 {
     for (;;) {
         bool in = run->n & RUN_INSIDE;
@@ -44,9 +44,9 @@ typedef struct {
     double squeeze, gap; /* the least squared gap so far */
     int64_t cell;
     Point foot;
-} Search;
+} LocateSearch;
 
-static void search_runs(Search *f, const Run *run)
+static void search_runs(LocateSearch *f, const RingRun *run)
 {
     uint32_t n;
     do {
@@ -64,7 +64,7 @@ static void search_runs(Search *f, const Run *run)
     } while (!(n & RUN_LAST));
 }
 
-static double square_gap(const Search *f, Square s, int64_t side)
+static double square_gap(const LocateSearch *f, Square s, int64_t side)
 {
     int64_t lon = f->p.lon, lat = f->p.lat, x = 0, y = 0;
     if (lon < s.west) x = s.west - lon;
@@ -76,11 +76,11 @@ static double square_gap(const Search *f, Square s, int64_t side)
 }
 
 /* Nearer parts first, and none that begins farther away than what is found. */
-static void search(Search *f, uint32_t word, Square s, unsigned bits)
+static void search(LocateSearch *f, uint32_t word, Square s, unsigned bits)
 {
     if ((word & WORD_KIND) == WORD_RUNS) search_runs(f, f->l->runs + (word >> WORD_BITS));
     if ((word & WORD_KIND) != WORD_BLOCK) return;
-    const Block *block = &f->l->blocks[word >> WORD_BITS];
+    const LocateBlock *block = &f->l->blocks[word >> WORD_BITS];
     int64_t side = INT64_C(1) << (bits -= PART_BITS);
     int order[PARTS];
     double gap[PARTS];
@@ -108,7 +108,7 @@ int64_t locate_nearest(const Locate *l, Point p, int64_t *metres)
         *metres = 0;
         return inside;
     }
-    Search f = {l, p, point_squeeze(p), INFINITY, INT64_MAX, p};
+    LocateSearch f = {l, p, point_squeeze(p), INFINITY, INT64_MAX, p};
     search(&f, l->root, (Square){l->west, l->south}, l->bits);
     if (f.cell == INT64_MAX) return -1;
     *metres = point_distance(p, f.foot);

@@ -43,42 +43,42 @@ static void pile_copy(const Pile *p, void *to)
 
 /* What is known of a square: runs as in the index, but for RUN_LAST. */
 typedef struct {
-    Run *runs;
+    RingRun *runs;
     size_t n, cap;
     size_t edges;
     size_t group; /* the first run of the cell at hand */
     uint32_t
         cover; /* the first cell that has all of it, or NO_CELL; later cells are left out */
-} List;
+} LeafList;
 
 typedef struct {
     Arena *scratch;
     const Point *points;
     Pile blocks, runs;
-    List parts[DEPTH][PARTS];
+    LeafList parts[DEPTH][PARTS];
 } Build;
 
-static void list_add(Build *b, List *to, Run run)
+static void list_add(Build *b, LeafList *to, RingRun run)
 {
     if (to->n == to->cap) {
         to->cap = to->cap ? 2 * to->cap : 16;
-        Run *more = arena_array(b->scratch, Run, to->cap);
+        RingRun *more = arena_array(b->scratch, RingRun, to->cap);
         if (to->n) memcpy(more, to->runs, to->n * sizeof *more);
         to->runs = more;
     }
     to->runs[to->n++] = run;
 }
 
-static void list_add_edge(Build *b, List *to, uint32_t cell, uint32_t edge)
+static void list_add_edge(Build *b, LeafList *to, uint32_t cell, uint32_t edge)
 {
     to->edges++;
-    Run *last = to->n > to->group ? &to->runs[to->n - 1] : NULL;
+    RingRun *last = to->n > to->group ? &to->runs[to->n - 1] : NULL;
     if (last && last->first + (last->n & RUN_EDGES) == edge) {
         last->n++;
         return;
     }
     if (last) last->n |= RUN_MORE;
-    list_add(b, to, (Run){edge, cell, 1});
+    list_add(b, to, (RingRun){edge, cell, 1});
 }
 
 /* Whether a–b meets the square, its borders included; their boxes are known to meet. */
@@ -139,8 +139,8 @@ static unsigned edge_turns(Point a, Point b, Square s, int64_t side)
 }
 
 /* Hands the runs of one cell on to the parts; returns the first run of the next cell. */
-static size_t split_cell(Build *b, const List *in, size_t at, Square s, unsigned bits,
-                         List *parts)
+static size_t split_cell(Build *b, const LeafList *in, size_t at, Square s, unsigned bits,
+                         LeafList *parts)
 {
     int64_t side = INT64_C(1) << bits;
     uint32_t cell = in->runs[at].cell;
@@ -150,7 +150,7 @@ static size_t split_cell(Build *b, const List *in, size_t at, Square s, unsigned
         if (parts[i].cover == NO_CELL) open |= 1u << i;
     }
     for (bool more = true; more; at++) {
-        Run run = in->runs[at];
+        RingRun run = in->runs[at];
         for (uint32_t e = run.first; e < run.first + (run.n & RUN_EDGES); e++) {
             Point p = b->points[e], q = b->points[e + 1];
             inside ^= edge_turns(p, q, s, side);
@@ -160,7 +160,7 @@ static size_t split_cell(Build *b, const List *in, size_t at, Square s, unsigned
         more = run.n & RUN_MORE;
     }
     for (unsigned left = inside & open; left; left &= left - 1) {
-        List *part = &parts[__builtin_ctz(left)];
+        LeafList *part = &parts[__builtin_ctz(left)];
         if (part->n > part->group)
             part->runs[part->group].n |= RUN_INSIDE;
         else
@@ -169,7 +169,7 @@ static size_t split_cell(Build *b, const List *in, size_t at, Square s, unsigned
     return at;
 }
 
-static size_t split(Build *b, const List *in, Square s, unsigned bits, List *parts)
+static size_t split(Build *b, const LeafList *in, Square s, unsigned bits, LeafList *parts)
 {
     size_t edges = 0;
     for (int i = 0; i < PARTS; i++) {
@@ -191,38 +191,39 @@ static uint32_t owner_word(uint32_t cell)
 }
 
 /* A square of one point is its own corner. */
-static uint32_t point_word(const List *in)
+static uint32_t point_word(const LeafList *in)
 {
     for (size_t i = 0; i < in->n; i++)
         if (in->runs[i].n & RUN_INSIDE) return owner_word(in->runs[i].cell);
     return owner_word(in->cover);
 }
 
-static uint32_t runs_word(Build *b, const List *in)
+static uint32_t runs_word(Build *b, const LeafList *in)
 {
     size_t first = b->runs.n;
     assert(first <= WORD_MOST);
-    Run *last = NULL;
+    RingRun *last = NULL;
     for (size_t i = 0; i < in->n; i++)
         *(last = pile_add(&b->runs)) = in->runs[i];
-    if (in->cover != NO_CELL) *(last = pile_add(&b->runs)) = (Run){0, in->cover, RUN_INSIDE};
+    if (in->cover != NO_CELL)
+        *(last = pile_add(&b->runs)) = (RingRun){0, in->cover, RUN_INSIDE};
     last->n |= RUN_LAST;
     return (uint32_t)first << WORD_BITS | WORD_RUNS;
 }
 
 /* Makes a square of 2^bits and all in it; returns its word. */
-static uint32_t square(Build *b, const List *in, Square s, unsigned bits, double budget,
+static uint32_t square(Build *b, const LeafList *in, Square s, unsigned bits, double budget,
                        int depth)
 {
     if (in->n == 0) return owner_word(in->cover);
     if (bits == 0) return point_word(in);
     if (in->edges <= EDGES_FEW) return runs_word(b, in);
-    List *parts = b->parts[depth];
+    LeafList *parts = b->parts[depth];
     double edges = (double)split(b, in, s, bits - PART_BITS, parts);
     if (edges > budget) return runs_word(b, in);
     size_t number = b->blocks.n;
     assert(number <= WORD_MOST);
-    Block *block = pile_add(&b->blocks);
+    LocateBlock *block = pile_add(&b->blocks);
     for (int i = 0; i < PARTS; i++) {
         int64_t side = INT64_C(1) << (bits - PART_BITS);
         Square part = {s.west + (i & 3) * side, s.south + (i >> 2) * side};
@@ -233,8 +234,8 @@ static uint32_t square(Build *b, const List *in, Square s, unsigned bits, double
 }
 
 /* Copies the corners and lists each ring as one run. */
-static const Point *gather(Build *b, Arena *mem, const Outline *cells, uint32_t n, List *all,
-                           Box *box, size_t *count)
+static const Point *gather(Build *b, Arena *mem, const Outline *cells, uint32_t n,
+                           LeafList *all, Box *box, size_t *count)
 {
     size_t corners = 0;
     for (uint32_t i = 0; i < n; i++)
@@ -246,7 +247,7 @@ static const Point *gather(Build *b, Arena *mem, const Outline *cells, uint32_t 
         for (uint32_t k = 0; k < cells[i].n; k++) {
             const Ring *r = &cells[i].rings[k];
             bool more = k + 1 < cells[i].n;
-            list_add(b, all, (Run){(uint32_t)at, i, r->n | (more ? RUN_MORE : 0)});
+            list_add(b, all, (RingRun){(uint32_t)at, i, r->n | (more ? RUN_MORE : 0)});
             memcpy(points + at, r->at, r->n * sizeof *points);
             points[at + r->n] = r->at[0];
             at += r->n + 1;
@@ -264,9 +265,9 @@ const Locate *locate_build(Arena *mem, const Outline *cells, uint32_t n)
     Arena *scratch = arena_new(1 << 20);
     Build *b = arena_make(scratch, Build);
     b->scratch = scratch;
-    b->blocks = (Pile){.mem = scratch, .size = sizeof(Block)};
-    b->runs = (Pile){.mem = scratch, .size = sizeof(Run)};
-    List all = {.cover = NO_CELL};
+    b->blocks = (Pile){.mem = scratch, .size = sizeof(LocateBlock)};
+    b->runs = (Pile){.mem = scratch, .size = sizeof(RingRun)};
+    LeafList all = {.cover = NO_CELL};
     Box box = {INT32_MAX, INT32_MAX, INT32_MIN, INT32_MIN};
     l->points = b->points = gather(b, mem, cells, n, &all, &box, &l->point_count);
     if (all.n) { /* one unit wider on all sides: the corner belongs to nobody */
@@ -279,11 +280,12 @@ const Locate *locate_build(Arena *mem, const Outline *cells, uint32_t n)
     l->root = square(b, &all, whole, l->bits, BUDGET * (double)all.edges, 0);
     l->block_count = b->blocks.n;
     l->run_count = b->runs.n;
-    char *blocks = arena_alloc(mem, (b->blocks.n + 1) * sizeof(Block));
-    blocks += (sizeof(Block) - (uintptr_t)blocks % sizeof(Block)) % sizeof(Block);
+    char *blocks = arena_alloc(mem, (b->blocks.n + 1) * sizeof(LocateBlock));
+    blocks +=
+        (sizeof(LocateBlock) - (uintptr_t)blocks % sizeof(LocateBlock)) % sizeof(LocateBlock);
     pile_copy(&b->blocks, blocks);
-    l->blocks = (const Block *)(const void *)blocks;
-    Run *runs = arena_array(mem, Run, b->runs.n);
+    l->blocks = (const LocateBlock *)(const void *)blocks;
+    RingRun *runs = arena_array(mem, RingRun, b->runs.n);
     pile_copy(&b->runs, runs);
     l->runs = runs;
     arena_free(scratch);

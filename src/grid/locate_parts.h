@@ -22,8 +22,8 @@ enum {
 
 typedef struct {
     uint32_t part[PARTS];
-} Block;
-_Static_assert(sizeof(Block) == 64, "a block fills a cache line");
+} LocateBlock;
+_Static_assert(sizeof(LocateBlock) == 64, "a block fills a cache line");
 
 #define RUN_INSIDE UINT32_C(0x80000000) /* its cell has the square's corner */
 #define RUN_MORE   UINT32_C(0x40000000) /* the next run is of the same cell */
@@ -34,12 +34,12 @@ typedef struct {
     uint32_t first; /* corner from which the edges run on, in points */
     uint32_t cell;
     uint32_t n; /* edges and flags */
-} Run;
+} RingRun;
 
 struct Locate {
     const Point *points; /* ring by ring, the first corner repeated at the end */
-    const Block *blocks;
-    const Run *runs;
+    const LocateBlock *blocks;
+    const RingRun *runs;
     size_t point_count, block_count, run_count;
     int64_t west, south; /* south-west of everything */
     unsigned bits;       /* the whole is 2^bits units wide and high */

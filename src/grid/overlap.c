@@ -8,10 +8,10 @@
 
 typedef struct {
     Point a, b;
-} Edge;
+} OverlapEdge;
 
 typedef struct {
-    Edge *all;
+    OverlapEdge *all;
     size_t n;
 } Edges;
 
@@ -21,7 +21,7 @@ static Box meet(Box a, Box b)
                  a.east < b.east ? a.east : b.east, a.north < b.north ? a.north : b.north};
 }
 
-static bool near(const Edge *e, Box box)
+static bool near(const OverlapEdge *e, Box box)
 {
     int32_t west = e->a.lon < e->b.lon ? e->a.lon : e->b.lon,
             east = e->a.lon < e->b.lon ? e->b.lon : e->a.lon;
@@ -32,7 +32,7 @@ static bool near(const Edge *e, Box box)
 
 static int compare_south(const void *a, const void *b)
 {
-    const Edge *x = a, *y = b;
+    const OverlapEdge *x = a, *y = b;
     int32_t p = x->a.lat < x->b.lat ? x->a.lat : x->b.lat,
             q = y->a.lat < y->b.lat ? y->a.lat : y->b.lat;
     return (p > q) - (p < q);
@@ -41,11 +41,11 @@ static int compare_south(const void *a, const void *b)
 /* The edges of an outline that touch the box, by their southern end. */
 static Edges edges_near(Arena *mem, const Outline *o, Box box)
 {
-    Edges edges = {arena_array(mem, Edge, outline_corners(o)), 0};
+    Edges edges = {arena_array(mem, OverlapEdge, outline_corners(o)), 0};
     for (uint32_t r = 0; r < o->n; r++)
         for (uint32_t i = 0; i < o->rings[r].n; i++) {
             const Ring *ring = &o->rings[r];
-            Edge e = {ring->at[i], ring->at[i + 1 == ring->n ? 0 : i + 1]};
+            OverlapEdge e = {ring->at[i], ring->at[i + 1 == ring->n ? 0 : i + 1]};
             if (near(&e, box)) edges.all[edges.n++] = e;
         }
     if (edges.n > 1) qsort(edges.all, edges.n, sizeof *edges.all, compare_south);
@@ -61,7 +61,7 @@ static int side(Point a, Point b, Point p)
 }
 
 /* Crossing in the inside of both edges. */
-static bool cross(const Edge *x, const Edge *y)
+static bool cross(const OverlapEdge *x, const OverlapEdge *y)
 {
     return side(x->a, x->b, y->a) * side(x->a, x->b, y->b) < 0 &&
            side(y->a, y->b, x->a) * side(y->a, y->b, x->b) < 0;
@@ -71,13 +71,13 @@ static bool any_cross(const Edges *a, const Edges *b, Point *out)
 {
     size_t first = 0;
     for (size_t i = 0; i < a->n; i++) {
-        const Edge *e = &a->all[i];
+        const OverlapEdge *e = &a->all[i];
         int32_t south = e->a.lat < e->b.lat ? e->a.lat : e->b.lat,
                 north = e->a.lat < e->b.lat ? e->b.lat : e->a.lat;
         while (first < b->n && b->all[first].a.lat < south && b->all[first].b.lat < south)
             first++; /* wholly below this and all that follow */
         for (size_t k = first; k < b->n; k++) {
-            const Edge *f = &b->all[k];
+            const OverlapEdge *f = &b->all[k];
             if (f->a.lat > north && f->b.lat > north) break;
             if (!near(e, (Box){f->a.lon < f->b.lon ? f->a.lon : f->b.lon, south,
                                f->a.lon < f->b.lon ? f->b.lon : f->a.lon, north}))
@@ -95,7 +95,7 @@ static bool on_edge(const Edges *edges, Point p)
 {
     Box box = {p.lon, p.lat, p.lon, p.lat};
     for (size_t i = 0; i < edges->n; i++) {
-        const Edge *e = &edges->all[i];
+        const OverlapEdge *e = &edges->all[i];
         if (near(e, box) && side(e->a, e->b, p) == 0) return true;
     }
     return false;

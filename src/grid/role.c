@@ -9,10 +9,10 @@ typedef struct {
     Anchor anchor;
     unsigned flags;
     Role next;
-} Row;
+} RoleRow;
 
 /* clang-format off */
-static const Row rows[ROLE_COUNT] = {
+static const RoleRow rows[ROLE_COUNT] = {
     [ROLE_NONE]                    = {"none", "无", "none", ANCHOR_NONE, 0, ROLE_NONE},
     [ROLE_GRID_MEMBER]             = {"grid_member", "网格员", "grid member", ANCHOR_AREA, ANSWERS, ROLE_RESPONSIBLE_OFFICER},
     [ROLE_RESPONSIBLE_OFFICER]     = {"responsible_officer", "网格监管责任人", "responsible officer", ANCHOR_AREA, ANSWERS, ROLE_DEPUTY_IN_CHARGE},
@@ -51,7 +51,7 @@ static const char *const anchors[ANCHOR_COUNT] = {
     [ANCHOR_SUBJECT] = "subject",
 };
 
-static const Row *row(Role role)
+static const RoleRow *row(Role role)
 {
     assert(role < ROLE_COUNT);
     return &rows[role];

@@ -31,7 +31,7 @@ typedef struct {
     Reach reach;
     unsigned can;
     uint64_t seats;
-} Row;
+} GrantRow;
 
 /*
  * What a seat gives beyond what is sent to it (REACH_SEAT, see and move, every role but the
@@ -41,7 +41,7 @@ typedef struct {
  * fills seats but makes no persons, and a street contact moves nothing: field.md §2.
  */
 /* clang-format off */
-static const Row rows[] = {
+static const GrantRow rows[] = {
     {ROLE_GRID_MEMBER,             REACH_AREA,       WORKS | CAN_PROPOSE, 0},
     {ROLE_RESPONSIBLE_OFFICER,     REACH_AREA,       WORKS | CAN_PROPOSE | CAN_SUBJECTS, 0},
     {ROLE_DEPUTY_IN_CHARGE,        REACH_AREA,       GUIDES | CAN_PROPOSE | CAN_SUBJECTS, 0},

@@ -65,7 +65,7 @@ typedef struct {
     char token[2 * SHA256_SIZE + 1], csrf[CSRF_CHARS + 1], login[LOGIN_MOST + 1];
     int64_t person, hat;
     Instant created, seen, kept; /* kept: seen as the table has it */
-} Slot;
+} SessionSlot;
 
 /* Failures of one name or from one address. */
 typedef struct {
@@ -80,7 +80,7 @@ struct Sessions {
     unsigned char seed[32]; /* of the windows' keys */
     Str nobody;             /* a password's hash to verify when there is no account */
     pthread_mutex_t lock;   /* of all that follows */
-    Slot *slots;
+    SessionSlot *slots;
     Window *windows;
     uint64_t endings; /* counts sessions ended, so that none is cached that ended meanwhile */
 };
@@ -92,7 +92,7 @@ const Err *sessions_open(Arena *mem, Lane *lane, Policy policy, Sessions **out)
     s->policy = policy;
     random_bytes(s->seed, sizeof s->seed);
     s->nobody = password_hash(mem, random_token(mem, TOKEN_BYTES));
-    s->slots = arena_array(mem, Slot, SESSION_SETS * WAYS);
+    s->slots = arena_array(mem, SessionSlot, SESSION_SETS * WAYS);
     s->windows = arena_array(mem, Window, WINDOW_SETS * WAYS);
     pthread_mutex_init(&s->lock, NULL);
     *out = s;
@@ -184,10 +184,10 @@ typedef struct {
     Instant now;
     bool known; /* there is such an account */
     Account account;
-} Attempt;
+} SignInAttempt;
 
 /* Failures in a row that still count. */
-static int64_t failures_of(const Attempt *a, Instant *out_last)
+static int64_t failures_of(const SignInAttempt *a, Instant *out_last)
 {
     int64_t count = a->account.failures;
     *out_last = a->account.failed_at;
@@ -199,7 +199,7 @@ static int64_t failures_of(const Attempt *a, Instant *out_last)
     return count && lately(a->now, *out_last, a->sessions->policy.lock_ms) ? count : 0;
 }
 
-static const Err *locked(const Attempt *a)
+static const Err *locked(const SignInAttempt *a)
 {
     const Policy *policy = &a->sessions->policy;
     Instant last;
@@ -216,7 +216,7 @@ static const Err *failure_write(void *context, Db *db)
             "failures + 1 ELSE 1 END, failed_at = $2 WHERE region = 0 AND login = $1");
     static const Sql asked =
         SQL("SELECT failures FROM accounts WHERE region = 0 AND login = $1");
-    Attempt *a = context;
+    SignInAttempt *a = context;
     const Policy *policy = &a->sessions->policy;
     SecurityNote note = {.at = a->now, .person = NIL, .by = NIL, .address = a->address};
     if (!a->known) return security_note(db, SECURITY_REFUSED, note);
@@ -233,7 +233,7 @@ static const Err *failure_write(void *context, Db *db)
     return e;
 }
 
-static const Err *failed(Attempt *a)
+static const Err *failed(SignInAttempt *a)
 {
     if (a->address.p) window_add(a->sessions, 'a', a->address, a->now, false);
     if (!a->known && a->login.p) window_add(a->sessions, 'n', a->login, a->now, true);
@@ -242,7 +242,7 @@ static const Err *failed(Attempt *a)
 }
 
 /* The same steps and the same time whether there is such an account or not. */
-static const Err *prove(Attempt *a, Db *db, Str name, Str password)
+static const Err *prove(SignInAttempt *a, Db *db, Str name, Str password)
 {
     Sessions *s = a->sessions;
     if (a->address.p) {
@@ -278,14 +278,14 @@ static bool token_hash(Str token, char out[2 * SHA256_SIZE + 1])
     return true;
 }
 
-static Slot *slot_set(Sessions *s, const char *hash)
+static SessionSlot *slot_set(Sessions *s, const char *hash)
 {
     return &s->slots[str_hash(str(hash)) % SESSION_SETS * WAYS];
 }
 
-static Slot *slot_find(Sessions *s, const char *hash)
+static SessionSlot *slot_find(Sessions *s, const char *hash)
 {
-    Slot *set = slot_set(s, hash);
+    SessionSlot *set = slot_set(s, hash);
     for (size_t i = 0; i < WAYS; i++)
         if (set[i].used && strcmp(set[i].token, hash) == 0) return &set[i];
     return NULL;
@@ -298,15 +298,15 @@ static void slot_text(char *to, size_t room, Str from)
     to[from.n] = 0;
 }
 
-static Slot slot_of(const SessionRow *row)
+static SessionSlot slot_of(const SessionRow *row)
 {
-    Slot slot = {.used = true,
-                 .must_change = row->must_change,
-                 .person = row->person,
-                 .hat = row->hat,
-                 .created = row->created,
-                 .seen = row->seen,
-                 .kept = row->seen};
+    SessionSlot slot = {.used = true,
+                        .must_change = row->must_change,
+                        .person = row->person,
+                        .hat = row->hat,
+                        .created = row->created,
+                        .seen = row->seen,
+                        .kept = row->seen};
     slot_text(slot.token, sizeof slot.token, row->token);
     slot_text(slot.csrf, sizeof slot.csrf, row->csrf);
     slot_text(slot.login, sizeof slot.login, row->login);
@@ -314,22 +314,22 @@ static Slot slot_of(const SessionRow *row)
 }
 
 /* Instead of the longest unused of its set, when it is not there; the lock is held. */
-static void slot_put(Sessions *s, const Slot *new)
+static void slot_put(Sessions *s, const SessionSlot *new)
 {
     if (slot_find(s, new->token)) return;
-    Slot *set = slot_set(s, new->token), *place = set;
+    SessionSlot *set = slot_set(s, new->token), *place = set;
     for (size_t i = 0; i < WAYS && place->used; i++)
         if (!set[i].used || set[i].seen < place->seen) place = &set[i];
     *place = *new;
 }
 
-static bool over(const Sessions *s, const Slot *slot, Instant now)
+static bool over(const Sessions *s, const SessionSlot *slot, Instant now)
 {
     return !lately(now, slot->seen, s->policy.idle_ms) ||
            !lately(now, slot->created, s->policy.session_ms);
 }
 
-static void session_of(Arena *mem, const Slot *slot, Session *out)
+static void session_of(Arena *mem, const SessionSlot *slot, Session *out)
 {
     *out = (Session){.login = str_dup(mem, str(slot->login)),
                      .csrf = str_dup(mem, str(slot->csrf)),
@@ -352,7 +352,7 @@ const Err *session_find(Sessions *s, Db *db, Arena *mem, Str token, Instant now,
     if (!token_hash(token, hash)) return &SESSION_NONE;
     pthread_mutex_lock(&s->lock);
     uint64_t endings = s->endings;
-    Slot *here = slot_find(s, hash), found = {0};
+    SessionSlot *here = slot_find(s, hash), found = {0};
     if (here) {
         found = *here;
         if (now > here->seen && !over(s, &found, now)) here->seen = now;
@@ -366,7 +366,7 @@ const Err *session_find(Sessions *s, Db *db, Arena *mem, Str token, Instant now,
     }
     if (over(s, &found, now)) return &SESSION_NONE;
     if (!here) {
-        Slot fresh = found;
+        SessionSlot fresh = found;
         fresh.seen = now;
         pthread_mutex_lock(&s->lock);
         if (s->endings == endings)
@@ -382,14 +382,14 @@ bool session_alive(Sessions *s, Db *db, Str token, Instant now)
     char hash[2 * SHA256_SIZE + 1];
     if (!token_hash(token, hash)) return false;
     pthread_mutex_lock(&s->lock);
-    Slot *here = slot_find(s, hash);
+    SessionSlot *here = slot_find(s, hash);
     bool alive = here && !over(s, here, now);
     pthread_mutex_unlock(&s->lock);
     if (here) return alive;
     SessionRow row;
     Arena *mem = arena_new(0);
     const Err *e = row_load(db, mem, hash, &row);
-    Slot slot = e ? (Slot){0} : slot_of(&row);
+    SessionSlot slot = e ? (SessionSlot){0} : slot_of(&row);
     arena_free(mem);
     return !e && !over(s, &slot, now);
 }
@@ -397,7 +397,7 @@ bool session_alive(Sessions *s, Db *db, Str token, Instant now)
 /* ---- signing in and out ---- */
 
 typedef struct {
-    Attempt *attempt;
+    SignInAttempt *attempt;
     SessionRow row;
 } SignIn;
 
@@ -406,7 +406,7 @@ static const Err *sign_in_write(void *context, Db *db)
     static const Sql clear = SQL(
         "UPDATE accounts SET failures = 0, failed_at = NULL WHERE region = 0 AND login = $1");
     SignIn *in = context;
-    const Attempt *a = in->attempt;
+    const SignInAttempt *a = in->attempt;
     const Err *e = a->account.failures ? db_run(db, &clear, ARGS(ARG_S(a->login)), NULL) : NULL;
     if (!e) e = db_put_row(db, &session_table, &in->row);
     if (e) return e;
@@ -421,7 +421,7 @@ static const Err *sign_in_write(void *context, Db *db)
 const Err *session_sign_in(Sessions *s, Db *db, Arena *mem, Str name, Str password, Str address,
                            Instant now, Session *out, Str *out_token)
 {
-    Attempt a = {.sessions = s, .mem = mem, .address = address, .now = now};
+    SignInAttempt a = {.sessions = s, .mem = mem, .address = address, .now = now};
     const Err *e = prove(&a, db, name, password);
     if (e) return e;
     Str token = random_token(mem, TOKEN_BYTES);
@@ -437,7 +437,7 @@ const Err *session_sign_in(Sessions *s, Db *db, Arena *mem, Str name, Str passwo
                          .seen = now,
                          .must_change = a.account.must_change}};
     if ((e = lane_write(s->lane, sign_in_write, &in))) return e;
-    Slot slot = slot_of(&in.row);
+    SessionSlot slot = slot_of(&in.row);
     pthread_mutex_lock(&s->lock);
     slot_put(s, &slot);
     pthread_mutex_unlock(&s->lock);
@@ -453,12 +453,12 @@ typedef struct {
     Str login, password;
     int64_t hat;
     SecurityNote note;
-} Change;
+} PasswordChange;
 
 static const Err *sign_out_write(void *context, Db *db)
 {
     static const Sql gone = SQL("DELETE FROM sessions WHERE region = 0 AND token = $1");
-    Change *c = context;
+    PasswordChange *c = context;
     SessionRow row;
     Arena *mem = arena_new(0);
     const Err *e = row_load(db, mem, c->token, &row);
@@ -476,13 +476,13 @@ const Err *session_sign_out(Sessions *s, Str token, Str address, Instant now)
 {
     char hash[2 * SHA256_SIZE + 1];
     if (!token_hash(token, hash)) return NULL;
-    Change c = {
+    PasswordChange c = {
         .sessions = s, .token = hash, .note = {.at = now, .by = NIL, .address = address}};
     const Err *e = lane_write(s->lane, sign_out_write, &c);
     if (e) return e;
     pthread_mutex_lock(&s->lock);
     s->endings++;
-    Slot *slot = slot_find(s, hash);
+    SessionSlot *slot = slot_find(s, hash);
     if (slot) slot->used = false;
     pthread_mutex_unlock(&s->lock);
     return NULL;
@@ -491,7 +491,7 @@ const Err *session_sign_out(Sessions *s, Str token, Str address, Instant now)
 static const Err *wear_write(void *context, Db *db)
 {
     static const Sql sql = SQL("UPDATE sessions SET hat = $2 WHERE region = 0 AND token = $1");
-    Change *c = context;
+    PasswordChange *c = context;
     int64_t changed;
     const Err *e = db_run(db, &sql, ARGS(ARG_S(str(c->token)), ARG_I(c->hat)), &changed);
     return e ? e : changed ? NULL : &SESSION_NONE;
@@ -501,12 +501,12 @@ const Err *session_wear(Sessions *s, Str token, int64_t hat)
 {
     char hash[2 * SHA256_SIZE + 1];
     if (!token_hash(token, hash)) return &SESSION_NONE;
-    Change c = {.sessions = s, .token = hash, .hat = hat};
+    PasswordChange c = {.sessions = s, .token = hash, .hat = hat};
     const Err *e = lane_write(s->lane, wear_write, &c);
     if (e) return e;
     pthread_mutex_lock(&s->lock);
     s->endings++; /* nobody may cache the row as it was */
-    Slot *slot = slot_find(s, hash);
+    SessionSlot *slot = slot_find(s, hash);
     if (slot) slot->hat = hat;
     pthread_mutex_unlock(&s->lock);
     return NULL;
@@ -518,7 +518,7 @@ static void cache_end(Sessions *s, Str login, const char *but)
     pthread_mutex_lock(&s->lock);
     s->endings++;
     for (size_t i = 0; i < (size_t)SESSION_SETS * WAYS; i++) {
-        Slot *slot = &s->slots[i];
+        SessionSlot *slot = &s->slots[i];
         if (!slot->used || !str_is(login, slot->login)) continue;
         if (but && strcmp(slot->token, but) == 0)
             slot->must_change = false;
@@ -531,13 +531,13 @@ static void cache_end(Sessions *s, Str login, const char *but)
 static const Err *end_write(void *context, Db *db)
 {
     static const Sql sql = SQL("DELETE FROM sessions WHERE region = 0 AND login = $1");
-    Change *c = context;
+    PasswordChange *c = context;
     return db_run(db, &sql, ARGS(ARG_S(c->login)), NULL);
 }
 
 const Err *sessions_end(Sessions *s, Str login)
 {
-    Change c = {.sessions = s, .login = login};
+    PasswordChange c = {.sessions = s, .login = login};
     const Err *e = lane_write(s->lane, end_write, &c);
     if (!e) cache_end(s, login, NULL);
     return e;
@@ -552,7 +552,7 @@ static const Err *password_write(void *context, Db *db)
         SQL("DELETE FROM sessions WHERE region = 0 AND login = $1 AND token <> $2");
     static const Sql keep =
         SQL("UPDATE sessions SET must_change = 0 WHERE region = 0 AND token = $1");
-    Change *c = context;
+    PasswordChange *c = context;
     const Err *e =
         db_run(db, &set, ARGS(ARG_S(c->login), ARG_S(c->password), ARG_I(c->note.at)), NULL);
     if (!e) e = db_run(db, &others, ARGS(ARG_S(c->login), ARG_S(str(c->token))), NULL);
@@ -566,19 +566,19 @@ const Err *session_password(Sessions *s, Db *db, Arena *mem, Str token, Str old,
     Session session;
     const Err *e = session_find(s, db, mem, token, now, &session);
     if (e || (e = password_fit(session.login, fresh))) return e;
-    Attempt a = {.sessions = s, .mem = mem, .address = address, .now = now};
+    SignInAttempt a = {.sessions = s, .mem = mem, .address = address, .now = now};
     if ((e = prove(&a, db, session.login, old))) return e;
     char hash[2 * SHA256_SIZE + 1];
     if (!token_hash(token, hash)) assert(false);
-    Change c = {.sessions = s,
-                .token = hash,
-                .login = session.login,
-                .password = password_hash(mem, fresh),
-                .note = {.at = now,
-                         .login = session.login,
-                         .person = session.person,
-                         .by = NIL,
-                         .address = address}};
+    PasswordChange c = {.sessions = s,
+                        .token = hash,
+                        .login = session.login,
+                        .password = password_hash(mem, fresh),
+                        .note = {.at = now,
+                                 .login = session.login,
+                                 .person = session.person,
+                                 .by = NIL,
+                                 .address = address}};
     if ((e = lane_write(s->lane, password_write, &c))) return e;
     cache_end(s, session.login, hash);
     return NULL;
@@ -589,7 +589,7 @@ const Err *session_password(Sessions *s, Db *db, Arena *mem, Str token, Str old,
 typedef struct {
     Sessions *sessions;
     Instant now;
-    Slot *seen; /* copies of what has to be written */
+    SessionSlot *seen; /* copies of what has to be written */
     size_t count;
 } Flush;
 
@@ -615,10 +615,11 @@ static const Err *flush_write(void *context, Db *db)
 const Err *sessions_flush(Sessions *s, Instant now)
 {
     Arena *mem = arena_new(0);
-    Flush f = {.sessions = s, .now = now, .seen = arena_array(mem, Slot, SESSION_SETS * WAYS)};
+    Flush f = {
+        .sessions = s, .now = now, .seen = arena_array(mem, SessionSlot, SESSION_SETS * WAYS)};
     pthread_mutex_lock(&s->lock);
     for (size_t i = 0; i < (size_t)SESSION_SETS * WAYS; i++) {
-        Slot *slot = &s->slots[i];
+        SessionSlot *slot = &s->slots[i];
         if (!slot->used) continue;
         int64_t idle = s->policy.idle_ms;
         if (over(s, slot, now))
@@ -631,7 +632,7 @@ const Err *sessions_flush(Sessions *s, Instant now)
     const Err *e = lane_write(s->lane, flush_write, &f);
     pthread_mutex_lock(&s->lock);
     for (size_t i = 0; i < f.count && !e; i++) {
-        Slot *slot = slot_find(s, f.seen[i].token);
+        SessionSlot *slot = slot_find(s, f.seen[i].token);
         if (slot) slot->kept = f.seen[i].seen;
     }
     pthread_mutex_unlock(&s->lock);

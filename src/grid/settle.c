@@ -167,7 +167,7 @@ static bool may_vacate(const Act *act, const Ground *before, int64_t area, Insta
 static const Err *check_cells(const Act *act, const Ground *before, const Ground *after,
                               Instant at, Str reason)
 {
-    const View *v = view_at(after, at);
+    const AreaEra *v = view_at(after, at);
     for (uint32_t o = 0; o < v->n; o++) {
         int64_t area = v->spans[o]->area;
         if (area_level(v->spans[o]) != LEVEL_CELL || !area_at(before, area, at)) continue;

@@ -28,7 +28,7 @@ const AreaSpan *area_by_code(const Ground *g, Str code, Instant at)
 
 const AreaSpan *area_root(const Ground *g, Instant at)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     return v->n ? v->spans[0] : NULL;
 }
 
@@ -42,7 +42,7 @@ Level area_level(const AreaSpan *span)
 
 bool area_within(const Ground *g, int64_t area, int64_t top, Instant at)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     uint32_t a = view_order(g, v, area), t = view_order(g, v, top);
     return a != UINT32_MAX && t != UINT32_MAX && a >= t && a < v->ends[t];
 }
@@ -62,7 +62,7 @@ static int64_t heir(const Ground *g, int64_t area)
 bool area_range(const Ground *g, int64_t area, Instant at, uint32_t *out_first,
                 uint32_t *out_end)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     uint32_t order = view_order(g, v, area);
     if (order != UINT32_MAX) {
         *out_first = order;
@@ -81,7 +81,7 @@ bool area_range(const Ground *g, int64_t area, Instant at, uint32_t *out_first,
 
 const AreaSpan *area_by_order(const Ground *g, uint32_t order, Instant at)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     return order < v->n ? v->spans[order] : NULL;
 }
 
@@ -100,7 +100,7 @@ size_t area_path(const Ground *g, int64_t area, Instant at, const AreaSpan *out[
 void area_children(const Ground *g, int64_t parent, Instant at, Arena *mem,
                    const AreaSpan ***out, size_t *out_count)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     uint32_t top = parent == NIL ? 0 : view_order(g, v, parent),
              first = parent == NIL ? 0 : top + 1;
     const AreaSpan **all = arena_array(mem, const AreaSpan *, v->n);
@@ -115,7 +115,7 @@ void area_children(const Ground *g, int64_t parent, Instant at, Arena *mem,
 void area_tree(const Ground *g, int64_t top, Instant at, Arena *mem, const AreaSpan ***out,
                size_t *out_count)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     uint32_t order = view_order(g, v, top);
     size_t n = order == UINT32_MAX ? 0 : v->ends[order] - order;
     const AreaSpan **all = arena_array(mem, const AreaSpan *, n);
@@ -127,7 +127,7 @@ void area_tree(const Ground *g, int64_t top, Instant at, Arena *mem, const AreaS
 const AreaOutline *area_outline(const Ground *g, int64_t area, Instant at,
                                 const Outline **out_shape)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     uint32_t order = view_order(g, v, area);
     if (order == UINT32_MAX || !v->rows[order]) return NULL;
     if (out_shape) *out_shape = v->shapes[order];
@@ -161,7 +161,7 @@ void area_codes(const Ground *g, int64_t area, Instant at, Arena *mem, const Are
 
 int64_t area_find_by(const Ground *g, Point p, Datum datum, Instant at)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     const Locate *plain = view_locate(g, v, DATUM_WGS84),
                  *shifted = view_locate(g, v, DATUM_GCJ02);
     int64_t leaf = plain ? locate_find(plain, point_to_wgs84(p, datum)) : -1;
@@ -178,7 +178,7 @@ int64_t area_find(const Ground *g, Point p, Instant at)
 
 int64_t area_nearest(const Ground *g, Point p, Instant at, int64_t *out_metres)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     const Locate *plain = view_locate(g, v, DATUM_WGS84),
                  *shifted = view_locate(g, v, DATUM_GCJ02);
     int64_t metres = INT64_MAX, far = INT64_MAX;
@@ -206,7 +206,7 @@ int64_t area_heir(const Ground *g, int64_t area, Instant at)
 
 uint64_t ground_mark(const Ground *g, Instant at)
 {
-    const View *v = view_at(g, at);
+    const AreaEra *v = view_at(g, at);
     uint64_t mark = 0;
     for (uint32_t i = 0; i < v->n; i++) {
         uint64_t span = (uint64_t)v->spans[i]->id ^ (uint64_t)v->spans[i]->parent << 20;

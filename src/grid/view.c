@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * view.c: the territory in memory: decoded outlines, and for each era between two changes of
- * territory the tree in preorder. A View never changes once it is in the list; readers take no
- * lock.
+ * territory the tree in preorder. A AreaEra never changes once it is in the list; readers take
+ * no lock.
  */
 #include "grid/inside.h"
 
@@ -55,7 +55,7 @@ Land *land_make(Arena *mem, const Sheet sheets[PART_LAND_COUNT], const Land *lik
 void land_unref(Land *land)
 {
     if (!land || atomic_fetch_sub(&land->refs, 1) != 1) return;
-    for (View *v = atomic_load(&land->views), *next; v; v = next) {
+    for (AreaEra *v = atomic_load(&land->views), *next; v; v = next) {
         next = v->next;
         arena_free(v->mem);
     }
@@ -65,14 +65,14 @@ void land_unref(Land *land)
 
 /* ---- the tree of an era ---- */
 
-static void narrow(Instant edge, Instant at, View *view)
+static void narrow(Instant edge, Instant at, AreaEra *view)
 {
     if (edge == NIL) return;
     if (edge <= at && edge > view->from) view->from = edge;
     if (edge > at && edge < view->until) view->until = edge;
 }
 
-static void find_era(const Land *land, Instant at, View *view)
+static void find_era(const Land *land, Instant at, AreaEra *view)
 {
     view->from = INT64_MIN;
     view->until = INT64_MAX;
@@ -99,13 +99,13 @@ static int compare_family(const void *a, const void *b, void *context)
 
 typedef struct {
     const Land *land;
-    View *view;
+    AreaEra *view;
     const AreaSpan **family; /* by parent and code */
     size_t n;
     bool *taken;
-} Walk;
+} EraWalk;
 
-static size_t first_child(const Walk *w, int64_t parent)
+static size_t first_child(const EraWalk *w, int64_t parent)
 {
     size_t low = 0, high = w->n;
     while (low < high) {
@@ -119,7 +119,7 @@ static size_t first_child(const Walk *w, int64_t parent)
 }
 
 /* Depth is bounded by the area count: what was taken is not taken again. */
-static void walk(Walk *w, size_t i)
+static void walk(EraWalk *w, size_t i)
 {
     const AreaSpan *span = w->family[i];
     if (w->taken[i]) return;
@@ -132,7 +132,7 @@ static void walk(Walk *w, size_t i)
     w->view->ends[order] = w->view->n;
 }
 
-static void number(const Land *land, View *view)
+static void number(const Land *land, AreaEra *view)
 {
     const Sheet *areas = &land->sheets[PART_AREA];
     const Area *rows = areas->rows;
@@ -145,12 +145,12 @@ static void number(const Land *land, View *view)
     }
 }
 
-static void lay_tree(const Land *land, Instant at, View *view)
+static void lay_tree(const Land *land, Instant at, AreaEra *view)
 {
     const Sheet *sheet = &land->sheets[PART_AREA_SPAN];
     const AreaSpan *spans = sheet->rows;
     Arena *mem = view->mem;
-    Walk w = {land, view, arena_array(mem, const AreaSpan *, sheet->n), 0, NULL};
+    EraWalk w = {land, view, arena_array(mem, const AreaSpan *, sheet->n), 0, NULL};
     for (size_t i = 0; i < sheet->n; i++)
         if (span_covers(spans[i].starts, spans[i].ends, at)) w.family[w.n++] = &spans[i];
     if (w.n > 1) qsort_r(w.family, w.n, sizeof *w.family, compare_family, NULL);
@@ -164,7 +164,7 @@ static void lay_tree(const Land *land, Instant at, View *view)
 
 /* A leaf is an outlined area below which nothing is outlined: a new county takes cases before
  * it has cells. */
-static void find_leaves(const Land *land, Instant at, View *view)
+static void find_leaves(const Land *land, Instant at, AreaEra *view)
 {
     Arena *mem = view->mem;
     const Sheet *sheet = &land->sheets[PART_OUTLINE];
@@ -192,20 +192,20 @@ static void find_leaves(const Land *land, Instant at, View *view)
     }
 }
 
-const View *view_at(const Ground *ground, Instant at)
+const AreaEra *view_at(const Ground *ground, Instant at)
 {
     Land *land = ground->land;
-    View *first = atomic_load_explicit(&land->views, memory_order_acquire);
-    for (const View *v = first; v; v = v->next)
+    AreaEra *first = atomic_load_explicit(&land->views, memory_order_acquire);
+    for (const AreaEra *v = first; v; v = v->next)
         if (v->from <= at && at < v->until) return v;
     pthread_mutex_lock(&land->lock);
-    for (View *v = atomic_load(&land->views); v != first; v = v->next)
+    for (AreaEra *v = atomic_load(&land->views); v != first; v = v->next)
         if (v->from <= at && at < v->until) {
             pthread_mutex_unlock(&land->lock);
             return v;
         }
     Arena *mem = arena_new(1 << 14);
-    View *view = arena_make(mem, View);
+    AreaEra *view = arena_make(mem, AreaEra);
     view->mem = mem;
     find_era(land, at, view);
     lay_tree(land, at, view);
@@ -216,14 +216,14 @@ const View *view_at(const Ground *ground, Instant at)
     return view;
 }
 
-uint32_t view_order(const Ground *ground, const View *view, int64_t area)
+uint32_t view_order(const Ground *ground, const AreaEra *view, int64_t area)
 {
     const Sheet *areas = &ground->land->sheets[PART_AREA];
     const Area *row = sheet_row(PART_AREA, areas, area);
     return row ? view->orders[row - (const Area *)areas->rows] : UINT32_MAX;
 }
 
-static const Locate *build(View *v, Datum datum)
+static const Locate *build(AreaEra *v, Datum datum)
 {
     Outline *shapes = arena_array(v->mem, Outline, v->leaf_count);
     for (uint32_t i = 0; i < v->leaf_count; i++)
@@ -231,9 +231,10 @@ static const Locate *build(View *v, Datum datum)
     return locate_build(v->mem, shapes, v->leaf_count);
 }
 
-const Locate *view_locate(const Ground *ground, const View *view, Datum datum)
+const Locate *view_locate(const Ground *ground, const AreaEra *view, Datum datum)
 {
-    View *v = (View *)(uintptr_t)view; /* what is made on demand is not part of what it says */
+    AreaEra *v =
+        (AreaEra *)(uintptr_t)view; /* what is made on demand is not part of what it says */
     bool gcj = datum == DATUM_GCJ02;
     if (!v->leaves_in[gcj]) return NULL;
     const Locate *locate = atomic_load_explicit(&v->locate[gcj], memory_order_acquire);

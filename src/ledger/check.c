@@ -14,7 +14,7 @@ typedef struct {
     Db *db;
     Report *report;
     Arena *mem;
-} Check;
+} LedgerCheck;
 
 void report_fault(Report *report, const char *format, ...)
 {
@@ -32,7 +32,7 @@ static void say_damaged(void *context, Str line)
     report_fault(context, "store: %.*s", STR(line));
 }
 
-static void say_unread(const Check *c, const char *what, const Err *e)
+static void say_unread(const LedgerCheck *c, const char *what, const Err *e)
 {
     Buf said = BUF(c->mem);
     if (!e) return;
@@ -42,7 +42,7 @@ static void say_unread(const Check *c, const char *what, const Err *e)
 
 /* ---- the chain ---- */
 
-static const Err *check_head(const Check *c, int64_t region, int64_t no, int64_t at,
+static const Err *check_head(const LedgerCheck *c, int64_t region, int64_t no, int64_t at,
                              const unsigned char chain[32])
 {
     static const Sql sql = SQL("SELECT * FROM ledger_head WHERE region = $1");
@@ -62,7 +62,7 @@ static const Err *check_head(const Check *c, int64_t region, int64_t no, int64_t
     return NULL;
 }
 
-static void check_entry(const Check *c, const Entry *e, int64_t no, int64_t at)
+static void check_entry(const LedgerCheck *c, const Entry *e, int64_t no, int64_t at)
 {
     long long region = (long long)e->region, at_no = (long long)e->no;
     if (e->no != no)
@@ -77,7 +77,7 @@ static void check_entry(const Check *c, const Entry *e, int64_t no, int64_t at)
         report_fault(c->report, "chain: entry %lld/%lld is not what was hashed", region, at_no);
 }
 
-static const Err *check_chain(Check *c)
+static const Err *check_chain(LedgerCheck *c)
 {
     static const Sql sql = SQL("SELECT * FROM ledger ORDER BY id");
     Rows rows;
@@ -108,8 +108,8 @@ static const Err *check_chain(Check *c)
 
 /* ---- the fold ---- */
 
-static void compare_rows(const Check *c, const Table *t, const void *live, const void *folded,
-                         int64_t id)
+static void compare_rows(const LedgerCheck *c, const Table *t, const void *live,
+                         const void *folded, int64_t id)
 {
     for (size_t i = 0; i < t->count; i++) {
         Value a = column_get(&t->columns[i], live), b = column_get(&t->columns[i], folded);
@@ -122,7 +122,7 @@ static void compare_rows(const Check *c, const Table *t, const void *live, const
 }
 
 /* Both results come in order of id: a merge finds rows that only one side has. */
-static const Err *compare_table(const Check *c, const Table *t, Db *folded)
+static const Err *compare_table(const LedgerCheck *c, const Table *t, Db *folded)
 {
     Str text = str_fmt(c->mem, "SELECT * FROM %s ORDER BY id", t->name);
     Rows live, fold;
@@ -159,7 +159,7 @@ static const Err *compare_table(const Check *c, const Table *t, Db *folded)
 }
 
 /* The index of keys, in its own order: one fault tells of all that differs. */
-static const Err *compare_keys(const Check *c, Db *folded)
+static const Err *compare_keys(const LedgerCheck *c, Db *folded)
 {
     static const Sql sql = SQL("SELECT region, key, actor, no, sum FROM ledger_keys ORDER BY "
                                "region, key, actor");
@@ -187,7 +187,7 @@ static const Err *compare_keys(const Check *c, Db *folded)
 }
 
 /* The next id must be one that no row has. */
-static const Err *check_ids(const Check *c, const Table *t)
+static const Err *check_ids(const LedgerCheck *c, const Table *t)
 {
     Rows rows;
     const Err *e = db_query(
@@ -209,7 +209,7 @@ static const Err *check_ids(const Check *c, const Table *t)
     return rows_close(&rows);
 }
 
-static const Err *fold_and_compare(Check *c, Db *folded, FoldCount *count)
+static const Err *fold_and_compare(LedgerCheck *c, Db *folded, FoldCount *count)
 {
     size_t n;
     const Table *const *tables = ledger_tables(c->ledger, &n);
@@ -229,7 +229,7 @@ static const Err *fold_and_compare(Check *c, Db *folded, FoldCount *count)
     return e ? e : compare_keys(c, folded);
 }
 
-static const Err *check_fold(Check *c, FoldCount *count)
+static const Err *check_fold(LedgerCheck *c, FoldCount *count)
 {
     char path[] = "/tmp/gridward-check-XXXXXX";
     int fd = mkstemp(path);
@@ -251,7 +251,7 @@ static const Err *check_fold(Check *c, FoldCount *count)
 
 /* ---- references ---- */
 
-static const Err *check_refs(Check *c, const Table *t)
+static const Err *check_refs(LedgerCheck *c, const Table *t)
 {
     for (size_t i = 0; i < t->count; i++) {
         const Column *column = &t->columns[i];
@@ -284,7 +284,7 @@ static const Err *check_refs(Check *c, const Table *t)
 const Err *ledger_check(Ledger *ledger, const Checker *more, size_t more_count, Report *report,
                         int64_t *out_entries, int64_t *out_rows)
 {
-    Check c = {ledger, NULL, report, arena_new(1 << 14)};
+    LedgerCheck c = {ledger, NULL, report, arena_new(1 << 14)};
     FoldCount count = {.mem = arena_new(0)};
     const Err *e = db_open(ledger_store(ledger), DB_READ, &c.db);
     if (!e && !(e = db_begin(c.db))) {

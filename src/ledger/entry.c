@@ -125,9 +125,9 @@ typedef struct {
     const Ledger *ledger;
     Arena *mem;
     const Entry *entry;
-} Reading;
+} EntryReading;
 
-static const Err *broken(const Reading *r, const char *why, Str what)
+static const Err *broken(const EntryReading *r, const char *why, Str what)
 {
     Str at = str_fmt(r->mem, "%lld/%lld", (long long)r->entry->region, (long long)r->entry->no);
     return err_make(r->mem, &ENTRY_BROKEN, at, str_fmt(r->mem, "%s %.*s", why, STR(what)));
@@ -143,7 +143,7 @@ static bool op_by_name(Str name, RowOp *out)
     return false;
 }
 
-static void put_defaults(const Reading *r, Change *c)
+static void put_defaults(const EntryReading *r, Change *c)
 {
     for (size_t i = 0; i < c->table->count; i++) {
         const Column *column = &c->table->columns[i];
@@ -171,7 +171,7 @@ static bool find_on(const Table *t, Str name, size_t *at)
     return false;
 }
 
-static const Err *read_change(const Reading *r, const Json *in, Change *out)
+static const Err *read_change(const EntryReading *r, const Json *in, Change *out)
 {
     *out = (Change){.table = ledger_table(r->ledger, json_view(json_at(in, 0)))};
     if (json_count(in) != 5 || !op_by_name(json_view(json_at(in, 1)), &out->op))
@@ -202,14 +202,14 @@ Instant entry_client(Arena *mem, const Entry *entry)
 
 const Err *entry_body(Arena *mem, const Entry *entry, const Json **out)
 {
-    Reading r = {NULL, mem, entry};
+    EntryReading r = {NULL, mem, entry};
     return json_read(mem, entry->body, out) ? broken(&r, "the body is not", S("JSON")) : NULL;
 }
 
 const Err *entry_rows(const Ledger *ledger, Arena *mem, const Entry *entry, const Json *body,
                       Change **out, size_t *out_count)
 {
-    Reading r = {ledger, mem, entry};
+    EntryReading r = {ledger, mem, entry};
     const Json *rows = json_get(body, "rows");
     if (!json_is_array(rows)) return broken(&r, "the body has no", S("rows"));
     size_t n = json_count(rows);

@@ -74,11 +74,11 @@ typedef struct {
     bool quiet, line; /* line: one that is written over */
     Lang lang;
     int64_t told; /* lines that are not written over come every tenth of the way */
-} Progress;
+} DemoProgress;
 
 static bool tell(void *context, const char *zh, const char *en, int64_t done, int64_t of)
 {
-    Progress *p = context;
+    DemoProgress *p = context;
     const char *words = p->lang == LANG_ZH ? zh : en;
     if (p->quiet) return !stopped;
     if (of && !p->line && done * 10 / of == p->told) return !stopped;
@@ -155,10 +155,10 @@ static void print_refused(const Args *args, const DemoTally *t)
 
 static int demo_make(const Args *args)
 {
-    Progress progress = {.quiet = conf_flag(args->conf, "quiet"),
-                         .line = isatty(STDERR_FILENO),
-                         .lang = args_lang(),
-                         .told = -1};
+    DemoProgress progress = {.quiet = conf_flag(args->conf, "quiet"),
+                             .line = isatty(STDERR_FILENO),
+                             .lang = args_lang(),
+                             .told = -1};
     Demo demo = {.mem = args->mem, .tell = tell, .tell_context = &progress};
     Instant began = time_wall();
     Str path = conf_text(args->conf, "store");

@@ -39,7 +39,7 @@ typedef struct {
     const Node *step;
     Who who;
     const Json *body;
-} Attempt;
+} DemoTry;
 
 static void push(Player *p, Course *c)
 {
@@ -212,7 +212,7 @@ static void follow_opened(Demo *demo, Course *c, const Act *act)
 
 static const Err *take_step(Act *act, void *context)
 {
-    Attempt *a = context;
+    DemoTry *a = context;
     Demo *demo = a->demo;
     bool files = node_get(a->step, "flow") != NULL;
     Str move = node_text(a->step, "move");
@@ -244,7 +244,7 @@ static Str key_of(Arena *mem, const Course *c)
 
 static const Err *attempt(Player *p, const Ground *ground, Course *c, const Node *step)
 {
-    Attempt a = {.demo = p->demo, .course = c, .step = step};
+    DemoTry a = {.demo = p->demo, .course = c, .step = step};
     Duty duty;
     const Err *e = find_actor(ground, c, p->mem, step, &duty);
     if (!e) e = who_at(p->mem, ground, duty.person, c->at, NIL, &a.who);

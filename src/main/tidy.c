@@ -112,9 +112,9 @@ typedef struct {
     VaultFile *gone;
     size_t gone_count;
     bool more;
-} Turn;
+} TidyTurn;
 
-static const Err *write_names(const Turn *t, Db *db, const Pass *r)
+static const Err *write_names(const TidyTurn *t, Db *db, const Pass *r)
 {
     static const Sql sql = SQL("INSERT INTO file_marks (region, no) VALUES ($1, $2) "
                                "ON CONFLICT (region) DO UPDATE SET no = excluded.no");
@@ -128,7 +128,7 @@ static const Err *write_names(const Turn *t, Db *db, const Pass *r)
 
 static const Err *run(LaneJob *job, Db *db)
 {
-    Turn *t = (Turn *)job;
+    TidyTurn *t = (TidyTurn *)job;
     Pass rest = {.mem = t->mem, .left = CATCH_MOST};
     const Err *e = write_names(t, db, &t->read);
     if (!e) e = read_on(db, &rest);
@@ -142,18 +142,18 @@ static const Err *run(LaneJob *job, Db *db)
 
 static void done(LaneJob *job, const Err *e)
 {
-    Turn *t = (Turn *)job;
+    TidyTurn *t = (TidyTurn *)job;
     if (!e) vault_delete(t->house->vault, t->gone, t->gone_count);
 }
 
 static const Err *turn(House *house, Db *db, bool *out_more)
 {
     Arena *mem = arena_new(0);
-    Turn t = {.job = {.run = run, .done = done, .alone = true},
-              .mem = mem,
-              .house = house,
-              .now = ledger_clock(house->ledger),
-              .read = {.mem = mem, .left = READ_MOST}};
+    TidyTurn t = {.job = {.run = run, .done = done, .alone = true},
+                  .mem = mem,
+                  .house = house,
+                  .now = ledger_clock(house->ledger),
+                  .read = {.mem = mem, .left = READ_MOST}};
     const Err *e = read_on(db, &t.read);
     if (!e) e = lane_call(ledger_lane(house->ledger), &t.job);
     if (!e && t.gone_count) log_info("vault loose_gone=%zu", t.gone_count);

@@ -36,11 +36,11 @@ typedef struct {
     size_t count;  /* of names read */
     char **names;  /* behind parameter ?1 … */
     size_t *guess; /* where they stood among the columns last time */
-} Slot;
+} ExprSlot;
 
 struct Expr {
     sqlite3 *db;
-    Slot slots[CACHE_SLOTS];
+    ExprSlot slots[CACHE_SLOTS];
     size_t used;
     int selects; /* counted while preparing */
     int selects_allowed;
@@ -195,7 +195,7 @@ Expr *expr_new(void)
     return x;
 }
 
-static void forget(Slot *slot)
+static void forget(ExprSlot *slot)
 {
     if (!slot->text.p) return;
     sqlite3_finalize(slot->statement);
@@ -204,7 +204,7 @@ static void forget(Slot *slot)
     free(slot->names);
     free(slot->guess);
     free((void *)(uintptr_t)slot->text.p);
-    *slot = (Slot){0};
+    *slot = (ExprSlot){0};
 }
 
 static void forget_all(Expr *x)
@@ -354,7 +354,7 @@ static void *own(const void *p, size_t n)
     return copy;
 }
 
-static Slot *find(Expr *x, Str text, uint64_t hash)
+static ExprSlot *find(Expr *x, Str text, uint64_t hash)
 {
     size_t at = hash % CACHE_SLOTS;
     while (x->slots[at].text.p &&
@@ -364,10 +364,10 @@ static Slot *find(Expr *x, Str text, uint64_t hash)
 }
 
 static const Err *compile(Expr *x, Arena *mem, Str text, const Column *columns,
-                          size_t column_count, Slot **out)
+                          size_t column_count, ExprSlot **out)
 {
     uint64_t hash = str_hash(text);
-    Slot *slot = find(x, text, hash);
+    ExprSlot *slot = find(x, text, hash);
     if (slot->text.p) {
         *out = slot;
         return NULL;
@@ -387,10 +387,10 @@ static const Err *compile(Expr *x, Arena *mem, Str text, const Column *columns,
         slot = find(x, text, hash);
     }
     x->used++;
-    *slot = (Slot){.text = {own(text.p, text.n), text.n},
-                   .hash = hash,
-                   .statement = statement,
-                   .count = count};
+    *slot = (ExprSlot){.text = {own(text.p, text.n), text.n},
+                       .hash = hash,
+                       .statement = statement,
+                       .count = count};
     slot->names = calloc(count + 1, sizeof *slot->names);
     slot->guess = calloc(count + 1, sizeof *slot->guess);
     assert(slot->names && slot->guess);
@@ -401,7 +401,7 @@ static const Err *compile(Expr *x, Arena *mem, Str text, const Column *columns,
 }
 
 /* Where the i-th name of the statement stands among the columns; SIZE_MAX when it does not. */
-static size_t place_of(Slot *slot, size_t i, const Column *columns, size_t count)
+static size_t place_of(ExprSlot *slot, size_t i, const Column *columns, size_t count)
 {
     const char *name = slot->names[i];
     if (slot->guess[i] < count && strcmp(columns[slot->guess[i]].name, name) == 0)
@@ -465,7 +465,7 @@ static void bind(Expr *x, sqlite3_stmt *st, int at, const Column *c, const Value
 static const Err *run(Expr *x, Arena *mem, Str text, const Column *columns, size_t count,
                       const Value *values, sqlite3_stmt **out)
 {
-    Slot *slot;
+    ExprSlot *slot;
     const Err *e = compile(x, mem, text, columns, count, &slot);
     if (e) return e;
     if (mem != x->scratch) arena_reset(x->scratch);
@@ -495,7 +495,7 @@ bool expr_name_ok(Expr *x, Str name)
 const Err *expr_check(Expr *x, Arena *mem, Str text, const Column *columns, size_t count,
                       bool *out_reads)
 {
-    Slot *slot;
+    ExprSlot *slot;
     const Err *e = compile(x, mem, text, columns, count, &slot);
     if (e) return e;
     for (size_t i = 0; i < slot->count; i++)

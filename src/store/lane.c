@@ -211,17 +211,17 @@ typedef struct {
     Lane *lane;
     const Err *e;
     bool finished;
-} Call;
+} LaneCall;
 
 static const Err *call_run(LaneJob *job, Db *db)
 {
-    Call *call = (Call *)job;
+    LaneCall *call = (LaneCall *)job;
     return call->inner->run(call->inner, db);
 }
 
 static void call_done(LaneJob *job, const Err *e)
 {
-    Call *call = (Call *)job;
+    LaneCall *call = (LaneCall *)job;
     if (call->inner->done) call->inner->done(call->inner, e);
     pthread_mutex_lock(&call->lane->lock);
     call->e = e;
@@ -232,9 +232,9 @@ static void call_done(LaneJob *job, const Err *e)
 
 const Err *lane_call(Lane *lane, LaneJob *inner)
 {
-    Call call = {.job = {.run = call_run, .done = call_done, .alone = inner->alone},
-                 .inner = inner,
-                 .lane = lane};
+    LaneCall call = {.job = {.run = call_run, .done = call_done, .alone = inner->alone},
+                     .inner = inner,
+                     .lane = lane};
     if (!submit(lane, &call.job, false)) return &STORE_BUSY;
     pthread_mutex_lock(&lane->lock);
     while (!call.finished)

@@ -239,7 +239,7 @@ static const Err *settle(Vault *vault, Str bytes, Str hash, bool there)
 typedef struct {
     const Vault *vault;
     VaultFile file;
-} Kept;
+} KeptBlob;
 
 /* A loose file that comes again is as young as a new one. What stood when it was looked at may
  * have been deleted since: its sender is told to come again. */
@@ -249,7 +249,7 @@ static const Err *row_write(void *context, Db *db)
         "INSERT INTO files (region, hash, size, type, at, by) VALUES (0, $1, $2, $3, $4, $5) "
         "ON CONFLICT (region, hash) DO UPDATE SET at = excluded.at, by = excluded.by "
         "WHERE files.used IS NULL");
-    const Kept *kept = context;
+    const KeptBlob *kept = context;
     const VaultFile *f = &kept->file;
     if (!vault_has(kept->vault, f->hash)) return &STORE_BUSY;
     return db_run(
@@ -269,13 +269,13 @@ const Err *vault_put(Vault *vault, Db *db, Arena *mem, Str bytes, int64_t by, In
     sha256(bytes, hash);
     Buf hex = BUF(mem);
     buf_hex(&hex, hash, sizeof hash);
-    Kept kept = {vault,
-                 {.hash = buf_str(&hex),
-                  .size = (int64_t)bytes.n,
-                  .type = str(type),
-                  .at = at,
-                  .by = by,
-                  .used = NIL}};
+    KeptBlob kept = {vault,
+                     {.hash = buf_str(&hex),
+                      .size = (int64_t)bytes.n,
+                      .type = str(type),
+                      .at = at,
+                      .by = by,
+                      .used = NIL}};
     bool there = stands(vault, mem, kept.file.hash, kept.file.size);
     const Err *e = NULL;
     if (db && !there) e = vault_admit(vault, db, mem, by, at, (int64_t)bytes.n);

@@ -98,12 +98,12 @@ typedef struct {
     const Vault *vault;
     VaultFile files[FOUND_MOST];
     size_t count;
-} Found;
+} LooseFiles;
 
 /* On the lane, where none is being deleted. */
 static const Err *rows_give(void *context, Db *db)
 {
-    const Found *found = context;
+    const LooseFiles *found = context;
     const Err *e = NULL;
     for (size_t i = 0; !e && i < found->count; i++)
         if (vault_has(found->vault, found->files[i].hash)) e = row_give(db, &found->files[i]);
@@ -111,7 +111,8 @@ static const Err *rows_give(void *context, Db *db)
 }
 
 /* Adds a file of that name when it has no row. */
-static const Err *find(Found *found, Db *db, Arena *mem, Arena *scratch, Str name, Instant now)
+static const Err *find(LooseFiles *found, Db *db, Arena *mem, Arena *scratch, Str name,
+                       Instant now)
 {
     VaultFile file;
     if (!vault_is_hash(name)) return NULL;
@@ -134,7 +135,7 @@ const Err *vault_take_in(const Vault *vault, Db *db, unsigned folder, Instant no
     DIR *dir = fdopendir(fd);
     if (!dir) return vault_fault("list", name);
     Arena *mem = arena_new(0), *scratch = arena_new(0);
-    Found found = {.vault = vault};
+    LooseFiles found = {.vault = vault};
     const Err *e = NULL;
     for (struct dirent *d; !e && found.count < FOUND_MOST && (d = readdir(dir));) {
         e = find(&found, db, mem, scratch, str(d->d_name), now);

@@ -26,7 +26,7 @@ static void gather(Following *f, const Ground *ground, const Shelf *shelf, Insta
     pthread_rwlock_rdlock(&f->subjects->lock);
     f->count = 0;
     for (size_t i = 0; i < shelf->count && f->count < FOLLOW_MOST; i++) {
-        const Mark *m = &shelf->chunks[i / CHUNK][i % CHUNK];
+        const SubjectMark *m = &shelf->chunks[i / CHUNK][i % CHUNK];
         Subject s = {.area = m->area, .lon = NIL, .lat = NIL};
         if (m->lon != PLACE_NONE) {
             s.lon = m->lon;

@@ -24,7 +24,7 @@ typedef struct {
     Word kind;
     uint8_t matter_count, party_count;
     uint8_t colour, status; /* position in their choices + 1; 0: null */
-} Mark;
+} SubjectMark;
 
 #define PLACE_NONE INT32_MAX
 #define SITE_NONE  INT32_MAX
@@ -34,7 +34,7 @@ typedef struct Shelf Shelf;
 struct Shelf {
     Shelf *next;
     int64_t region;
-    Mark **chunks;
+    SubjectMark **chunks;
     size_t room, count; /* room: of chunks */
     uint64_t ground;    /* ground_mark when it was last looked at; 0: never */
 };

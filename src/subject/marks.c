@@ -40,7 +40,7 @@ static Shelf *shelf_of(const Subjects *s, int64_t region)
     return shelf;
 }
 
-static Mark *mark_at(const Shelf *shelf, size_t i)
+static SubjectMark *mark_at(const Shelf *shelf, size_t i)
 {
     return &shelf->chunks[i / CHUNK][i % CHUNK];
 }
@@ -59,14 +59,14 @@ static size_t mark_after(const Shelf *shelf, int64_t id)
     return low;
 }
 
-static Mark *mark_of(const Shelf *shelf, int64_t id)
+static SubjectMark *mark_of(const Shelf *shelf, int64_t id)
 {
     size_t after = shelf ? mark_after(shelf, id) : 0;
-    Mark *m = after ? mark_at(shelf, after - 1) : NULL;
+    SubjectMark *m = after ? mark_at(shelf, after - 1) : NULL;
     return m && m->id == id ? m : NULL;
 }
 
-static Mark *mark_new(Subjects *s, int64_t region, int64_t id)
+static SubjectMark *mark_new(Subjects *s, int64_t region, int64_t id)
 {
     Shelf *shelf = shelf_of(s, region);
     if (!shelf) {
@@ -78,20 +78,21 @@ static Mark *mark_new(Subjects *s, int64_t region, int64_t id)
     size_t chunk = shelf->count / CHUNK;
     if (chunk == shelf->room) {
         size_t room = shelf->room ? shelf->room * 2 : 16;
-        Mark **more = arena_array(s->mem, Mark *, room);
+        SubjectMark **more = arena_array(s->mem, SubjectMark *, room);
         if (shelf->room) memcpy(more, shelf->chunks, shelf->room * sizeof *more);
         shelf->chunks = more;
         shelf->room = room;
     }
-    if (shelf->count % CHUNK == 0) shelf->chunks[chunk] = arena_array(s->mem, Mark, CHUNK);
-    Mark *m = mark_at(shelf, shelf->count++);
-    *m = (Mark){.id = id,
-                .area = NIL,
-                .department = NIL,
-                .lon = PLACE_NONE,
-                .lat = PLACE_NONE,
-                .site_start = SITE_NONE,
-                .site_end = SITE_NONE};
+    if (shelf->count % CHUNK == 0)
+        shelf->chunks[chunk] = arena_array(s->mem, SubjectMark, CHUNK);
+    SubjectMark *m = mark_at(shelf, shelf->count++);
+    *m = (SubjectMark){.id = id,
+                       .area = NIL,
+                       .department = NIL,
+                       .lon = PLACE_NONE,
+                       .lat = PLACE_NONE,
+                       .site_start = SITE_NONE,
+                       .site_end = SITE_NONE};
     return m;
 }
 
@@ -121,7 +122,7 @@ static int32_t small(int64_t n, int32_t none)
     return n == NIL ? none : (int32_t)n;
 }
 
-static void mark_set(Subjects *s, Mark *m, int what, int64_t i, Str text)
+static void mark_set(Subjects *s, SubjectMark *m, int what, int64_t i, Str text)
 {
     Str matters[SUBJECT_MATTERS_MOST];
     switch (what) {
@@ -159,7 +160,7 @@ const Err *marks_load(Subjects *s)
     if (e) return e;
     if (!(e = db_rows(db, &all, NO_ARGS, &rows))) {
         while (rows_next(&rows)) {
-            Mark *m = mark_new(s, rows_int(&rows, 0), rows_int(&rows, 1));
+            SubjectMark *m = mark_new(s, rows_int(&rows, 0), rows_int(&rows, 1));
             for (int what = 0; what < MARKED; what++)
                 mark_set(s, m, what, what < NUMBERS ? rows_int(&rows, what + 2) : NIL,
                          what < NUMBERS ? STR_NULL : rows_str(&rows, what + 2));
@@ -180,7 +181,7 @@ void marks_follow(void *context, const Act *act)
         if (!locked) pthread_rwlock_wrlock(&s->lock);
         locked = true;
         int64_t region = act->spec.region;
-        Mark *m =
+        SubjectMark *m =
             c->op == ROW_PUT ? mark_new(s, region, c->id) : mark_of(shelf_of(s, region), c->id);
         assert(m);
         for (int what = 0; what < MARKED; what++) {
@@ -226,7 +227,7 @@ static int64_t lead_of(Look *look, Word matter, int64_t area)
     return lead;
 }
 
-static int64_t mark_lead(Look *look, const Mark *m)
+static int64_t mark_lead(Look *look, const SubjectMark *m)
 {
     if (m->department != NIL)
         return department_now(look->who->ground, m->department, look->who->at);
@@ -240,7 +241,7 @@ static uint32_t order_of(const Who *who, int64_t area)
                                                                                : ORDER_NONE;
 }
 
-static Sight mark_sight(Look *look, const Mark *m)
+static Sight mark_sight(Look *look, const SubjectMark *m)
 {
     int64_t helpers[SUBJECT_MATTERS_MOST];
     Ties t = TIES_NONE;
@@ -257,7 +258,7 @@ static Sight mark_sight(Look *look, const Mark *m)
     return who_sees(look->who, &t, SUBJECT_SEE);
 }
 
-static bool of_department(Look *look, const Mark *m, int64_t department)
+static bool of_department(Look *look, const SubjectMark *m, int64_t department)
 {
     if (mark_lead(look, m) == department) return true;
     for (size_t i = 0; i < m->matter_count && m->area != NIL; i++)
@@ -266,7 +267,7 @@ static bool of_department(Look *look, const Mark *m, int64_t department)
 }
 
 /* One that has moved away or closed needs nobody. */
-static bool is_blind(Look *look, const Mark *m, BlindKind *out)
+static bool is_blind(Look *look, const SubjectMark *m, BlindKind *out)
 {
     if (!m->status || !status_is_live(str(subject_statuses[m->status - 1].name))) return false;
     bool placed = m->area != NIL && area_at(look->who->ground, m->area, look->who->at);
@@ -275,7 +276,7 @@ static bool is_blind(Look *look, const Mark *m, BlindKind *out)
     return true;
 }
 
-static bool of_matter(const Mark *m, Word matter)
+static bool of_matter(const SubjectMark *m, Word matter)
 {
     for (size_t i = 0; i < m->matter_count; i++)
         if (m->matters[i] == matter) return true;
@@ -283,13 +284,13 @@ static bool of_matter(const Mark *m, Word matter)
 }
 
 /* A construction site that is built on that day: begun, and not ended before it. */
-static bool is_site(const Mark *m, Date on)
+static bool is_site(const SubjectMark *m, Date on)
 {
     return m->site_start != SITE_NONE && m->site_start <= on &&
            (m->site_end == SITE_NONE || m->site_end >= on);
 }
 
-static bool fits(Look *look, const Mark *m)
+static bool fits(Look *look, const SubjectMark *m)
 {
     const SubjectFilter *f = look->filter;
     BlindKind kind;
@@ -329,11 +330,11 @@ static void look_begin(Look *look, const Subjects *s, const Who *who, const Subj
 
 /* Called with each mark that fits and is seen; false ends the walk. */
 typedef struct {
-    bool (*take)(void *context, const Mark *m, Sight sight);
+    bool (*take)(void *context, const SubjectMark *m, Sight sight);
     void *context;
 } Taker;
 
-static bool offer(Look *look, const Mark *m, const Taker *taker)
+static bool offer(Look *look, const SubjectMark *m, const Taker *taker)
 {
     if (!m || !fits(look, m)) return true;
     Sight sight = mark_sight(look, m);
@@ -402,7 +403,7 @@ static const Err *walk(Subjects *s, Db *db, Arena *mem, const Who *who, const Su
     return NULL;
 }
 
-static bool count_one(void *context, const Mark *m, Sight sight)
+static bool count_one(void *context, const SubjectMark *m, Sight sight)
 {
     (void)m;
     (void)sight;
@@ -426,7 +427,7 @@ typedef struct {
     bool more;
 } Pick;
 
-static bool pick_one(void *context, const Mark *m, Sight sight)
+static bool pick_one(void *context, const SubjectMark *m, Sight sight)
 {
     Pick *p = context;
     if (p->count == p->limit) {
@@ -486,7 +487,7 @@ const Err *subject_blind(void *context, const Ground *ground, int64_t area, Inst
     look_begin(look, s, asked->who, &filter);
     const Shelf *shelf = look->nothing ? NULL : shelf_of(s, asked->who->region);
     for (size_t i = 0; shelf && i < shelf->count; i++) {
-        const Mark *m = mark_at(shelf, i);
+        const SubjectMark *m = mark_at(shelf, i);
         BlindKind kind;
         if (!fits(look, m) || !is_blind(look, m, &kind) || mark_sight(look, m) == SIGHT_NONE)
             continue;
@@ -514,7 +515,7 @@ typedef struct {
     bool more;
 } Points;
 
-static bool pick_point(void *context, const Mark *m, Sight sight)
+static bool pick_point(void *context, const SubjectMark *m, Sight sight)
 {
     Points *p = context;
     (void)sight;

@@ -20,7 +20,7 @@ const Err *api_case_file(Call *call), *api_case_again(Call *call), *api_case_mov
     *api_cases(Call *call), *api_case_count(Call *call), *api_case_export(Call *call),
     *api_case(Call *call), *api_case_moves(Call *call), *api_case_ledger(Call *call),
     *api_case_sights(Call *call), *api_preview(Call *call);
-MUST View view_of(Call *call);
+MUST CaseView view_of(Call *call);
 /* api_batch.c */
 const Err *api_batch(Call *call);
 /* api_work.c */

@@ -37,29 +37,30 @@ typedef struct {
     Str sorted;       /* its canonical text */
     const Err *e;
     Buf out; /* the case as JSON */
-} Item;
+} BatchItem;
 
-static View item_view(const Item *item, Db *db, Instant now, const Who *who)
+static CaseView item_view(const BatchItem *item, Db *db, Instant now, const Who *who)
 {
     const Call *call = item->call;
-    return (View){.work = web_conf(call->web)->work,
-                  .db = db,
-                  .mem = item->mem,
-                  .who = who,
-                  .now = now,
-                  .lang = call->lang};
+    return (CaseView){.work = web_conf(call->web)->work,
+                      .db = db,
+                      .mem = item->mem,
+                      .who = who,
+                      .now = now,
+                      .lang = call->lang};
 }
 
-static const Err *write_answer(Item *item, Db *db, Instant now, const Who *who, const Run *run)
+static const Err *write_answer(BatchItem *item, Db *db, Instant now, const Who *who,
+                               const Run *run)
 {
-    View view = item_view(item, db, now, who);
+    CaseView view = item_view(item, db, now, who);
     return run_json(&view, run, case_sight(&view, run_case(run)), false, &JSON_OUT(&item->out));
 }
 
 /* On the lane's thread. */
 static const Err *decide(Act *act, void *context)
 {
-    Item *item = context;
+    BatchItem *item = context;
     Call *call = item->call;
     const WebConf *conf = web_conf(call->web);
     const Ground *ground = act_ground(act, conf->grounds);
@@ -75,7 +76,7 @@ static const Err *decide(Act *act, void *context)
 
 static void decided(ActJob *job, const Err *e)
 {
-    Item *item = job->context;
+    BatchItem *item = job->context;
     Counter *counter = item->counter;
     item->e = e;
     pthread_mutex_lock(&counter->lock);
@@ -101,7 +102,7 @@ static const Json *move_body(Arena *mem, const Json *item)
     return body;
 }
 
-static const Err *item_read(Item *item, const Json *in)
+static const Err *item_read(BatchItem *item, const Json *in)
 {
     Value v[ITEM_MEMBERS];
     Faults faults = {.mem = item->mem};
@@ -119,7 +120,7 @@ static const Err *item_read(Item *item, const Json *in)
     return NULL;
 }
 
-static void item_submit(Item *item)
+static void item_submit(BatchItem *item)
 {
     Call *call = item->call;
     ActJob *job = &item->job;
@@ -139,17 +140,17 @@ static void item_submit(Item *item)
 /* ---- the answer ---- */
 
 /* A key that came again: the case as it is now. */
-static void item_again(Item *item)
+static void item_again(BatchItem *item)
 {
     Call *call = item->call;
-    View view = item_view(item, call->db, call->now, &call->who);
+    CaseView view = item_view(item, call->db, call->now, &call->who);
     Case c;
     Sight sight;
     item->e = case_load(&view, item->job.on_id, &c, &sight);
     if (!item->e) item->e = case_json(&view, &c, sight, false, &JSON_OUT(&item->out));
 }
 
-static void item_write(Item *item, JsonOut *w)
+static void item_write(BatchItem *item, JsonOut *w)
 {
     Call *call = item->call;
     if (!item->e && item->job.replayed) item_again(item);
@@ -177,11 +178,11 @@ const Err *api_batch(Call *call)
                      STR_NULL);
         return faults_one(call->mem, S("items"), e);
     }
-    Item *items = arena_array(call->mem, Item, n);
+    BatchItem *items = arena_array(call->mem, BatchItem, n);
     Counter counter = {PTHREAD_MUTEX_INITIALIZER, PTHREAD_COND_INITIALIZER, n};
     for (size_t i = 0; i < n; i++) {
-        Item *item = &items[i];
-        *item = (Item){.call = call, .counter = &counter, .mem = arena_new(0)};
+        BatchItem *item = &items[i];
+        *item = (BatchItem){.call = call, .counter = &counter, .mem = arena_new(0)};
         item->out = BUF(item->mem);
         e = item_read(item, json_at(list, i));
         if (e)

@@ -6,20 +6,20 @@
 
 #include "web/api.h"
 
-View view_of(Call *call)
+CaseView view_of(Call *call)
 {
-    return (View){.work = web_conf(call->web)->work,
-                  .db = call->db,
-                  .mem = call->act ? call->act->mem : call->mem,
-                  .who = &call->who,
-                  .now = call->now,
-                  .lang = call->lang,
-                  .budget = call_budget(call)};
+    return (CaseView){.work = web_conf(call->web)->work,
+                      .db = call->db,
+                      .mem = call->act ? call->act->mem : call->mem,
+                      .who = &call->who,
+                      .now = call->now,
+                      .lang = call->lang,
+                      .budget = call_budget(call)};
 }
 
 static const Err *write_run(Call *call, const Run *run)
 {
-    View view = view_of(call);
+    CaseView view = view_of(call);
     return run_json(&view, run, case_sight(&view, run_case(run)), true, &call->json);
 }
 
@@ -55,7 +55,7 @@ const Err *api_case_move(Call *call)
 
 /* A case that the caller sees. */
 typedef struct {
-    View view;
+    CaseView view;
     Case c;
     Sight sight;
 } CaseInView;
@@ -78,7 +78,7 @@ const Err *api_case_again(Call *call)
 
 const Err *api_preview(Call *call)
 {
-    View view = view_of(call);
+    CaseView view = view_of(call);
     const Err *e = check_names(call);
     return e ? e : case_preview(&view, call->body, &call->json);
 }
@@ -187,7 +187,7 @@ static const Err *read_filter(const Call *call, CaseFilter *f)
 
 const Err *api_cases(Call *call)
 {
-    View view = view_of(call);
+    CaseView view = view_of(call);
     CaseFilter filter;
     CasePage page;
     const Err *e = read_filter(call, &filter);
@@ -202,7 +202,7 @@ const Err *api_cases(Call *call)
 
 const Err *api_case_count(Call *call)
 {
-    View view = view_of(call);
+    CaseView view = view_of(call);
     CaseFilter filter;
     int64_t n;
     const Err *e = read_filter(call, &filter);
@@ -250,7 +250,7 @@ static Str asked_text(const Call *call)
 /* Written to a file without a name beside the store: however many rows, they take no memory. */
 const Err *api_case_export(Call *call)
 {
-    View view = view_of(call);
+    CaseView view = view_of(call);
     CaseFilter filter;
     Spool spool = {.size = 0};
     const Err *e = read_filter(call, &filter);

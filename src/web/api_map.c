@@ -174,7 +174,7 @@ const Err *api_map(Call *call)
     size_t vacant_count;
     Instant at;
     Figures figures;
-    View view = view_of(call);
+    CaseView view = view_of(call);
     const Err *e = find_place(call, &area, &at);
     if (!e)
         e = at < call->now ? figures_then(&view, area, at, &figures)

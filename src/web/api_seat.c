@@ -128,9 +128,9 @@ typedef struct {
     Arena *mem;
     const Seat **all;
     size_t count, cap;
-} Found;
+} SeatsFound;
 
-static void found_add(Found *found, const Seat *const *seats, size_t n)
+static void found_add(SeatsFound *found, const Seat *const *seats, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
         found->all =
@@ -140,7 +140,7 @@ static void found_add(Found *found, const Seat *const *seats, size_t n)
 }
 
 static void seats_at(const Ground *g, Role want, int64_t area, int64_t department,
-                     int64_t subject, Instant at, Found *found)
+                     int64_t subject, Instant at, SeatsFound *found)
 {
     for (Role role = ROLE_NONE + 1; role < ROLE_COUNT; role++) {
         const Seat **seats;
@@ -152,7 +152,8 @@ static void seats_at(const Ground *g, Role want, int64_t area, int64_t departmen
 }
 
 /* Seats of the territory, the top first, then those of departments. */
-static const Err *seats_of_region(const NounView *view, Role role, int64_t area, Found *found)
+static const Err *seats_of_region(const NounView *view, Role role, int64_t area,
+                                  SeatsFound *found)
 {
     Instant at = view->at;
     const AreaSpan *top =
@@ -180,7 +181,7 @@ static bool sees_subject(const NounView *view, int64_t subject)
            !subject_load(view->house, view->db, view->mem, view->who, subject, &s, &sight);
 }
 
-static void seats_of_person(const NounView *view, Role role, int64_t person, Found *found)
+static void seats_of_person(const NounView *view, Role role, int64_t person, SeatsFound *found)
 {
     Sitting *sittings;
     size_t n;
@@ -219,7 +220,7 @@ static const Err *seat_rows(const NounView *view, const Value *query, const void
 {
     const Ground *g = view->ground;
     Role role;
-    Found found = {.mem = view->mem};
+    SeatsFound found = {.mem = view->mem};
     const Err *e = read_role(view->mem, query[OF_ROLE].s, &role);
     if (e) return e;
     if (query[OF_DEPARTMENT].i != NIL)

@@ -7,7 +7,7 @@
 
 const Err *api_notices(Call *call)
 {
-    View view = view_of(call);
+    CaseView view = view_of(call);
     size_t limit;
     Str cursor;
     int64_t before = 0;
@@ -19,7 +19,7 @@ const Err *api_notices(Call *call)
 
 const Err *api_papers(Call *call)
 {
-    View view = view_of(call);
+    CaseView view = view_of(call);
     int64_t id;
     Case c;
     Sight sight;

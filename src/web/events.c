@@ -190,9 +190,9 @@ typedef struct {
     int64_t version;
 } News;
 
-static View view_of(const Events *e, const Who *who, Arena *mem, Instant now)
+static CaseView view_of(const Events *e, const Who *who, Arena *mem, Instant now)
 {
-    return (View){.work = e->conf.work, .db = e->db, .mem = mem, .who = who, .now = now};
+    return (CaseView){.work = e->conf.work, .db = e->db, .mem = mem, .who = who, .now = now};
 }
 
 static void news_load(Events *e, const Note *note, Arena *mem, Instant now, News *out)
@@ -203,7 +203,7 @@ static void news_load(Events *e, const Note *note, Arena *mem, Instant now, News
     Sight sight;
     const Ground *ground = ground_pin(e->conf.grounds, note->region);
     who_house(mem, ground, note->region, now, &house);
-    View view = view_of(e, &house, mem, now);
+    CaseView view = view_of(e, &house, mem, now);
     out->there = !case_load(&view, note->id, &out->c, &sight);
     if (out->there) out->version = out->c.version;
     ground_unpin(ground);
@@ -215,7 +215,7 @@ static bool may_hear(Events *e, Viewer *v, const News *news, Arena *mem, Instant
     if (!news->there || v->region != news->note->region) return false;
     const Who *who = viewer_who(v, now);
     if (news->note->kind == NOTE_CASE) {
-        View view = view_of(e, who, mem, now);
+        CaseView view = view_of(e, who, mem, now);
         return case_sight(&view, &news->c) != SIGHT_NONE;
     }
     Subject subject;

@@ -102,7 +102,7 @@ bool conn_ask(Conn *c, void (*ask)(Conn *c))
     return answered;
 }
 
-void conn_answer(Conn *c, Answer answer)
+void conn_answer(Conn *c, HttpReply answer)
 {
     Http *http = c->http;
     Worker *w = c->worker;
@@ -120,14 +120,14 @@ void conn_answer(Conn *c, Answer answer)
 
 void http_answer(Request *r, int status, const HttpPair *headers, size_t count, Str body)
 {
-    conn_answer((Conn *)r, (Answer){ANSWER_BYTES, status, -1, headers, count, body, 0, 0});
+    conn_answer((Conn *)r, (HttpReply){ANSWER_BYTES, status, -1, headers, count, body, 0, 0});
 }
 
 void http_answer_file(Request *r, int status, const HttpPair *headers, size_t count, int fd,
                       int64_t offset, int64_t size)
 {
     conn_answer((Conn *)r,
-                (Answer){ANSWER_FILE, status, fd, headers, count, S(""), offset, size});
+                (HttpReply){ANSWER_FILE, status, fd, headers, count, S(""), offset, size});
 }
 
 /* ---- workers ---- */

@@ -84,7 +84,7 @@ static void request_end(Conn *c)
     if (c->answer.kind == ANSWER_FILE && c->answer.fd >= 0) close(c->answer.fd);
     c->map = NULL;
     c->spool = -1;
-    c->answer = (Answer){.fd = -1};
+    c->answer = (HttpReply){.fd = -1};
     arena_return(c->worker, c->mem);
     c->mem = NULL;
     c->request = (Request){0};
@@ -157,7 +157,7 @@ static bool bytes_sent(Conn *c, Str head, Str body)
     return true;
 }
 
-static bool file_sent(Conn *c, Answer *a)
+static bool file_sent(Conn *c, HttpReply *a)
 {
     while (a->size > 0) {
         off_t at = a->offset;
@@ -176,7 +176,7 @@ static bool file_sent(Conn *c, Answer *a)
 /* Sends what it can; when all is sent, the connection is for the next request or ends. */
 static void conn_send(Conn *c)
 {
-    Answer *a = &c->answer;
+    HttpReply *a = &c->answer;
     bool file = a->kind == ANSWER_FILE, bodiless = c->request.head;
     bool sent = bytes_sent(c, buf_str(&c->out), file || bodiless ? S("") : a->body) &&
                 (!file || bodiless || file_sent(c, a));
@@ -194,7 +194,7 @@ static void conn_send(Conn *c)
 
 static void conn_answered(Conn *c)
 {
-    const Answer *a = &c->answer;
+    const HttpReply *a = &c->answer;
     if (a->kind == ANSWER_STREAM) {
         phase_set(c, PHASE_STREAM);
         request_end(c);
@@ -226,7 +226,7 @@ static void conn_refuse(Conn *c, int status, const Err *why)
     atomic_fetch_add(&c->http->refused, 1);
     size_t count = status == 503 || status == 429 ? 3 : 2;
     c->keep = false;
-    c->answer = (Answer){ANSWER_BYTES, status, -1, headers, count, body, 0, 0};
+    c->answer = (HttpReply){ANSWER_BYTES, status, -1, headers, count, body, 0, 0};
     conn_answered(c);
 }
 

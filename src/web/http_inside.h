@@ -35,7 +35,7 @@ typedef struct {
     size_t count;
     Str body;
     int64_t offset, size;
-} Answer;
+} HttpReply;
 
 /* A request works in one block, which the next one takes over: an idle connection has none. */
 #define REQUEST_BLOCK ((size_t)64 << 10)
@@ -66,13 +66,13 @@ struct Conn {
     bool proxied;  /* the peer is a trusted proxy */
     bool keep;     /* another request may follow this one */
     bool used;     /* has sent a request before */
-    Reader reader;
+    HttpReader reader;
     Arena *mem;
     Buf body;
     int spool; /* -1, or the file that holds the body */
     void *map;
     Buf rest; /* what came behind a request that is not answered yet, in an arena of its own */
-    Answer answer;
+    HttpReply answer;
     Buf out; /* the answer's head */
     size_t sent;
     Stream *stream;
@@ -142,7 +142,7 @@ void worker_wake(Worker *w);
 /* Gives a connection to its worker, from any thread; it is the worker's after it. */
 void conn_hand_over(Conn *c);
 /* Hands the answered request back to its connection's thread; it is gone after it. */
-void conn_answer(Conn *c, Answer answer);
+void conn_answer(Conn *c, HttpReply answer);
 /* Calls the handler's limit or handle; true: it has answered already. */
 MUST bool conn_ask(Conn *c, void (*ask)(Conn *c));
 MUST bool thread_start(pthread_t *out, void *(*run)(void *), void *arg, const char *name);

@@ -19,14 +19,14 @@ const Err HTTP_EXPECT = ERROR(ERR_BAD, "expectation-unknown", "不支持该 Expe
 
 enum { METHOD_MOST = 32, CHUNK_LINE_MOST = 256, HEAD_ROOM = 1024 };
 
-void reader_begin(Reader *r, Request *request, size_t head_most)
+void reader_begin(HttpReader *r, Request *request, size_t head_most)
 {
-    *r = (Reader){.request = request, .head_most = head_most, .stage = STAGE_BEGIN};
+    *r = (HttpReader){.request = request, .head_most = head_most, .stage = STAGE_BEGIN};
     r->head = BUF(request->mem);
     r->line = BUF(request->mem);
 }
 
-static ReadStep bad(Reader *r, int status, const Err *why)
+static ReadStep bad(HttpReader *r, int status, const Err *why)
 {
     r->status = status;
     r->why = why;
@@ -136,7 +136,7 @@ static bool length_read(Str digits, int64_t *out)
 }
 
 /* How long the body is (RFC 9112 §6): said once, in one way, or there is none. */
-static ReadStep framing_read(Reader *r, const Framing *f, bool old)
+static ReadStep framing_read(HttpReader *r, const Framing *f, bool old)
 {
     if (f->lengths + f->codings > 1 || (f->codings && old)) return bad(r, 400, &HTTP_MALFORMED);
     if (f->codings && !text_same(f->coding, S("chunked"))) return bad(r, 501, &HTTP_CODING);
@@ -162,7 +162,7 @@ static int version_read(Str version, bool *old)
     return major == '1' && minor <= '1' ? 200 : 505;
 }
 
-static ReadStep head_read(Reader *r)
+static ReadStep head_read(HttpReader *r)
 {
     Request *q = r->request;
     Str rest = buf_str(&r->head), line = line_next(&rest), target, version;
@@ -191,7 +191,7 @@ static ReadStep head_read(Reader *r)
 
 /* One empty line before a request is passed over (RFC 9112 §2.2); what begins with no token,
  * such as the greeting of TLS, is refused at its first byte. */
-static ReadStep begin_step(Reader *r, Str in, size_t *used)
+static ReadStep begin_step(HttpReader *r, Str in, size_t *used)
 {
     if (in.n == 0) return READ_MORE;
     if (r->head.n == 0 && in.p[0] != '\r' && !token_ok((Str){in.p, 1}))
@@ -211,13 +211,13 @@ static ReadStep begin_step(Reader *r, Str in, size_t *used)
 }
 
 /* 414 when it is the target, that is, when a method stands before it. */
-static ReadStep head_long(Reader *r)
+static ReadStep head_long(HttpReader *r)
 {
     bool target = r->lines == 0 && memchr(r->head.p, ' ', r->head.n);
     return target ? bad(r, 414, &HTTP_TARGET) : bad(r, 431, &HTTP_HEADERS);
 }
 
-static ReadStep lines_step(Reader *r, Str in, size_t *used)
+static ReadStep lines_step(HttpReader *r, Str in, size_t *used)
 {
     while (*used < in.n) {
         Str rest = {in.p + *used, in.n - *used};
@@ -238,7 +238,7 @@ static ReadStep lines_step(Reader *r, Str in, size_t *used)
 
 /* ---- the body ---- */
 
-static ReadStep data_step(Reader *r, Str in, size_t *used, Str *data)
+static ReadStep data_step(HttpReader *r, Str in, size_t *used, Str *data)
 {
     size_t n = in.n < r->left ? in.n : (size_t)r->left;
     *data = (Str){in.p, n};
@@ -297,7 +297,7 @@ static bool chunk_read(Str line, uint64_t *size)
     return n > 0 && header_value_ok(rest) && extensions_ok(rest);
 }
 
-static ReadStep chunk_begin(Reader *r, Str line)
+static ReadStep chunk_begin(HttpReader *r, Str line)
 {
     if (!chunk_read(line, &r->left)) return bad(r, 400, &HTTP_MALFORMED);
     if (r->left > r->body_most || r->total > r->body_most - r->left)
@@ -309,7 +309,7 @@ static ReadStep chunk_begin(Reader *r, Str line)
 
 /* Trailers are read as strictly as headers, and forgotten: nothing that decides where a request
  * goes or ends may come behind its body (RFC 9110 §6.5.1). */
-static ReadStep trailer_read(Reader *r, Str line)
+static ReadStep trailer_read(HttpReader *r, Str line)
 {
     HttpPair field;
     Framing f = {0};
@@ -324,7 +324,7 @@ static ReadStep trailer_read(Reader *r, Str line)
 }
 
 /* A line between the chunks: one with a size, the end of a chunk, or a trailer. */
-static ReadStep between_step(Reader *r, Str in, size_t *used)
+static ReadStep between_step(HttpReader *r, Str in, size_t *used)
 {
     bool trailer = r->stage == STAGE_TRAILER;
     if (in.n == 0) return READ_MORE;
@@ -346,7 +346,7 @@ static ReadStep between_step(Reader *r, Str in, size_t *used)
     return READ_MORE;
 }
 
-ReadStep reader_step(Reader *r, Str in, size_t *used, Str *data)
+ReadStep reader_step(HttpReader *r, Str in, size_t *used, Str *data)
 {
     *used = 0;
     for (;;) {

@@ -45,12 +45,12 @@ typedef struct {
     Buf head, line;
     size_t line_at, lines; /* of head: where the line begins, how many are whole */
     uint64_t left, total;  /* of the body's length or the chunk; bytes promised so far */
-} Reader;
+} HttpReader;
 
 /* A new request into request, whose mem must be set. */
-void reader_begin(Reader *r, Request *request, size_t head_most);
+void reader_begin(HttpReader *r, Request *request, size_t head_most);
 /* One step over in: *used bytes of it were taken, *data is what of them belongs to the body.
  * Call it again with the rest until it says READ_MORE, READ_END or READ_BAD. */
-MUST ReadStep reader_step(Reader *r, Str in, size_t *used, Str *data);
+MUST ReadStep reader_step(HttpReader *r, Str in, size_t *used, Str *data);
 
 #endif

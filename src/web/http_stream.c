@@ -173,6 +173,6 @@ const Err *http_stream_open(Request *r, const HttpPair *headers, size_t count,
     if (good && r->head) stream_finish(s);
     pthread_mutex_unlock(&s->lock);
     c->stream = s;
-    conn_answer(c, (Answer){.kind = ANSWER_STREAM});
+    conn_answer(c, (HttpReply){.kind = ANSWER_STREAM});
     return NULL;
 }

@@ -5,17 +5,17 @@
 
 #include <pthread.h>
 
-typedef struct Kept Kept;
-struct Kept {
-    Slip slip; /* first: a Slip of the orders is a Kept */
-    Kept *next;
+typedef struct KeptSlip KeptSlip;
+struct KeptSlip {
+    Slip slip; /* first: a Slip of the orders is a KeptSlip */
+    KeptSlip *next;
 };
 
 struct Book {
     pthread_rwlock_t lock;
     Arena *mem;
     Order *by_id, *orders[BOOK_ORDERS];
-    Kept *spare;
+    KeptSlip *spare;
 };
 
 Book *book_new(void)
@@ -73,10 +73,10 @@ static void orders_take(Book *book, const Slip *s)
     if (s->next_at != NIL) order_take(o[BOOK_BY_NEXT], ORDER_KEY(s->next_at, s->id, 0));
 }
 
-static Kept *kept_new(Book *book)
+static KeptSlip *kept_new(Book *book)
 {
-    Kept *k = book->spare;
-    if (!k) return arena_make(book->mem, Kept);
+    KeptSlip *k = book->spare;
+    if (!k) return arena_make(book->mem, KeptSlip);
     book->spare = k->next;
     return k;
 }
@@ -84,7 +84,7 @@ static Kept *kept_new(Book *book)
 void book_put(Book *book, const Slip *slip)
 {
     pthread_rwlock_wrlock(&book->lock);
-    Kept *k = order_get(book->by_id, ORDER_KEY(slip->id, 0, 0));
+    KeptSlip *k = order_get(book->by_id, ORDER_KEY(slip->id, 0, 0));
     if (k)
         orders_take(book, &k->slip);
     else {
@@ -99,7 +99,7 @@ void book_put(Book *book, const Slip *slip)
 void book_drop(Book *book, int64_t id)
 {
     pthread_rwlock_wrlock(&book->lock);
-    Kept *k = order_take(book->by_id, ORDER_KEY(id, 0, 0));
+    KeptSlip *k = order_take(book->by_id, ORDER_KEY(id, 0, 0));
     if (k) {
         orders_take(book, &k->slip);
         k->next = book->spare;

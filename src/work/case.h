@@ -146,12 +146,12 @@ typedef struct {
     Instant now;
     Lang lang;
     Budget *budget; /* of the request; NULL: none */
-} View;
+} CaseView;
 
 /* ERR_NOT_FOUND when it is not there or who may not see it. */
-MUST const Err *case_load(const View *view, int64_t id, Case *out, Sight *out_sight);
+MUST const Err *case_load(const CaseView *view, int64_t id, Case *out, Sight *out_sight);
 /* How much who sees of a case just filed or moved. */
-MUST Sight case_sight(const View *view, const Case *c);
+MUST Sight case_sight(const CaseView *view, const Case *c);
 
 /* Which date a period is about. */
 typedef enum { PERIOD_OPENED, PERIOD_ENDED, PERIOD_DUE } CasePeriod;
@@ -203,41 +203,41 @@ typedef struct {
     Str next; /* null: that was the last */
 } CasePage;
 /* Errors: CASE_CURSOR, COLUMN_UNKNOWN in fields, COLUMN_CHOICE in sort. */
-MUST const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out);
+MUST const Err *case_page(const CaseView *view, const CaseFilter *filter, CasePage *out);
 /* The rows of all pages; at least so many, and the budget cut, while the store still takes in
  * the texts of a store that comes from before. */
-MUST const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out);
+MUST const Err *case_count(const CaseView *view, const CaseFilter *filter, int64_t *out);
 
 /* All cases of the filter in its order, whatever its limit; view->mem and the case are good
  * until each returns. */
-typedef const Err *(*CaseEach)(void *context, const View *view, const Case *c, Sight sight);
-MUST const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each,
+typedef const Err *(*CaseEach)(void *context, const CaseView *view, const Case *c, Sight sight);
+MUST const Err *case_each(const CaseView *view, const CaseFilter *filter, CaseEach each,
                           void *context);
 /* The same as a table for spreadsheets, in the language of view: a line that says as of which
  * entry and by which filter (its own words), the titles, a line for each case. write hears
  * pieces. */
-MUST const Err *case_export(const View *view, const CaseFilter *filter, Str asked,
+MUST const Err *case_export(const CaseView *view, const CaseFilter *filter, Str asked,
                             void (*write)(void *context, Str piece), void *context);
 
 /* The object of the contract. whole: with what is similar; lists do without. */
-MUST const Err *case_json(const View *view, const Case *c, Sight sight, bool whole,
+MUST const Err *case_json(const CaseView *view, const Case *c, Sight sight, bool whole,
                           JsonOut *out);
 /* The same of one that was just filed or moved. */
-MUST const Err *run_json(const View *view, const Run *run, Sight sight, bool whole,
+MUST const Err *run_json(const CaseView *view, const Run *run, Sight sight, bool whole,
                          JsonOut *out);
 /* {"items":[what who may do now],"blocked":[{"move","title","reason"}]}, in the order of the
  * flow. */
-MUST const Err *case_moves(const View *view, const Case *c, JsonOut *out);
+MUST const Err *case_moves(const CaseView *view, const Case *c, JsonOut *out);
 /* {"why":[how the duty came to its seat],"items":[{"tie","sight","seats":[…]}]}: by each
  * relation that the flow lets see, the seats of today that it means, each once. */
-MUST const Err *case_sights(const View *view, const Case *c, JsonOut *out);
+MUST const Err *case_sights(const CaseView *view, const Case *c, JsonOut *out);
 /* {"items":[{"no","at","verb","actor","seat","for","rows"}]}, in order of time, the newest
  * limit.
  */
-MUST const Err *case_history(const View *view, const Case *c, Sight sight, size_t limit,
+MUST const Err *case_history(const CaseView *view, const Case *c, Sight sight, size_t limit,
                              JsonOut *out);
 /* POST /preview: what case_file would answer, nothing stored, no required fields needed. */
-MUST const Err *case_preview(const View *view, const Json *body, JsonOut *out);
+MUST const Err *case_preview(const CaseView *view, const Json *body, JsonOut *out);
 
 /* One duty and one clock per open case, seats that exist, states that its flow has: law 5. */
 MUST const Err *case_check(Work *work, Db *db, Report *report);

@@ -17,7 +17,7 @@ typedef struct {
 } FieldColumn;
 
 typedef struct {
-    const View *view;
+    const CaseView *view;
     CsvOut csv;
     Buf out;
     Arena *mem;
@@ -27,7 +27,7 @@ typedef struct {
     void *context;
 } Exporter;
 
-static Str words(const View *view, const char *zh, const char *en)
+static Str words(const CaseView *view, const char *zh, const char *en)
 {
     return str(view->lang == LANG_EN ? en : zh);
 }
@@ -46,7 +46,7 @@ static void add_field(Exporter *x, const Column *field)
 static void find_fields(Exporter *x, Str flow)
 {
     const Published **flows;
-    const View *view = x->view;
+    const CaseView *view = x->view;
     size_t room = 0;
     size_t n = defs_list(view->work->spec.defs, FLOW_KIND, view->now, view->mem, &flows);
     for (size_t i = 0; i < n; i++)
@@ -135,7 +135,7 @@ static void put_fields(Exporter *x, Turn *t, const Run *run, Sight sight)
     }
 }
 
-static const Err *put_subject(Exporter *x, const View *view, int64_t subject)
+static const Err *put_subject(Exporter *x, const CaseView *view, int64_t subject)
 {
     CaseSubject found = {0};
     const Err *e = subject == NIL || !view->work->spec.subject
@@ -146,13 +146,13 @@ static const Err *put_subject(Exporter *x, const View *view, int64_t subject)
     return NULL;
 }
 
-static void put_person(Exporter *x, const View *view, int64_t person)
+static void put_person(Exporter *x, const CaseView *view, int64_t person)
 {
     const Person *p = person == NIL ? NULL : person_of(view->who->ground, person);
     csv_cell(&x->csv, p ? p->name : STR_NULL);
 }
 
-static void put_duty(Exporter *x, const View *view, const Case *c)
+static void put_duty(Exporter *x, const CaseView *view, const Case *c)
 {
     Role role;
     bool open = c->ended == NIL && c->duty_seat != NIL;
@@ -161,7 +161,7 @@ static void put_duty(Exporter *x, const View *view, const Case *c)
     put_person(x, view, open ? seat_person(view->who->ground, c->duty_seat, view->now) : NIL);
 }
 
-static void put_place(Exporter *x, const View *view, const Case *c)
+static void put_place(Exporter *x, const CaseView *view, const Case *c)
 {
     const Ground *ground = view->who->ground;
     const AreaSpan *area = area_at(ground, c->area, view->now);
@@ -170,7 +170,7 @@ static void put_place(Exporter *x, const View *view, const Case *c)
     csv_cell(&x->csv, area ? area->name : STR_NULL);
 }
 
-static void put_department(Exporter *x, const View *view, const Case *c)
+static void put_department(Exporter *x, const CaseView *view, const Case *c)
 {
     const Ground *ground = view->who->ground;
     const DepartmentSpan *d =
@@ -188,7 +188,8 @@ static void flush(Exporter *x, size_t most)
     x->out.n = 0;
 }
 
-static const Err *put_line(Exporter *x, Turn *t, const View *view, const Run *run, Sight sight)
+static const Err *put_line(Exporter *x, Turn *t, const CaseView *view, const Run *run,
+                           Sight sight)
 {
     const Case *c = &run->c;
     const State *s = run->state == FLOW_NONE ? NULL : &run->flow->states[run->state];
@@ -213,7 +214,7 @@ static const Err *put_line(Exporter *x, Turn *t, const View *view, const Run *ru
     return e;
 }
 
-static const Err *put_case(void *context, const View *view, const Case *c, Sight sight)
+static const Err *put_case(void *context, const CaseView *view, const Case *c, Sight sight)
 {
     Exporter *x = context;
     Turn t;
@@ -227,7 +228,7 @@ static const Err *put_case(void *context, const View *view, const Case *c, Sight
 
 static void put_head(Exporter *x, int64_t entry, Str asked)
 {
-    const View *view = x->view;
+    const CaseView *view = x->view;
     Str at = minute_text(view->mem, view->now);
     csv_mark(&x->csv);
     csv_cell(&x->csv, view->lang == LANG_EN
@@ -243,7 +244,7 @@ static void put_head(Exporter *x, int64_t entry, Str asked)
     csv_end(&x->csv);
 }
 
-const Err *case_export(const View *view, const CaseFilter *filter, Str asked,
+const Err *case_export(const CaseView *view, const CaseFilter *filter, Str asked,
                        void (*write)(void *context, Str piece), void *context)
 {
     int64_t entry;

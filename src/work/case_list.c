@@ -36,20 +36,20 @@ const Err *turn_sight(Turn *t, const Case *c, Sight *out)
     return e;
 }
 
-static const Err *sight_of(const View *view, const Case *c, Sight *out)
+static const Err *sight_of(const CaseView *view, const Case *c, Sight *out)
 {
     Turn t;
     turn_view(&t, view);
     return turn_sight(&t, c, out);
 }
 
-Sight case_sight(const View *view, const Case *c)
+Sight case_sight(const CaseView *view, const Case *c)
 {
     Sight sight;
     return sight_of(view, c, &sight) ? SIGHT_NONE : sight;
 }
 
-const Err *case_load(const View *view, int64_t id, Case *out, Sight *out_sight)
+const Err *case_load(const CaseView *view, int64_t id, Case *out, Sight *out_sight)
 {
     Case c;
     Sight sight;
@@ -65,7 +65,7 @@ const Err *case_load(const View *view, int64_t id, Case *out, Sight *out_sight)
 
 /* ---- the sieve ---- */
 
-static uint8_t *answers(const View *view, const IndexWords *words)
+static uint8_t *answers(const CaseView *view, const IndexWords *words)
 {
     return arena_array(view->mem, uint8_t, (size_t)words->count + 1);
 }
@@ -171,7 +171,7 @@ static void ask_classes(Sieve *v)
     }
 }
 
-void sieve_begin(const View *view, const CaseFilter *filter, CaseSearch *search, Sieve *out)
+void sieve_begin(const CaseView *view, const CaseFilter *filter, CaseSearch *search, Sieve *out)
 {
     const Who *who = view->who;
     NounIndex *index = view->work->index;
@@ -534,7 +534,7 @@ static void head_find(const Sieve *v, const ListOrder *o, const ListPlace *after
 
 /* A filter that was found well, and what its text finds. */
 typedef struct {
-    const View *view;
+    const CaseView *view;
     const CaseFilter *filter;
     CaseSearch *search;
 } Listing;
@@ -544,7 +544,7 @@ static void find(const Listing *l, const ListOrder *o, const ListPlace *after, A
                  ListHead *head)
 {
     Sieve v;
-    View view = *l->view;
+    CaseView view = *l->view;
     CaseFilter f = *l->filter;
     view.mem = mem;
     if (!f.sort.p) f.open = o->ended ? 0 : 1;
@@ -556,7 +556,7 @@ static void find(const Listing *l, const ListOrder *o, const ListPlace *after, A
 /* ---- pages and counts ---- */
 
 /* 422: no flow in force has such a field that lists filter by. */
-static const Err *check_fields(const View *view, const CaseFilter *f)
+static const Err *check_fields(const CaseView *view, const CaseFilter *f)
 {
     const Published **flows;
     Faults faults = {.mem = view->mem};
@@ -573,7 +573,7 @@ static const Err *check_fields(const View *view, const CaseFilter *f)
 }
 
 /* Reads what was found; what has gone from sight meanwhile is passed over. */
-static const Err *take(const View *view, int64_t id, CasePage *page)
+static const Err *take(const CaseView *view, int64_t id, CasePage *page)
 {
     Case *c = &page->cases[page->count];
     const Err *e = db_load(view->db, &case_table, id, view->mem, c);
@@ -583,7 +583,7 @@ static const Err *take(const View *view, int64_t id, CasePage *page)
     return e;
 }
 
-static const Err *listing_of(const View *view, const CaseFilter *f, Listing *out)
+static const Err *listing_of(const CaseView *view, const CaseFilter *f, Listing *out)
 {
     *out = (Listing){.view = view, .filter = f};
     const Err *e = check_fields(view, f);
@@ -623,7 +623,7 @@ static const Err *fill(const Listing *l, ListOrder *o, ListPlace *at, size_t mos
     return NULL;
 }
 
-const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out)
+const Err *case_page(const CaseView *view, const CaseFilter *filter, CasePage *out)
 {
     Listing l;
     ListOrder order;
@@ -647,7 +647,8 @@ const Err *case_page(const View *view, const CaseFilter *filter, CasePage *out)
 }
 
 /* The rows are read one by one; what finds them takes memory that goes before the next walk. */
-const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each, void *context)
+const Err *case_each(const CaseView *view, const CaseFilter *filter, CaseEach each,
+                     void *context)
 {
     Listing l;
     ListOrder order;
@@ -657,7 +658,7 @@ const Err *case_each(const View *view, const CaseFilter *filter, CaseEach each, 
     if (!e) e = listing_of(view, filter, &l);
     if (e) return e;
     Arena *walk = arena_new(0);
-    View one = *view;
+    CaseView one = *view;
     one.mem = arena_new(0);
     ListHead head = {.places = arena_array(view->mem, ListPlace, EACH_AT_ONCE),
                      .most = EACH_AT_ONCE};
@@ -689,7 +690,7 @@ void sieve_each(const Sieve *v, SieveEach each, void *context)
     }
 }
 
-const Err *case_count(const View *view, const CaseFilter *filter, int64_t *out)
+const Err *case_count(const CaseView *view, const CaseFilter *filter, int64_t *out)
 {
     Sieve v;
     Listing l;

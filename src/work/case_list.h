@@ -15,7 +15,7 @@
 
 /* Answers of words and classes, each asked once; parallel to the dictionaries of the shelf. */
 typedef struct {
-    const View *view;
+    const CaseView *view;
     const CaseFilter *filter;
     const IndexShelf *shelf; /* NULL: nothing passes */
     uint32_t *orders;        /* of areas: the preorder number, ORDER_NONE */
@@ -29,7 +29,8 @@ typedef struct {
 } Sieve;
 
 /* Holds the index until sieve_end. search: of filter->q; NULL when that is null. */
-void sieve_begin(const View *view, const CaseFilter *filter, CaseSearch *search, Sieve *out);
+void sieve_begin(const CaseView *view, const CaseFilter *filter, CaseSearch *search,
+                 Sieve *out);
 void sieve_end(Sieve *sieve);
 /* keep[row] of the shelf's block at: 0xFF passes and is seen, 0 not. False: none does. */
 MUST bool sieve_block(const Sieve *v, size_t at, uint8_t keep[INDEX_ROWS]);

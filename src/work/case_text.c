@@ -273,7 +273,7 @@ const Err *case_texts_turn(Work *work, bool *out_more)
 /* ---- searching ---- */
 
 struct CaseSearch {
-    const View *view;
+    const CaseView *view;
     CaseTexts *texts;
     TextQuery query;
     int64_t number; /* of the case that q may name; NIL */
@@ -343,7 +343,7 @@ static void find_subjects(CaseSearch *s)
 /* Who is so named, and the seats on which they answer now. */
 static void find_persons(CaseSearch *s)
 {
-    const View *view = s->view;
+    const CaseView *view = s->view;
     const Ground *ground = view->who->ground;
     const Person **all;
     size_t n;
@@ -390,7 +390,7 @@ static const Err *find_stored(CaseSearch *s)
     return rows_close(&rows);
 }
 
-const Err *case_search_new(const View *view, Str q, CaseSearch **out)
+const Err *case_search_new(const CaseView *view, Str q, CaseSearch **out)
 {
     CaseSearch *s = arena_make(view->mem, CaseSearch);
     *s = (CaseSearch){.view = view,

@@ -33,7 +33,7 @@ enum {
 };
 typedef struct CaseSearch CaseSearch;
 /* Asks the store; before the columns are held. Lives in view->mem. */
-MUST const Err *case_search_new(const View *view, Str q, CaseSearch **out);
+MUST const Err *case_search_new(const CaseView *view, Str q, CaseSearch **out);
 /* FOUND_… for each row of the shelf, in its order; the columns are held. */
 MUST uint8_t *case_search_rows(CaseSearch *search, const IndexShelf *shelf, Arena *mem);
 

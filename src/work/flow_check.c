@@ -32,10 +32,10 @@ typedef struct {
     const FlowWorld *world;
     Proof *proof; /* NULL: the flow is too broken to explore */
     bool *asked;  /* state × name: may have been asked when a case is there */
-} Checker;
+} FlowChecker;
 
 /* Whether all expressions can be read. */
-static bool check_forms(Checker *x)
+static bool check_forms(FlowChecker *x)
 {
     const Form *form = &x->flow->form;
     bool well = form_check(x->r, form, x->world->expr, x->world->lists);
@@ -47,20 +47,20 @@ static bool check_forms(Checker *x)
 
 /* ---- papers ---- */
 
-static void check_paper(Checker *x, Str paper, Spot spot)
+static void check_paper(FlowChecker *x, Str paper, Spot spot)
 {
     const CodeList *papers = code_list(x->world->lists, S(PAPER_LIST));
     if (paper.n && papers && !code_find(papers, paper))
         def_fault(x->r, spot, &FAULT_PAPER, paper, STR_NULL);
 }
 
-static void check_drafts(Checker *x, const Late *late, size_t n)
+static void check_drafts(FlowChecker *x, const Late *late, size_t n)
 {
     for (size_t i = 0; i < n; i++)
         check_paper(x, late[i].draft, late[i].spot);
 }
 
-static void check_papers(Checker *x)
+static void check_papers(FlowChecker *x)
 {
     const Flow *f = x->flow;
     check_drafts(x, f->late, f->late_count);
@@ -93,7 +93,7 @@ static bool enters(const Move *m, size_t state)
     return false;
 }
 
-static bool ends_well(const Checker *x, const Move *m)
+static bool ends_well(const FlowChecker *x, const Move *m)
 {
     for (size_t i = 0; i < x->flow->state_count; i++)
         if (leads_to(m, i) && state_ends(&x->flow->states[i]) &&
@@ -103,7 +103,7 @@ static bool ends_well(const Checker *x, const Move *m)
 }
 
 /* How one person could do first and then m: a shortest way that a case can go there. */
-static Str way_of(Checker *x, size_t first, const Move *m)
+static Str way_of(FlowChecker *x, size_t first, const Move *m)
 {
     const Move *n = &x->flow->moves[first];
     size_t nearest = SIZE_MAX;
@@ -115,7 +115,7 @@ static Str way_of(Checker *x, size_t first, const Move *m)
     return str_fmt(x->r->mem, "%.*s → %.*s", STR(way), STR(m->name));
 }
 
-static void check_fixer(Checker *x, const Move *m)
+static void check_fixer(FlowChecker *x, const Move *m)
 {
     if (m->sampled) {
         if (!ends_well(x, m)) def_fault(x->r, m->spot, &FAULT_SAMPLE, STR_NULL, STR_NULL);
@@ -139,7 +139,7 @@ static void check_fixer(Checker *x, const Move *m)
 /* ---- what is decided ---- */
 
 /* Whoever refers it gives it away: to a state where another seat answers first. */
-static void check_decide(Checker *x, const Move *m)
+static void check_decide(FlowChecker *x, const Move *m)
 {
     if (m->decide != DECIDE_REFER) return;
     for (size_t i = 0; i < m->from_count; i++)
@@ -156,7 +156,7 @@ static void check_decide(Checker *x, const Move *m)
 
 /* ---- clocks that can be put off for ever ---- */
 
-static void check_endless(Checker *x, const Move *m)
+static void check_endless(FlowChecker *x, const Move *m)
 {
     for (size_t i = 0; !m->limit && i < m->from_count; i++) {
         const State *s = &x->flow->states[m->from[i]];
@@ -170,7 +170,7 @@ static void check_endless(Checker *x, const Move *m)
 
 /* ---- child cases ---- */
 
-static const Flow *flow_named(const Checker *x, Str name)
+static const Flow *flow_named(const FlowChecker *x, Str name)
 {
     if (str_eq(x->flow->name, name)) return x->flow;
     for (size_t i = 0; i < x->world->flow_count; i++)
@@ -191,7 +191,7 @@ static bool for_sure(const Move *m, const Open *open, const Column *c)
     return false;
 }
 
-static void check_carried(Checker *x, const Open *open, const Flow *child, const Move *file)
+static void check_carried(FlowChecker *x, const Open *open, const Flow *child, const Move *file)
 {
     for (size_t i = 0; i < open->count; i++) {
         size_t field = form_field(&child->form, open->fields[i].field);
@@ -211,7 +211,7 @@ static void check_carried(Checker *x, const Open *open, const Flow *child, const
     }
 }
 
-static void check_open(Checker *x, const Move *m, const Open *open)
+static void check_open(FlowChecker *x, const Move *m, const Open *open)
 {
     const Flow *child = flow_named(x, open->flow);
     for (size_t i = 0; i < x->world->broken_count; i++)
@@ -240,7 +240,7 @@ static void check_open(Checker *x, const Move *m, const Open *open)
 
 /* ---- what cannot be set yet ---- */
 
-static void find_asked(Checker *x)
+static void find_asked(FlowChecker *x)
 {
     const Flow *f = x->flow;
     size_t width = f->form.field_count;
@@ -261,7 +261,7 @@ static void find_asked(Checker *x)
     }
 }
 
-static Str way_to(Checker *x, const size_t *states, size_t n, size_t move)
+static Str way_to(FlowChecker *x, const size_t *states, size_t n, size_t move)
 {
     size_t nearest = SIZE_MAX;
     for (size_t i = 0; i < n; i++) {
@@ -275,7 +275,7 @@ static Str way_to(Checker *x, const size_t *states, size_t n, size_t move)
 
 /* An expression that is read when a case may be in one of the states, after move (or
  * FLOW_NONE). */
-static void check_reads(Checker *x, Str text, const char *zh, const char *en,
+static void check_reads(FlowChecker *x, Str text, const char *zh, const char *en,
                         const size_t *states, size_t n, size_t move, Spot spot)
 {
     const Flow *f = x->flow;
@@ -293,7 +293,7 @@ static void check_reads(Checker *x, Str text, const char *zh, const char *en,
     }
 }
 
-static void check_term_reads(Checker *x, size_t term, const size_t *states, size_t n,
+static void check_term_reads(FlowChecker *x, size_t term, const size_t *states, size_t n,
                              size_t move, Spot spot)
 {
     if (term == FLOW_NONE) return;
@@ -303,7 +303,7 @@ static void check_term_reads(Checker *x, size_t term, const size_t *states, size
     check_reads(x, t->text, zh, en, states, n, move, spot);
 }
 
-static void check_all_reads(Checker *x)
+static void check_all_reads(FlowChecker *x)
 {
     find_asked(x);
     for (size_t i = 0; i < x->flow->move_count; i++) {
@@ -325,7 +325,7 @@ static void check_all_reads(Checker *x)
 
 /* ---- over all situations ---- */
 
-static void check_ways(Checker *x)
+static void check_ways(FlowChecker *x)
 {
     for (size_t i = 0; i < x->flow->state_count; i++) {
         const State *s = &x->flow->states[i];
@@ -349,7 +349,7 @@ static void check_ways(Checker *x)
 
 size_t flow_check(Reading *r, const Flow *flow, const FlowWorld *world)
 {
-    Checker x = {.r = r, .flow = flow, .world = world};
+    FlowChecker x = {.r = r, .flow = flow, .world = world};
     bool formed = !r->count; /* a form with holes in it cannot be explored */
     bool well = check_forms(&x);
     check_papers(&x);

@@ -24,7 +24,7 @@ typedef struct {
     size_t field;
     size_t count; /* of values known one by one; 0: only set or not */
     Value values[VALUES_MOST];
-} Track;
+} ProofTrack;
 
 typedef struct {
     unsigned char key[KEY_MOST];
@@ -34,7 +34,7 @@ typedef struct {
 
 typedef struct {
     size_t from, to;
-} Edge;
+} ProofEdge;
 
 struct Proof {
     Reading *r;
@@ -42,7 +42,7 @@ struct Proof {
     const Flow *flow;
     Expr *expr;
     const CodeLists *lists;
-    Track track[TRACK_MOST];
+    ProofTrack track[TRACK_MOST];
     size_t track_count;
     size_t counted[COUNTED_MOST], counted_count; /* moves whose uses matter */
     bool *reads;                                 /* term × name: what a term reads */
@@ -50,7 +50,7 @@ struct Proof {
     Situation *found;
     size_t count, cap;
     size_t *slots, slot_count; /* hash table of positions + 1 */
-    Edge *edges;
+    ProofEdge *edges;
     size_t edge_count, edge_cap;
     Unset *unset;
     size_t unset_count, unset_cap;
@@ -82,7 +82,7 @@ static bool *term_reads(const Proof *p, size_t term)
     return p->reads + term * p->flow->form.name_count;
 }
 
-static void set_values(Proof *p, Track *t)
+static void set_values(Proof *p, ProofTrack *t)
 {
     const Column *c = &p->flow->form.names[t->field];
     if (c->kind == KIND_FLAG) {
@@ -108,8 +108,8 @@ static void track(Proof *p, size_t field)
                  "fields on which the way depends");
         return;
     }
-    Track *t = &p->track[p->track_count++];
-    *t = (Track){.field = field};
+    ProofTrack *t = &p->track[p->track_count++];
+    *t = (ProofTrack){.field = field};
     set_values(p, t);
     const Default *d = &p->flow->form.defaults[field];
     if (d->kind == DEFAULT_ATTR) track(p, d->of);
@@ -303,9 +303,9 @@ typedef struct {
     bool given[TRACK_MOST];
     size_t maybe[UNKNOWN_MOST], maybe_count; /* terms that may be either */
     unsigned maybe_true;
-} Step;
+} ProofStep;
 
-static bool step_holds(Step *s, size_t term)
+static bool step_holds(ProofStep *s, size_t term)
 {
     Truth truth = term_truth(s->p, term, s->key);
     if (truth != MAYBE) return truth == YES;
@@ -314,7 +314,7 @@ static bool step_holds(Step *s, size_t term)
     return false;
 }
 
-static void check_clock(Step *s, size_t state)
+static void check_clock(ProofStep *s, size_t state)
 {
     Proof *p = s->p;
     const State *st = &p->flow->states[state];
@@ -334,7 +334,7 @@ static void check_clock(Step *s, size_t state)
     }
 }
 
-static void arrive(Step *s, size_t state)
+static void arrive(ProofStep *s, size_t state)
 {
     Proof *p = s->p;
     unsigned char key[KEY_MOST];
@@ -345,13 +345,13 @@ static void arrive(Step *s, size_t state)
     size_t to = put_situation(p, key, s->from, s->move);
     if (s->from != SIZE_MAX) {
         p->edges = arena_grow(p->mem, p->edges, p->edge_count, &p->edge_cap, sizeof *p->edges);
-        p->edges[p->edge_count++] = (Edge){s->from, to};
+        p->edges[p->edge_count++] = (ProofEdge){s->from, to};
     }
     check_clock(s, state);
 }
 
 /* All that was asked is settled: refuse it, or go. */
-static void settle(Step *s)
+static void settle(ProofStep *s)
 {
     Proof *p = s->p;
     if (++p->steps > STEPS_MOST) too_much(p, s->m->spot, STEPS_MOST, "走法", "ways");
@@ -380,7 +380,7 @@ static void settle(Step *s)
         }
 }
 
-static void add_maybe(Step *s, size_t term)
+static void add_maybe(ProofStep *s, size_t term)
 {
     if (term == FLOW_NONE || term_truth(s->p, term, s->key) != MAYBE) return;
     for (size_t i = 0; i < s->maybe_count; i++)
@@ -394,7 +394,7 @@ static void add_maybe(Step *s, size_t term)
 }
 
 /* Every way the terms that may be either can fall. */
-static void try_terms(Step *s)
+static void try_terms(ProofStep *s)
 {
     s->maybe_count = 0;
     for (size_t i = 0; i < s->m->question.count; i++)
@@ -403,18 +403,18 @@ static void try_terms(Step *s)
     for (size_t i = 0; i < s->m->to_count; i++)
         add_maybe(s, s->m->to[i].term);
     for (unsigned all = 1U << s->maybe_count, bits = 0; bits < all; bits++) {
-        Step one = *s;
+        ProofStep one = *s;
         one.maybe_true = bits;
         settle(&one);
     }
 }
 
-static void apply_default(Step *s, size_t t)
+static void apply_default(ProofStep *s, size_t t)
 {
     const Default *d = &s->p->flow->form.defaults[s->p->track[t].field];
     if (d->kind == DEFAULT_ATTR && s->key[1 + track_of(s->p, d->of)]) s->key[1 + t] = 1;
     if (d->kind != DEFAULT_FIXED) return;
-    const Track *track = &s->p->track[t];
+    const ProofTrack *track = &s->p->track[t];
     s->key[1 + t] = 1;
     for (size_t i = 0; i < track->count; i++)
         if (value_eq(&s->p->flow->form.names[track->field], &track->values[i], &d->fixed))
@@ -422,12 +422,12 @@ static void apply_default(Step *s, size_t t)
 }
 
 /* Every way the tracked fields from t on can be given. */
-static void try_fields(Step *s, size_t t)
+static void try_fields(ProofStep *s, size_t t)
 {
     Proof *p = s->p;
     if (p->too_many) return;
     if (t == p->track_count) {
-        Step one = *s;
+        ProofStep one = *s;
         for (size_t i = 0; i < p->track_count; i++)
             if (!one.given[i] && !one.key[1 + i] &&
                 question_ask(&s->m->question, p->track[i].field))
@@ -464,7 +464,7 @@ static bool can_be_done(const Proof *p, const Move *m, const unsigned char *key)
 static void try_move(Proof *p, size_t from, size_t move)
 {
     const Move *m = &p->flow->moves[move];
-    Step s = {.p = p, .m = m, .from = from, .move = move};
+    ProofStep s = {.p = p, .m = m, .from = from, .move = move};
     if (from != SIZE_MAX) {
         memcpy(s.key, p->found[from].key, sizeof s.key);
         if (!can_be_done(p, m, s.key)) return;

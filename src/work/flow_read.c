@@ -17,7 +17,7 @@ typedef struct {
     const Node *states, *moves;
     State *state;
     Move *move;
-} Reader;
+} FlowReader;
 
 void flow_schema(JsonOut *out)
 {
@@ -43,7 +43,7 @@ static size_t place_of(const Node *map, Str name)
     return FLOW_NONE;
 }
 
-static size_t refer(Reader *x, const Node *map, const Node *name, const Err *unknown)
+static size_t refer(FlowReader *x, const Node *map, const Node *name, const Err *unknown)
 {
     if (!name || name->kind != NODE_TEXT) return FLOW_NONE;
     size_t at = place_of(map, name->text);
@@ -79,7 +79,7 @@ static const Column read_names[READ_COUNT] = {
 /* What a chair is written for. */
 typedef enum { FOR_DUTY, FOR_PARTY, FOR_WATCH, FOR_FILING, FOR_MOVE } Use;
 
-static void check_chair(Reader *x, const Node *node, Chair chair, Use use)
+static void check_chair(FlowReader *x, const Node *node, Chair chair, Use use)
 {
     Anchor home = role_anchor(chair.role);
     bool territory = home == ANCHOR_AREA || home == ANCHOR_REGION;
@@ -95,7 +95,7 @@ static void check_chair(Reader *x, const Node *node, Chair chair, Use use)
                   str(anchor_name(chair.anchor)));
 }
 
-static bool read_chair(Reader *x, const Node *node, Use use, Chair *out)
+static bool read_chair(FlowReader *x, const Node *node, Use use, Chair *out)
 {
     if (node->kind != NODE_TEXT) return false;
     if (!chair_parse(node->text, out)) {
@@ -106,7 +106,7 @@ static bool read_chair(Reader *x, const Node *node, Use use, Chair *out)
     return true;
 }
 
-static void told_twice(Reader *x, const Node *list, size_t i)
+static void told_twice(FlowReader *x, const Node *list, size_t i)
 {
     for (size_t k = 0; k < i; k++)
         if (node_at(list, k)->kind == NODE_TEXT &&
@@ -116,7 +116,7 @@ static void told_twice(Reader *x, const Node *list, size_t i)
         }
 }
 
-static const Chair *read_chairs(Reader *x, const Node *list, Use use, size_t *out_count)
+static const Chair *read_chairs(FlowReader *x, const Node *list, Use use, size_t *out_count)
 {
     Chair *chairs = arena_array(x->r->mem, Chair, node_many(list));
     size_t n = 0;
@@ -128,7 +128,7 @@ static const Chair *read_chairs(Reader *x, const Node *list, Use use, size_t *ou
     return chairs;
 }
 
-static const By *read_bys(Reader *x, const Node *list, Use use, size_t *out_count)
+static const By *read_bys(FlowReader *x, const Node *list, Use use, size_t *out_count)
 {
     By *bys = arena_array(x->r->mem, By, node_many(list));
     size_t n = 0;
@@ -150,7 +150,7 @@ static const By *read_bys(Reader *x, const Node *list, Use use, size_t *out_coun
 /* ---- clocks ---- */
 
 /* Notes a map of terms without else, or with something behind it. */
-static void check_else(Reader *x, const Node *map)
+static void check_else(FlowReader *x, const Node *map)
 {
     size_t at = place_of(map, S("else"));
     if (at == FLOW_NONE)
@@ -160,7 +160,7 @@ static void check_else(Reader *x, const Node *map)
                   STR_NULL);
 }
 
-static void read_arm(Reader *x, const Node *node, Clock *out)
+static void read_arm(FlowReader *x, const Node *node, Clock *out)
 {
     *out = (Clock){.term = FLOW_NONE,
                    .until = FLOW_NONE,
@@ -177,7 +177,7 @@ static void read_arm(Reader *x, const Node *node, Clock *out)
         def_fault_of(x->r, until, &FAULT_UNTIL);
 }
 
-static void read_clock(Reader *x, const Node *node, State *out)
+static void read_clock(FlowReader *x, const Node *node, State *out)
 {
     if (!node) return;
     bool map = node->kind == NODE_MAP && !node_get(node, "until");
@@ -192,7 +192,7 @@ static void read_clock(Reader *x, const Node *node, State *out)
     out->clock_count = n;
 }
 
-static void read_late(Reader *x, const Node *node, Late *out)
+static void read_late(FlowReader *x, const Node *node, Late *out)
 {
     static const char *const known[] = {"at", "warn", "rise", "draft"};
     bool odd = false;
@@ -219,7 +219,7 @@ static void read_late(Reader *x, const Node *node, Late *out)
         def_fault(x->r, node->spot, &FAULT_LATE_IDLE, at, STR_NULL);
 }
 
-static const Late *read_lates(Reader *x, const Node *list, size_t *out_count)
+static const Late *read_lates(FlowReader *x, const Node *list, size_t *out_count)
 {
     form_at_most(x->r, list, "late", LATE_MOST);
     Late *lates = arena_array(x->r->mem, Late, node_many(list));
@@ -231,7 +231,7 @@ static const Late *read_lates(Reader *x, const Node *list, size_t *out_count)
 
 /* ---- states ---- */
 
-static void read_state(Reader *x, const Node *key, const Node *node, State *out)
+static void read_state(FlowReader *x, const Node *key, const Node *node, State *out)
 {
     static const char *const reserved[] = {"any", "else"};
     static const char *const open_only[] = {"duty", "party", "watch", "clock", "late"};
@@ -265,7 +265,7 @@ static void read_state(Reader *x, const Node *key, const Node *node, State *out)
     }
 }
 
-static void read_states(Reader *x)
+static void read_states(FlowReader *x)
 {
     size_t n = count_of(x->states);
     bool ends = false;
@@ -282,7 +282,7 @@ static void read_states(Reader *x)
 /* ---- moves ---- */
 
 /* The states or moves that a list names. */
-static const size_t *read_named(Reader *x, const Node *map, const Node *list,
+static const size_t *read_named(FlowReader *x, const Node *map, const Node *list,
                                 const Err *unknown, size_t *out_count)
 {
     size_t *all = arena_array(x->r->mem, size_t, node_many(list)), n = 0;
@@ -295,7 +295,7 @@ static const size_t *read_named(Reader *x, const Node *map, const Node *list,
     return all;
 }
 
-static const size_t *read_states_named(Reader *x, const Node *list, size_t *out_count)
+static const size_t *read_states_named(FlowReader *x, const Node *list, size_t *out_count)
 {
     bool any = node_many(list) == 1 && str_is(node_at(list, 0)->text, "any");
     if (!any) return read_named(x, x->states, list, &FAULT_STATE, out_count);
@@ -307,7 +307,7 @@ static const size_t *read_states_named(Reader *x, const Node *list, size_t *out_
 }
 
 /* A state, or {state: term, …, state: else}. */
-static void read_to(Reader *x, const Node *node, Move *out)
+static void read_to(FlowReader *x, const Node *node, Move *out)
 {
     if (!node) return;
     bool map = node->kind == NODE_MAP, has_else = false;
@@ -329,7 +329,7 @@ static void read_to(Reader *x, const Node *node, Move *out)
     out->to = to;
 }
 
-static void read_opens(Reader *x, const Node *map, Move *out)
+static void read_opens(FlowReader *x, const Node *map, Move *out)
 {
     if (!map || map->kind != NODE_MAP) return;
     Open *opens = arena_array(x->r->mem, Open, map->count);
@@ -353,7 +353,7 @@ static void read_opens(Reader *x, const Node *map, Move *out)
 }
 
 /* A filing move has no state behind it: what speaks of one means nothing. */
-static void check_filing(Reader *x, const Node *node, const Move *move)
+static void check_filing(FlowReader *x, const Node *node, const Move *move)
 {
     static const char *const never[] = {"not", "limit", "then", "within", "decide"};
     for (size_t i = 0; i < countof(never); i++)
@@ -368,7 +368,7 @@ static void check_filing(Reader *x, const Node *node, const Move *move)
     }
 }
 
-static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
+static void read_move(FlowReader *x, const Node *key, const Node *node, Move *out)
 {
     static const char *const reserved[] = {"merge", "hand"};
     form_check_key(x->r, key, reserved, countof(reserved), "动作", "move");
@@ -409,7 +409,7 @@ static void read_move(Reader *x, const Node *key, const Node *node, Move *out)
 }
 
 /* A move by party from a state that has none. */
-static void check_party(Reader *x, const Node *by, const Move *move)
+static void check_party(FlowReader *x, const Node *by, const Move *move)
 {
     for (size_t i = 0; i < node_many(by); i++) {
         const Node *one = node_at(by, i);
@@ -422,7 +422,7 @@ static void check_party(Reader *x, const Node *by, const Move *move)
     }
 }
 
-static void read_moves(Reader *x)
+static void read_moves(FlowReader *x)
 {
     size_t n = count_of(x->moves);
     bool files = false;
@@ -440,7 +440,7 @@ static void read_moves(Reader *x)
 
 /* ---- the rest ---- */
 
-static void read_gauge(Reader *x, const Node *gauge, Measure *out)
+static void read_gauge(FlowReader *x, const Node *gauge, Measure *out)
 {
     Str alone = node_many(gauge) == 1 ? node_at(gauge, 0)->text : STR_NULL;
     out->kind = str_is(alone, "late")   ? MEASURE_LATE
@@ -460,7 +460,7 @@ static bool counts_filing(const Flow *flow, const Measure *m)
     return m->count == filing;
 }
 
-static void read_figure(Reader *x, const Node *node, const Measure *before, size_t n,
+static void read_figure(FlowReader *x, const Node *node, const Measure *before, size_t n,
                         Measure *out)
 {
     Figure figure;
@@ -475,7 +475,7 @@ static void read_figure(Reader *x, const Node *node, const Measure *before, size
             def_fault_of(x->r, node, &FORM_REPEATED);
 }
 
-static void read_measures(Reader *x, const Node *map)
+static void read_measures(FlowReader *x, const Node *map)
 {
     Measure *measures = arena_array(x->r->mem, Measure, count_of(map));
     for (size_t i = 0; i < count_of(map); i++) {
@@ -518,7 +518,7 @@ Flow *flow_read(Reading *r, Expr *expr, Str text)
     shape_check(r, &shape_flow, root);
     if (root->kind != NODE_MAP || !node_text(root, "flow").p || too_many(r, root)) return NULL;
     Flow *flow = arena_make(r->mem, Flow);
-    Reader x = {.r = r, .flow = flow};
+    FlowReader x = {.r = r, .flow = flow};
     x.states = map_of(root, "states");
     x.moves = map_of(root, "moves");
     flow->name = node_text(root, "flow");

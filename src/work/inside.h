@@ -45,7 +45,7 @@ typedef struct {
  * here. */
 void turn_begin(Turn *t, Work *work, Act *act, const Who *who);
 /* For a reader, on the ground of its Who. */
-void turn_view(Turn *t, const View *view);
+void turn_view(Turn *t, const CaseView *view);
 MUST const CodeLists *turn_lists(Turn *t);
 /* What decoding a field asks of the house. context is the Turn. */
 MUST Lookup turn_lookup(Turn *t);
@@ -246,14 +246,14 @@ MUST Str case_number(Arena *mem, int64_t id);
 
 /* ---- tell.c ---- */
 /* Members of the object that is open in out: a role, its title, the seat and who sits there. */
-void case_put_seat(const View *view, Str role, int64_t seat, JsonOut *out);
+void case_put_seat(const CaseView *view, Str role, int64_t seat, JsonOut *out);
 /* One value of a field; what cannot be shown in part is not shown at all. */
 void field_json(const Column *c, const Value *v, Sight sight, JsonOut *out);
 /* Whether the subject's own people look: they do not learn who found it. */
-MUST bool case_hides_finder(const View *view, const Case *c);
+MUST bool case_hides_finder(const CaseView *view, const Case *c);
 
 /* ---- like.c ---- */
 /* "similar": open cases that may be the same thing, those one sees, the nearest first. */
-void similar_json(const View *view, const Run *run, JsonOut *out);
+void similar_json(const CaseView *view, const Run *run, JsonOut *out);
 
 #endif

@@ -40,7 +40,7 @@ static bool alike(const Slip *a, const Slip *b, bool placed, int64_t *metres)
     return placed && *metres != NIL && *metres <= NEAR_METRES;
 }
 
-static bool sees(const View *view, const Slip *s)
+static bool sees(const CaseView *view, const Slip *s)
 {
     Turn t;
     turn_view(&t, view);
@@ -69,7 +69,7 @@ static void keep(Like *likes, size_t *n, const Slip *s, int64_t metres)
     likes[at] = (Like){*s, metres};
 }
 
-static size_t find(const View *view, const Slip *own, bool placed, Like *likes)
+static size_t find(const CaseView *view, const Slip *own, bool placed, Like *likes)
 {
     Book *book = view->work->book;
     const Order *order = book_order(book, BOOK_BY_AREA);
@@ -88,7 +88,7 @@ static size_t find(const View *view, const Slip *own, bool placed, Like *likes)
     return n;
 }
 
-void similar_json(const View *view, const Run *run, JsonOut *out)
+void similar_json(const CaseView *view, const Run *run, JsonOut *out)
 {
     const Case *c = &run->c;
     Like likes[SIMILAR_MOST];

@@ -14,7 +14,7 @@ typedef struct {
     size_t room;
 } Sums;
 
-static Sums sums_at(const View *view, Instant at)
+static Sums sums_at(const CaseView *view, Instant at)
 {
     return (Sums){.at = at, .midnight = date_start(instant_date(at)), .mem = view->mem};
 }
@@ -111,7 +111,7 @@ static void count_row(void *context, const Sieve *v, const IndexBlock *b, size_t
     count_case(context, &c);
 }
 
-const Err *figures_now(const View *view, int64_t area, Figures *out)
+const Err *figures_now(const CaseView *view, int64_t area, Figures *out)
 {
     CaseFilter filter = CASE_FILTER;
     Sums m = sums_at(view, view->now);
@@ -169,7 +169,7 @@ static void count_block(const Sieve *v, size_t at, const Order *cases, OrderSpot
     }
 }
 
-const Err *figures_then(const View *view, int64_t area, Instant at, Figures *out)
+const Err *figures_then(const CaseView *view, int64_t area, Instant at, Figures *out)
 {
     CaseFilter filter = CASE_FILTER;
     Sums m = sums_at(view, at);

@@ -21,10 +21,10 @@ typedef struct {
 } Figures;
 
 /* Of what view sees in area and all below it (NIL: the region), now: from memory. */
-MUST const Err *figures_now(const View *view, int64_t area, Figures *out);
+MUST const Err *figures_now(const CaseView *view, int64_t area, Figures *out);
 /* The same as it was at an instant before, of the cases that view sees now. Reads the history
  * of each case that was open then: for a thread of its own. When the budget was cut, all
  * figures are "at least". */
-MUST const Err *figures_then(const View *view, int64_t area, Instant at, Figures *out);
+MUST const Err *figures_then(const CaseView *view, int64_t area, Instant at, Figures *out);
 
 #endif

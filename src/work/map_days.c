@@ -232,7 +232,7 @@ static const Err *fold_until(Fold *f, Instant end)
     return e ? e : closed;
 }
 
-const Err *map_days_at(const View *view, Instant at, Order **out)
+const Err *map_days_at(const CaseView *view, Instant at, Order **out)
 {
     Fold f;
     Date day;

@@ -24,7 +24,7 @@ typedef struct {
 
 /* DayCases by (id, 0, 0), which live in view->mem; free it with order_free. When the budget was
  * cut, the last entries are not in it. */
-MUST const Err *map_days_at(const View *view, Instant at, Order **out);
+MUST const Err *map_days_at(const CaseView *view, Instant at, Order **out);
 /* Writes the next day that is over and has no row yet; more: perhaps there are further ones.
  * Not from the lane's thread. */
 MUST const Err *map_days_turn(Work *work, Db *db, Instant now, bool *out_more);

@@ -35,7 +35,7 @@ const Table paper_table = {.name = "drafts", .class = CLASS_STATE, .columns = pa
 /* clang-format on */
 
 /* The newest of one seat, into all, which is kept newest first and at most limit + 1 long. */
-static const Err *merge_seat(const View *view, int64_t seat, int64_t before, size_t most,
+static const Err *merge_seat(const CaseView *view, int64_t seat, int64_t before, size_t most,
                              Notice *all, size_t *n)
 {
     static const Sql sql =
@@ -57,7 +57,7 @@ static const Err *merge_seat(const View *view, int64_t seat, int64_t before, siz
     return e;
 }
 
-const Err *notice_page(const View *view, int64_t before, size_t limit, JsonOut *out)
+const Err *notice_page(const CaseView *view, int64_t before, size_t limit, JsonOut *out)
 {
     size_t most = (limit ? limit < 200 ? limit : 200 : 50) + 1, n = 0;
     Notice *all = arena_array(view->mem, Notice, most);
@@ -88,7 +88,7 @@ const Err *notice_page(const View *view, int64_t before, size_t limit, JsonOut *
 static const Sql papers_sql =
     SQL("SELECT * FROM drafts WHERE region = $1 AND case_id = $2 ORDER BY id");
 
-const Err *paper_list(const View *view, const Case *c, JsonOut *out)
+const Err *paper_list(const CaseView *view, const Case *c, JsonOut *out)
 {
     Paper *rows;
     size_t n;

@@ -33,9 +33,9 @@ extern const Err PAPER_CLOSED; /* 409 "not-now": it was sent or thrown away alre
 
 /* {"items":[{"id","case","kind","at"}],"next"}: of the seats of who, the newest first; before
  * is the id that the page before ended with, 0 for the first. */
-MUST const Err *notice_page(const View *view, int64_t before, size_t limit, JsonOut *out);
+MUST const Err *notice_page(const CaseView *view, int64_t before, size_t limit, JsonOut *out);
 /* {"items":[{"id","document","seat","state","at"}]} of a case that who was let see. */
-MUST const Err *paper_list(const View *view, const Case *c, JsonOut *out);
+MUST const Err *paper_list(const CaseView *view, const Case *c, JsonOut *out);
 /* A draft is sent (used) or thrown away, by its seat or one that the case has risen to.
  * ERR_NOT_FOUND, SCOPE_DENIED, PAPER_CLOSED. */
 MUST const Err *paper_close(Act *act, Work *work, const Who *who, int64_t id, bool used);

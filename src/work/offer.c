@@ -29,7 +29,8 @@ static void put_asks(Turn *t, const Form *form, const Question *question, const 
 
 /* Where it leads as things stand, and all states it may lead to, when terms decide; for whoever
  * only decides, whether it is to agree, or whom it asks. */
-static void put_offer(Turn *t, const View *view, const Run *run, const Move *move, JsonOut *out)
+static void put_offer(Turn *t, const CaseView *view, const Run *run, const Move *move,
+                      JsonOut *out)
 {
     const State *to = &run->flow->states[run_target(t, run, move)];
     json_open(out, '{');
@@ -52,7 +53,7 @@ static void put_offer(Turn *t, const View *view, const Run *run, const Move *mov
     json_close(out, '}');
 }
 
-static void put_builtin(Turn *t, const View *view, const Run *run, const Builtin *b,
+static void put_builtin(Turn *t, const CaseView *view, const Run *run, const Builtin *b,
                         JsonOut *out)
 {
     bool ends = b == &builtins[BUILTIN_MERGE];
@@ -64,7 +65,7 @@ static void put_builtin(Turn *t, const View *view, const Run *run, const Builtin
     json_close(out, '}');
 }
 
-static void put_blocked(const View *view, const Move *move, const Err *why, JsonOut *out)
+static void put_blocked(const CaseView *view, const Move *move, const Err *why, JsonOut *out)
 {
     Buf reason = BUF(view->mem);
     err_text(why, view->lang, &reason);
@@ -90,7 +91,7 @@ static Role meant_for(const Run *run, const Move *move)
 }
 
 /* Whose it is, when it is not one's own. */
-static const Err *denial(const View *view, const Run *run, const Move *move, const Err *why)
+static const Err *denial(const CaseView *view, const Run *run, const Move *move, const Err *why)
 {
     static const Err whose = {.kind = ERR_DENIED,
                               .code = "denied",
@@ -101,7 +102,7 @@ static const Err *denial(const View *view, const Run *run, const Move *move, con
     return err_make(view->mem, &whose, str(role_zh(role)), str(role_en(role)));
 }
 
-static void put_moves(Turn *t, const View *view, const Run *run, JsonOut *out)
+static void put_moves(Turn *t, const CaseView *view, const Run *run, JsonOut *out)
 {
     size_t n;
     const Move **moves = flow_moves_from(t->mem, run->flow, run->state, &n);
@@ -127,7 +128,7 @@ static void put_moves(Turn *t, const View *view, const Run *run, JsonOut *out)
     json_close(out, ']');
 }
 
-const Err *case_moves(const View *view, const Case *c, JsonOut *out)
+const Err *case_moves(const CaseView *view, const Case *c, JsonOut *out)
 {
     Turn t;
     Run run;

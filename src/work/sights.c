@@ -81,7 +81,7 @@ static const Err *resolve(Audience *a)
     return NULL;
 }
 
-static void put_group(const View *view, Audience *a, Tie tie, JsonOut *out)
+static void put_group(const CaseView *view, Audience *a, Tie tie, JsonOut *out)
 {
     static const char *const words[] = {"", "open", "masked", "sealed"};
     Sight sight = tie_sight(tie, a->see);
@@ -106,7 +106,7 @@ static void put_group(const View *view, Audience *a, Tie tie, JsonOut *out)
 }
 
 /* The duty found anew: the lines hold as long as it leads to the seat that has it. */
-static void put_why(Turn *t, const View *view, const Case *c, JsonOut *out)
+static void put_why(Turn *t, const CaseView *view, const Case *c, JsonOut *out)
 {
     Run run;
     json_key(out, "why");
@@ -125,7 +125,7 @@ static void put_why(Turn *t, const View *view, const Case *c, JsonOut *out)
     json_close(out, ']');
 }
 
-const Err *case_sights(const View *view, const Case *c, JsonOut *out)
+const Err *case_sights(const CaseView *view, const Case *c, JsonOut *out)
 {
     static const Tie order[] = {TIE_DUTY,    TIE_AREA,    TIE_DEPARTMENT,
                                 TIE_SUBJECT, TIE_PARTIES, TIE_AUDIT};

@@ -6,7 +6,7 @@
 #include "work/inside.h"
 #include "work/tick.h"
 
-static void put_person(const View *view, int64_t person, JsonOut *out)
+static void put_person(const CaseView *view, int64_t person, JsonOut *out)
 {
     const Person *p = person == NIL ? NULL : person_of(view->who->ground, person);
     json_key(out, "person");
@@ -20,7 +20,7 @@ static void put_person(const View *view, int64_t person, JsonOut *out)
     json_close(out, '}');
 }
 
-void case_put_seat(const View *view, Str role, int64_t seat, JsonOut *out)
+void case_put_seat(const CaseView *view, Str role, int64_t seat, JsonOut *out)
 {
     Role r;
     json_put_text(out, "role", role);
@@ -30,7 +30,7 @@ void case_put_seat(const View *view, Str role, int64_t seat, JsonOut *out)
     put_person(view, seat == NIL ? NIL : seat_person(view->who->ground, seat, view->now), out);
 }
 
-static void put_area(const View *view, const Case *c, JsonOut *out)
+static void put_area(const CaseView *view, const Case *c, JsonOut *out)
 {
     const AreaSpan *span = area_at(view->who->ground, c->area, view->now);
     if (!span) span = area_at(view->who->ground, c->area, c->opened);
@@ -41,7 +41,7 @@ static void put_area(const View *view, const Case *c, JsonOut *out)
     json_close(out, '}');
 }
 
-static void put_duty(const View *view, const Case *c, JsonOut *out)
+static void put_duty(const CaseView *view, const Case *c, JsonOut *out)
 {
     json_key(out, "duty");
     if (c->ended != NIL || c->duty_seat == NIL) {
@@ -53,7 +53,7 @@ static void put_duty(const View *view, const Case *c, JsonOut *out)
     json_close(out, '}');
 }
 
-static void put_department(const View *view, const Case *c, JsonOut *out)
+static void put_department(const CaseView *view, const Case *c, JsonOut *out)
 {
     const Ground *ground = view->who->ground;
     const DepartmentSpan *span =
@@ -73,7 +73,7 @@ static void put_department(const View *view, const Case *c, JsonOut *out)
 
 /* The lines are told as they were counted: by the clock of the case's flow and the version of
  * the calendar that the row names, neither of which ever changes. */
-static void put_lines(const View *view, const Run *run, JsonOut *out)
+static void put_lines(const CaseView *view, const Run *run, JsonOut *out)
 {
     const Case *c = &run->c;
     const Published *calendar = c->clock_calendar == NIL
@@ -95,13 +95,14 @@ static void put_lines(const View *view, const Run *run, JsonOut *out)
     json_close(out, ']');
 }
 
-static void put_due(const View *view, const Run *run, bool lines, JsonOut *out)
+static void put_due(const CaseView *view, const Run *run, bool lines, JsonOut *out)
 {
     json_put_instant(out, "due", run->c.due);
     if (lines) put_lines(view, run, out);
 }
 
-static void put_party(const View *view, const Case *c, const CaseSubject *subject, JsonOut *out)
+static void put_party(const CaseView *view, const Case *c, const CaseSubject *subject,
+                      JsonOut *out)
 {
     Role role;
     int64_t seat;
@@ -130,7 +131,8 @@ static void put_place(const Case *c, JsonOut *out)
     json_close(out, '}');
 }
 
-static void put_head(const View *view, const Run *run, const CaseSubject *subject, JsonOut *out)
+static void put_head(const CaseView *view, const Run *run, const CaseSubject *subject,
+                     JsonOut *out)
 {
     const Case *c = &run->c;
     const State *s = run->state == FLOW_NONE ? NULL : &run->flow->states[run->state];
@@ -150,7 +152,7 @@ static void put_head(const View *view, const Run *run, const CaseSubject *subjec
     put_party(view, c, subject, out);
 }
 
-bool case_hides_finder(const View *view, const Case *c)
+bool case_hides_finder(const CaseView *view, const Case *c)
 {
     for (size_t i = 0; i < view->who->subject_count; i++)
         if (view->who->subjects[i] == c->subject) return c->filed_by != view->who->person;
@@ -171,7 +173,7 @@ void field_json(const Column *c, const Value *v, Sight sight, JsonOut *out)
 }
 
 /* Lists name the subject, so that who reads them asks for none. */
-const Err *run_json(const View *view, const Run *run, Sight sight, bool whole, JsonOut *out)
+const Err *run_json(const CaseView *view, const Run *run, Sight sight, bool whole, JsonOut *out)
 {
     const Case *c = &run->c;
     CaseSubject subject = {0};
@@ -217,7 +219,7 @@ const Err *run_json(const View *view, const Run *run, Sight sight, bool whole, J
     return e;
 }
 
-const Err *case_json(const View *view, const Case *c, Sight sight, bool whole, JsonOut *out)
+const Err *case_json(const CaseView *view, const Case *c, Sight sight, bool whole, JsonOut *out)
 {
     Turn t;
     Run run;
@@ -229,7 +231,7 @@ const Err *case_json(const View *view, const Case *c, Sight sight, bool whole, J
 
 /* ---- the preview ---- */
 
-const Err *case_preview(const View *view, const Json *body, JsonOut *out)
+const Err *case_preview(const CaseView *view, const Json *body, JsonOut *out)
 {
     Turn t;
     Run run;
@@ -274,7 +276,7 @@ static const Err *put_changed_fields(const Flow *flow, Str text, Sight sight, Ar
     return NULL;
 }
 
-static const Err *put_change(const View *view, const Flow *flow, const Change *change,
+static const Err *put_change(const CaseView *view, const Flow *flow, const Change *change,
                              Sight sight, bool party, JsonOut *out)
 {
     static const char *const ops[] = {"put", "set", "del"};
@@ -301,7 +303,7 @@ static const Err *put_change(const View *view, const Flow *flow, const Change *c
     return e;
 }
 
-static void put_who(const View *view, const char *key, int64_t person, JsonOut *out)
+static void put_who(const CaseView *view, const char *key, int64_t person, JsonOut *out)
 {
     const Person *p = person_of(view->who->ground, person);
     json_put_open(out, key, '{');
@@ -316,7 +318,7 @@ static Str seat_words(const Seat *seat, Lang lang)
                          : words_in(lang, role_zh(seat_role(seat)), role_en(seat_role(seat)));
 }
 
-static void put_actor(const View *view, const Entry *entry, bool hidden, JsonOut *out)
+static void put_actor(const CaseView *view, const Entry *entry, bool hidden, JsonOut *out)
 {
     if (hidden)
         json_put_raw(out, "actor", S("null"));
@@ -339,7 +341,7 @@ static void put_actor(const View *view, const Entry *entry, bool hidden, JsonOut
     if (entry->for_person != NIL && !hidden) put_who(view, "for", entry->for_person, out);
 }
 
-static Str title_of(const View *view, const Flow *flow, Str verb)
+static Str title_of(const CaseView *view, const Flow *flow, Str verb)
 {
     size_t m = flow_move(flow, verb);
     if (m != FLOW_NONE) return words_in(view->lang, flow->moves[m].zh, flow->moves[m].en);
@@ -347,7 +349,7 @@ static Str title_of(const View *view, const Flow *flow, Str verb)
     return own ? str(own) : verb;
 }
 
-static const Err *put_entry(const View *view, const Case *c, const Flow *flow,
+static const Err *put_entry(const CaseView *view, const Case *c, const Flow *flow,
                             const Entry *entry, Sight sight, JsonOut *out)
 {
     Change *changes;
@@ -374,7 +376,7 @@ static const Err *put_entry(const View *view, const Case *c, const Flow *flow,
     return e;
 }
 
-const Err *case_history(const View *view, const Case *c, Sight sight, size_t limit,
+const Err *case_history(const CaseView *view, const Case *c, Sight sight, size_t limit,
                         JsonOut *out)
 {
     Entry *entries;
@@ -384,7 +386,7 @@ const Err *case_history(const View *view, const Case *c, Sight sight, size_t lim
     const Err *e = ledger_history(view->work->spec.ledger, view->db, &case_table, c->id,
                                   c->entry, limit, view->mem, &entries, &n);
     if (e) return e;
-    View one = *view;
+    CaseView one = *view;
     one.mem = arena_new(0);
     json_open(out, '{');
     json_put_open(out, "items", '[');

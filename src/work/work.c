@@ -18,7 +18,7 @@ void turn_begin(Turn *t, Work *work, Act *act, const Who *who)
     t->ground = t->who->ground;
 }
 
-void turn_view(Turn *t, const View *view)
+void turn_view(Turn *t, const CaseView *view)
 {
     *t = (Turn){.work = view->work,
                 .db = view->db,

@@ -22,7 +22,7 @@ static void said_add(Said *s, Str text)
         s->sum = (s->sum ^ (unsigned char)text.p[i]) * UINT64_C(1099511628211);
 }
 
-static void said_head(Said *s, const Request *q, const Reader *r)
+static void said_head(Said *s, const Request *q, const HttpReader *r)
 {
     said_add(s, q->method);
     said_add(s, q->path);
@@ -37,7 +37,7 @@ static Said read_all(Arena *mem, Str in, size_t piece)
 {
     Said s = {0};
     Request request = {.mem = mem};
-    Reader r;
+    HttpReader r;
     reader_begin(&r, &request, HEAD_MOST);
     size_t at = 0, idle = 0;
     while (!s.status) {

@@ -44,7 +44,7 @@ static int verdict(const char *bytes, size_t n, size_t cut)
 {
     Arena *mem = arena_new(0);
     Request request = {.mem = mem};
-    Reader r;
+    HttpReader r;
     size_t at = 0;
     int status = -1;
     bool begun = false;
@@ -114,7 +114,7 @@ static void a_body_is_what_stands_between_the_sizes(void **state)
     for (size_t piece = 1; piece < sizeof text; piece++) {
         Arena *mem = arena_new(0);
         Request request = {.mem = mem};
-        Reader r;
+        HttpReader r;
         Buf body = BUF(mem);
         reader_begin(&r, &request, HEAD_MOST);
         size_t at = 0;
@@ -134,7 +134,7 @@ static void a_body_is_what_stands_between_the_sizes(void **state)
     }
 }
 
-static void read_head(Arena *mem, const char *text, Request *request, Reader *r)
+static void read_head(Arena *mem, const char *text, Request *request, HttpReader *r)
 {
     size_t used;
     Str data;
@@ -163,7 +163,7 @@ static void a_connection_is_kept_as_the_version_and_the_client_say(void **state)
     for (size_t i = 0; i < countof(all); i++) {
         Arena *mem = arena_new(0);
         Request request;
-        Reader r;
+        HttpReader r;
         read_head(mem, all[i].text, &request, &r);
         if (r.keep != all[i].keep) fail_msg("keep=%d for %s", r.keep, all[i].text);
         arena_free(mem);
@@ -186,7 +186,7 @@ static void only_a_body_to_come_is_waited_for(void **state)
     for (size_t i = 0; i < countof(all); i++) {
         Arena *mem = arena_new(0);
         Request request;
-        Reader r;
+        HttpReader r;
         read_head(mem, all[i].text, &request, &r);
         if (r.expects != all[i].expects) fail_msg("expects=%d for %s", r.expects, all[i].text);
         arena_free(mem);

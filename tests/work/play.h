@@ -270,14 +270,14 @@ static inline const Who *who(Play *p, int64_t person)
     return out;
 }
 
-static inline View view_of(Play *p, int64_t person)
+static inline CaseView view_of(Play *p, int64_t person)
 {
-    return (View){.work = p->work,
-                  .db = p->w->h->db,
-                  .mem = p->mem,
-                  .who = who(p, person),
-                  .now = p->w->h->now,
-                  .lang = LANG_EN};
+    return (CaseView){.work = p->work,
+                      .db = p->w->h->db,
+                      .mem = p->mem,
+                      .who = who(p, person),
+                      .now = p->w->h->now,
+                      .lang = LANG_EN};
 }
 
 typedef struct {
@@ -382,7 +382,7 @@ static inline Case move(Play *p, int64_t person, const Case *c, const char *name
 
 static inline const Err *load(Play *p, int64_t person, int64_t id, Case *out)
 {
-    View v = view_of(p, person);
+    CaseView v = view_of(p, person);
     Sight sight;
     return case_load(&v, id, out, &sight);
 }
@@ -397,7 +397,7 @@ static inline Case load_ok(Play *p, int64_t person, int64_t id)
 /* The case as JSON, read again. */
 static inline const Json *told(Play *p, int64_t person, int64_t id)
 {
-    View v = view_of(p, person);
+    CaseView v = view_of(p, person);
     Case c;
     Sight sight;
     assert_ok(case_load(&v, id, &c, &sight));
@@ -412,7 +412,7 @@ static inline const Json *told(Play *p, int64_t person, int64_t id)
 /* "inform, drop" of items, or "blocked" of blocked. */
 static inline Str offers(Play *p, int64_t person, int64_t id, const char *which)
 {
-    View v = view_of(p, person);
+    CaseView v = view_of(p, person);
     Case c;
     Sight sight;
     assert_ok(case_load(&v, id, &c, &sight));
@@ -429,7 +429,7 @@ static inline Str offers(Play *p, int64_t person, int64_t id, const char *which)
 
 static inline Str verbs(Play *p, int64_t person, int64_t id)
 {
-    View v = view_of(p, person);
+    CaseView v = view_of(p, person);
     Case c;
     Sight sight;
     assert_ok(case_load(&v, id, &c, &sight));
@@ -467,7 +467,7 @@ static inline Str roles_of(Play *p, Str risen)
 
 static inline int64_t count_of(Play *p, int64_t person, CaseFilter filter)
 {
-    View v = view_of(p, person);
+    CaseView v = view_of(p, person);
     int64_t n, all = 0, ids[1024];
     assert_ok(case_count(&v, &filter, &n));
     filter.limit = 2; /* pages of two say the same */

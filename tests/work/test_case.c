@@ -104,7 +104,7 @@ static void all_faults_of_a_filing_are_told_at_once(void **state)
 static void a_preview_answers_the_same_and_stores_nothing(void **state)
 {
     Play *p = *state;
-    View v = view_of(p, p->w->wang);
+    CaseView v = view_of(p, p->w->wang);
     const Json *body, *out;
     assert_ok(json_read(
         p->mem, S("{\"flow\":\"chore\"," PLACE ",\"fields\":{\"sort\":\"smoke\"}}"), &body));
@@ -496,7 +496,7 @@ static void a_finding_opens_a_child_in_the_same_act(void **state)
     assert_str(c.state, "over");
     CaseFilter children = CASE_FILTER;
     children.parent = c.id;
-    View v = view_of(p, w->li);
+    CaseView v = view_of(p, w->li);
     CasePage page;
     assert_ok(case_page(&v, &children, &page));
     assert_int_equal(page.count, 1);

@@ -64,7 +64,7 @@ static void the_finder_sees_no_sealed_field(void **state)
     fields = json_get(told(p, p->w->sun, c.id), "fields"); /* see: sealed: department */
     assert_str(json_member(fields, "secret"), "王某");
     /* nor does the history tell it */
-    View v = view_of(p, p->zheng);
+    CaseView v = view_of(p, p->zheng);
     Buf b = BUF(p->mem);
     JsonOut w = JSON_OUT(&b);
     assert_ok(case_history(&v, &c, SIGHT_OPEN, 10, &w));
@@ -84,7 +84,7 @@ static void a_history_tells_neither_how_the_clock_is_kept_nor_who_is_barred(void
     Play *p = *state;
     Case c = file(p, p->w->wang, CHORE("109.005", "dust"));
     close_one(p, &c);
-    View v = view_of(p, p->w->li);
+    CaseView v = view_of(p, p->w->li);
     Buf b = BUF(p->mem);
     JsonOut w = JSON_OUT(&b);
     assert_ok(case_history(&v, &c, SIGHT_OPEN, 10, &w));
@@ -110,7 +110,7 @@ static void open_cases_come_by_due_and_ended_ones_behind(void **state)
     close_one(p, &over);
     CaseFilter f = CASE_FILTER;
     f.limit = 3;
-    View v = view_of(p, w->li);
+    CaseView v = view_of(p, w->li);
     CasePage page;
     assert_ok(case_page(&v, &f, &page));
     assert_int_equal(page.count, 3);
@@ -431,7 +431,7 @@ static CaseFilter any_filter(Play *p, uint32_t *state)
     return f;
 }
 
-static bool asked_for(const View *v, const CaseFilter *f, const Case *c)
+static bool asked_for(const CaseView *v, const CaseFilter *f, const Case *c)
 {
     Instant at = f->period == PERIOD_OPENED  ? c->opened
                  : f->period == PERIOD_ENDED ? c->ended
@@ -462,7 +462,7 @@ static bool asked_for(const View *v, const CaseFilter *f, const Case *c)
 }
 
 /* By who_sees, row by row; a masked field is no way to find what one sees in part. */
-static int64_t count_by_hand(Play *p, const View *v, const CaseFilter *f)
+static int64_t count_by_hand(Play *p, const CaseView *v, const CaseFilter *f)
 {
     static const Sql sql = SQL("SELECT * FROM cases WHERE region >= 0 ORDER BY id");
     Case *all;
@@ -498,7 +498,7 @@ static void a_count_is_the_rows_of_all_pages_and_the_verdict_of_who_sees(void **
         if (round == 200) play_restart(p); /* read from the store it is the same */
         CaseFilter f = any_filter(p, &seed);
         int64_t person = people[dice(&seed, countof(people))];
-        View v = view_of(p, person);
+        CaseView v = view_of(p, person);
         assert_int_equal(count_of(p, person, f), count_by_hand(p, &v, &f));
     }
 }
@@ -530,7 +530,7 @@ static void a_list_goes_by_what_it_is_sorted_by_and_back(void **state)
         f.limit = back.limit = 200;
         f.sort = str(orders[i]);
         back.sort = str_fmt(p->mem, "-%s", orders[i]);
-        View v = view_of(p, p->w->wu);
+        CaseView v = view_of(p, p->w->wu);
         CasePage forth, down;
         assert_ok(case_page(&v, &f, &forth));
         assert_ok(case_page(&v, &back, &down));
@@ -551,7 +551,7 @@ static void a_list_goes_by_what_it_is_sorted_by_and_back(void **state)
     }
     CaseFilter bad = CASE_FILTER;
     CasePage page;
-    View v = view_of(p, p->w->wu);
+    CaseView v = view_of(p, p->w->wu);
     bad.sort = S("colour");
     assert_err(case_page(&v, &bad, &page), ERR_FAULTS);
 }
@@ -562,7 +562,7 @@ static void a_field_that_no_flow_marks_is_refused(void **state)
     CaseFilter f = CASE_FILTER;
     int64_t n;
     f.fields[f.field_count++] = (CaseField){S("text"), S("a")};
-    View v = view_of(p, p->w->li);
+    CaseView v = view_of(p, p->w->li);
     const Err *e = case_count(&v, &f, &n);
     assert_err(e, ERR_FAULTS);
     assert_str(faults_of(p, e), "fields[text]:unknown");

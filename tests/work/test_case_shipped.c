@@ -245,7 +245,7 @@ static void a_visit_without_a_finding_ends_and_a_finding_becomes_a_hazard(void *
     assert_str(c.state, "done");
     CaseFilter f = CASE_FILTER;
     f.parent = c.id;
-    View v = view_of(p, w->li);
+    CaseView v = view_of(p, w->li);
     CasePage page;
     assert_ok(case_page(&v, &f, &page));
     assert_int_equal(page.count, 1);

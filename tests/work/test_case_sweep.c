@@ -226,7 +226,7 @@ static void a_draft_is_sent_or_thrown_away_by_whose_it_is(void **state)
     c = move(p, w->li, &c, "tell", "{\"weight\":\"light\",\"until_day\":\"2026-11-23\"}");
     c = move(p, w->li, &c, "sign", NULL);
     play_until(p, "2026-11-24T00:00:00+08:00");
-    View v = view_of(p, w->li);
+    CaseView v = view_of(p, w->li);
     Buf b = BUF(p->mem);
     JsonOut out = JSON_OUT(&b);
     assert_ok(paper_list(&v, &c, &out));

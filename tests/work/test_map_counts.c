@@ -25,7 +25,7 @@ static int close_play(void **state)
 
 static Figures now(Play *p, int64_t person, int64_t area)
 {
-    View v = view_of(p, person);
+    CaseView v = view_of(p, person);
     Figures f;
     assert_ok(figures_now(&v, area, &f));
     return f;
@@ -33,7 +33,7 @@ static Figures now(Play *p, int64_t person, int64_t area)
 
 static Figures then(Play *p, int64_t person, Instant when)
 {
-    View v = view_of(p, person);
+    CaseView v = view_of(p, person);
     Figures f;
     assert_ok(figures_then(&v, NIL, when, &f));
     return f;
