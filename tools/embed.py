@@ -26,7 +26,7 @@ def main(out_c, out_s, table, root, *patterns):
         s.append(f'/* {digest} */\n    .balign 16\n{table}_{i}:\n    .incbin "{os.path.abspath(path)}"\n{table}_{i}_end:\n    .byte 0\n'
                  f"    .globl {table}_{i}, {table}_{i}_end\n    .hidden {table}_{i}, {table}_{i}_end\n")
     s.append('    .section .note.GNU-stack,"",@progbits\n')
-    c = ['#include "def/seed.h"\n']
+    c = ['#include "def/embedded.h"\n']
     c += [f"extern const char {table}_{i}[], {table}_{i}_end[];\n" for i in range(len(paths))]
     c.append(f"const SeedFile {table}[] = {{\n")
     c += [f'    {{"{os.path.relpath(path, root)}", {table}_{i}, {table}_{i}_end}},\n' for i, path in enumerate(paths)]

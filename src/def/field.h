@@ -7,7 +7,7 @@
 #define DEF_FIELD_H
 
 #include "base/column.h"
-#include "def/shape.h"
+#include "def/yaml_schema.h"
 
 /* The keys of one field: kind title max scale list of default index sense. */
 extern const Shape shape_field;

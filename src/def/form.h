@@ -13,8 +13,8 @@
 #ifndef DEF_FORM_H
 #define DEF_FORM_H
 
-#include "def/code.h"
-#include "def/shape.h"
+#include "def/codelist.h"
+#include "def/yaml_schema.h"
 #include "store/expr.h"
 
 #define FORM_NONE SIZE_MAX

@@ -16,8 +16,8 @@
 #include "base/json.h"
 #include "ledger/ledger.h"
 
-typedef struct Ground Ground;           /* grid/ground.h */
-typedef struct GroundHooks GroundHooks; /* grid/ground.h */
+typedef struct Ground Ground;           /* grid/snapshot.h */
+typedef struct GroundHooks GroundHooks; /* grid/snapshot.h */
 typedef struct Who Who;                 /* grid/scope.h */
 
 /* One reading: by whom, of which ground, as of when. */

@@ -4,7 +4,7 @@
  * is a node of the tree. What an area is called, whom it belongs to and where it lies are dated
  * spans [starts, ends), ends NIL = open, never overlapping for one area.
  *
- * How they are read at an instant is ground.h. The functions with an Act change them: they
+ * How they are read at an instant is snapshot.h. The functions with an Act change them: they
  * decide on act_ground's snapshot, may refuse, and only record. All raise the epoch, so the job
  * is to be alone. An instant NIL is the act's now. What has begun is never begun anew: a change
  * before the last one is refused, one at its very instant corrects it.
@@ -99,8 +99,8 @@ MUST bool level_takes(Level level, Str code);
 /* Also by the words county, district, office, township, town, community, grid. */
 MUST bool level_by_name(Str name, Level *out);
 
-typedef struct Ground Ground;           /* ground.h */
-typedef struct GroundHooks GroundHooks; /* ground.h */
+typedef struct Ground Ground;           /* snapshot.h */
+typedef struct GroundHooks GroundHooks; /* snapshot.h */
 
 extern const Err AREA_MISSING; /* "no-area": none of that id at that instant */
 extern const Err AREA_CODE;    /* "area-code": not the digits of its level */

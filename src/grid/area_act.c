@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* area_act.c: opening, changing, drawing and closing areas. */
-#include "grid/settle.h"
+#include "grid/handover.h"
 
 const Err AREA_MISSING =
     ERROR(ERR_INVALID, "no-area", "此时没有这个辖区", "There is no such area at that time");

@@ -3,8 +3,8 @@
  * department.h: the rows of the lines (条): bodies, what they lead and what law lets them do.
  * All are dated spans [starts, ends), ends NIL = open.
  *
- * How they are read at an instant is ground.h and duty.h. The functions with an Act change them
- * as those of area.h do.
+ * How they are read at an instant is snapshot.h and duty.h. The functions with an Act change
+ * them as those of area.h do.
  */
 #ifndef GRID_DEPARTMENT_H
 #define GRID_DEPARTMENT_H
@@ -60,8 +60,8 @@ extern const Choice department_supervisions[4], department_penalties[4], departm
 extern const Table department_table, department_span_table, department_rule_table,
     authority_table;
 
-typedef struct Ground Ground;           /* ground.h */
-typedef struct GroundHooks GroundHooks; /* ground.h */
+typedef struct Ground Ground;           /* snapshot.h */
+typedef struct GroundHooks GroundHooks; /* snapshot.h */
 
 extern const Err DEPARTMENT_MISSING; /* "no-department": none of that id at that instant */
 extern const Err DEPARTMENT_TAKEN;   /* "code-taken" */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* department_act.c: opening, changing and merging departments; rules and authority. */
-#include "grid/settle.h"
+#include "grid/handover.h"
 
 const Err DEPARTMENT_MISSING = ERROR(ERR_INVALID, "no-department", "此时没有这个部门",
                                      "There is no such department at that time");

@@ -7,7 +7,7 @@
 #include "grid/duty.h"
 
 #include "base/time.h"
-#include "grid/inside.h"
+#include "grid/snapshot_internal.h"
 
 const Err DUTY_NOBODY =
     ERROR(ERR_CONFLICT, "no-duty", "从{0}到分管区领导都无人在岗,无法确定答责人",
@@ -67,7 +67,7 @@ int64_t seat_person(const Ground *g, int64_t seat, Instant when)
 
 typedef struct {
     const Ground *g;
-    const Stand *stand;
+    const Locus *stand;
     Instant when;
     Arena *mem;
     Whys *whys; /* NULL: nothing is said */
@@ -222,7 +222,7 @@ static int64_t search_lead(DutySearch *s)
     return s->lead;
 }
 
-static bool try_chair(DutySearch *s, Chair chair)
+static bool try_chair(DutySearch *s, RoleAt chair)
 {
     bool seen = false, found = false;
     if (chair.anchor == ANCHOR_NONE) chair.anchor = role_anchor(chair.role);
@@ -256,7 +256,7 @@ static bool climb(DutySearch *s, Role role, Anchor department)
     for (role = role_next(role); role != ROLE_NONE; role = role_next(role)) {
         if (s->tried >> role & 1) continue;
         Anchor anchor = role_anchor(role) == ANCHOR_DEPARTMENT ? department : role_anchor(role);
-        if (try_chair(s, (Chair){role, anchor})) return true;
+        if (try_chair(s, (RoleAt){role, anchor})) return true;
     }
     return false;
 }
@@ -287,7 +287,7 @@ static void say_place(DutySearch *s)
                     STR(span->name), STR(span->code), version, since.p));
 }
 
-static DutySearch search_new(const Ground *g, const Stand *stand, Instant when, Arena *mem,
+static DutySearch search_new(const Ground *g, const Locus *stand, Instant when, Arena *mem,
                              Whys *whys)
 {
     DutySearch s = {.g = g,
@@ -314,8 +314,8 @@ static const Err *search_end(DutySearch *s, Role first, bool found, Duty *out)
     return NULL;
 }
 
-const Err *duty_find(const Ground *ground, const Chair *candidates, size_t count,
-                     const Stand *stand, Instant when, Arena *mem, Whys *whys, Duty *out)
+const Err *duty_find(const Ground *ground, const RoleAt *candidates, size_t count,
+                     const Locus *stand, Instant when, Arena *mem, Whys *whys, Duty *out)
 {
     assert(count);
     DutySearch s = search_new(ground, stand, when, mem, whys);
@@ -333,36 +333,36 @@ const Err *duty_find(const Ground *ground, const Chair *candidates, size_t count
     return search_end(&s, candidates[0].role, found, out);
 }
 
-static const Err *above(const Ground *g, int64_t seat, int64_t barred, const Stand *stand,
+static const Err *above(const Ground *g, int64_t seat, int64_t barred, const Locus *stand,
                         Instant when, Arena *mem, Whys *whys, bool beside, Duty *out)
 {
     const Seat *from = seat_of(g, seat);
     if (!from) return &ERR_NOT_FOUND;
-    Stand own = *stand;
+    Locus own = *stand;
     if (from->department != NIL) own.department = from->department;
     Role role = seat_role(from);
     DutySearch s = search_new(g, &own, when, mem, whys);
     s.barred = barred;
     s.but = seat;
-    bool found = beside && try_chair(&s, (Chair){role, role_anchor(role)});
+    bool found = beside && try_chair(&s, (RoleAt){role, role_anchor(role)});
     s.tried |= 1u << role;
     if (!found) found = climb(&s, role, ANCHOR_DEPARTMENT);
     return search_end(&s, role, found, out);
 }
 
-const Err *duty_above(const Ground *ground, int64_t seat, int64_t barred, const Stand *stand,
+const Err *duty_above(const Ground *ground, int64_t seat, int64_t barred, const Locus *stand,
                       Instant when, Arena *mem, Whys *whys, Duty *out)
 {
     return above(ground, seat, barred, stand, when, mem, whys, false, out);
 }
 
-const Err *duty_instead(const Ground *ground, int64_t seat, int64_t barred, const Stand *stand,
+const Err *duty_instead(const Ground *ground, int64_t seat, int64_t barred, const Locus *stand,
                         Instant when, Arena *mem, Whys *whys, Duty *out)
 {
     return above(ground, seat, barred, stand, when, mem, whys, true, out);
 }
 
-bool chair_means(const Ground *g, Chair chair, int64_t seat, const Stand *stand, Instant when)
+bool chair_means(const Ground *g, RoleAt chair, int64_t seat, const Locus *stand, Instant when)
 {
     const Seat *s = seat_of(g, seat);
     if (!s || !seat_is_open(s, when) || seat_role(s) != chair.role) return false;

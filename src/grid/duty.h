@@ -12,7 +12,7 @@
 #ifndef GRID_DUTY_H
 #define GRID_DUTY_H
 
-#include "grid/ground.h"
+#include "grid/snapshot.h"
 
 /* Where a case stands. */
 typedef struct {
@@ -20,7 +20,7 @@ typedef struct {
     Str matter;         /* null or "unclear": the comprehensive department leads */
     int64_t department; /* that the case names; NIL: the leading one */
     int64_t subject;    /* NIL: none */
-} Stand;
+} Locus;
 
 /* A line of reason. */
 typedef struct {
@@ -43,16 +43,16 @@ typedef struct {
 extern const Err DUTY_NOBODY; /* 409 "no-duty": no seat on the whole ladder is held */
 
 /* whys: the place with its outline's version, the rules used, each skip, the answer. */
-MUST const Err *duty_find(const Ground *ground, const Chair *candidates, size_t count,
-                          const Stand *stand, Instant when, Arena *mem, Whys *whys, Duty *out);
+MUST const Err *duty_find(const Ground *ground, const RoleAt *candidates, size_t count,
+                          const Locus *stand, Instant when, Arena *mem, Whys *whys, Duty *out);
 /* The first held seat on the ladder above that seat, for a case that stands so: whom it rises
  * to. Held by barred (NIL: nobody) does not count. DUTY_NOBODY: that seat is the top. */
 MUST const Err *duty_above(const Ground *ground, int64_t seat, int64_t barred,
-                           const Stand *stand, Instant when, Arena *mem, Whys *whys, Duty *out);
+                           const Locus *stand, Instant when, Arena *mem, Whys *whys, Duty *out);
 /* Who acts when the seat's person must not: another seat of its role for a case that stands so,
  * else duty_above. */
 MUST const Err *duty_instead(const Ground *ground, int64_t seat, int64_t barred,
-                             const Stand *stand, Instant when, Arena *mem, Whys *whys,
+                             const Locus *stand, Instant when, Arena *mem, Whys *whys,
                              Duty *out);
 
 /* Who sits there at an instant and answers; NIL: nobody. */
@@ -61,7 +61,7 @@ MUST int64_t seat_person_how(const Ground *ground, int64_t seat, Instant when,
                              HoldKind *out_how);
 /* Whether the seat is one that the chair means for a case that stands so: @area at the area or
  * any above it, without anchor likewise, @department the named or leading one. */
-MUST bool chair_means(const Ground *ground, Chair chair, int64_t seat, const Stand *stand,
+MUST bool chair_means(const Ground *ground, RoleAt chair, int64_t seat, const Locus *stand,
                       Instant when);
 
 /* The department that leads the matter at that place; NIL when not even a comprehensive one is

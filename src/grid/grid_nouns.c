@@ -6,9 +6,9 @@
  */
 #include "grid/grid_nouns.h"
 
-#include "grid/inside.h"
 #include "grid/reference.h"
 #include "grid/scope.h"
+#include "grid/snapshot_internal.h"
 
 /* ---- what they share ---- */
 

@@ -5,7 +5,7 @@
 #define GRID_GRID_NOUNS_H
 
 #include "def/noun.h"
-#include "grid/ground.h"
+#include "grid/snapshot.h"
 
 extern const Noun area_noun, department_noun, rule_noun, authority_noun, person_noun;
 

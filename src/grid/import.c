@@ -5,7 +5,7 @@
 
 #include "base/crypt.h"
 #include "base/time.h"
-#include "grid/inside.h"
+#include "grid/snapshot_internal.h"
 
 const Err IMPORT_DATUM =
     ERROR(ERR_INVALID, "datum-missing", "请用 --datum 说明坐标系:wgs84、cgcs2000 或 gcj02",

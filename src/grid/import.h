@@ -11,8 +11,8 @@
 #define GRID_IMPORT_H
 
 #include "base/datum.h"
-#include "def/publish.h"
-#include "grid/ground.h"
+#include "def/registry.h"
+#include "grid/snapshot.h"
 
 /* One file that came in: a row of the ledger, so that what came from where is known. */
 typedef struct {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* import_ground.c: tables of areas, departments, rules and authorities, in and out. */
+#include "grid/handover.h"
 #include "grid/import.h"
-#include "grid/settle.h"
 
 /* When to look for what a line means: a line that says an end means what stands before it. */
 static Instant line_when(const ImportLine *line)

@@ -2,8 +2,8 @@
 /* import_people.c: tables of persons, of seats with who sits on them, of absences, of shifts
  * and of accounts, in and out. */
 #include "grid/account.h"
+#include "grid/handover.h"
 #include "grid/import.h"
-#include "grid/settle.h"
 
 /* ---- persons ---- */
 

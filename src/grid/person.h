@@ -30,8 +30,8 @@ typedef struct {
 
 extern const Table person_table, person_fact_table;
 
-typedef struct Ground Ground;           /* ground.h */
-typedef struct GroundHooks GroundHooks; /* ground.h */
+typedef struct Ground Ground;           /* snapshot.h */
+typedef struct GroundHooks GroundHooks; /* snapshot.h */
 
 extern const Err PERSON_MISSING; /* "no-person" */
 extern const Err PERSON_TAKEN;   /* "code-taken": another person has that code */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* person_act.c: entering persons, facts about them, and when they are away. */
-#include "grid/settle.h"
+#include "grid/handover.h"
 
 const Err PERSON_MISSING =
     ERROR(ERR_INVALID, "no-person", "没有这个人员", "There is no such person");

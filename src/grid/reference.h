@@ -4,7 +4,7 @@
 #ifndef GRID_REFERENCE_H
 #define GRID_REFERENCE_H
 
-#include "grid/ground.h"
+#include "grid/snapshot.h"
 
 /* {"id","name"}. */
 void person_ref(const Ground *ground, int64_t person, JsonOut *w);

@@ -126,10 +126,10 @@ bool role_fits(Role role, Anchor anchor)
     return anchor != ANCHOR_NONE && home == anchor;
 }
 
-bool chair_parse(Str text, Chair *out)
+bool chair_parse(Str text, RoleAt *out)
 {
     Str role, anchor;
-    Chair chair = {ROLE_NONE, ANCHOR_NONE};
+    RoleAt chair = {ROLE_NONE, ANCHOR_NONE};
     if (str_cut(text, '@', &role, &anchor) && !anchor_by_name(anchor, &chair.anchor))
         return false;
     if (!role_by_name(role, &chair.role)) return false;
@@ -137,7 +137,7 @@ bool chair_parse(Str text, Chair *out)
     return true;
 }
 
-void chair_print(Buf *out, Chair chair)
+void chair_print(Buf *out, RoleAt chair)
 {
     buf_add(out, str(role_name(chair.role)));
     if (chair.anchor == ANCHOR_NONE) return;

@@ -60,7 +60,7 @@ typedef enum {
 typedef struct {
     Role role;
     Anchor anchor;
-} Chair;
+} RoleAt;
 
 /* "grid_member"; ROLE_NONE gives "none". Never NULL. */
 MUST const char *role_name(Role role);
@@ -89,8 +89,8 @@ MUST bool anchor_by_name(Str name, Anchor *out);
 MUST bool role_fits(Role role, Anchor anchor);
 
 /* "role" or "role@anchor"; false when either is unknown. The fit is not asked. */
-MUST bool chair_parse(Str text, Chair *out);
+MUST bool chair_parse(Str text, RoleAt *out);
 /* "role@anchor", without @ for ANCHOR_NONE. */
-void chair_print(Buf *out, Chair chair);
+void chair_print(Buf *out, RoleAt chair);
 
 #endif

@@ -115,7 +115,7 @@ const char *tie_name(Tie tie)
     return "filed";
 }
 
-static Sight sight_of(unsigned ties, See see)
+static Access sight_of(unsigned ties, Visibility see)
 {
     if (ties & see.sealed) return SIGHT_SEALED;
     if (ties & (see.masked | TIE_DUTY)) return SIGHT_MASKED;
@@ -123,7 +123,7 @@ static Sight sight_of(unsigned ties, See see)
     return SIGHT_NONE;
 }
 
-Sight tie_sight(Tie tie, See see)
+Access tie_sight(Tie tie, Visibility see)
 {
     return sight_of(tie, see);
 }
@@ -291,7 +291,7 @@ bool who_sees_area(const Who *who, uint32_t order)
     return false;
 }
 
-unsigned who_ties(const Who *who, const Ties *t)
+unsigned who_ties(const Who *who, const Relations *t)
 {
     unsigned ties = 0;
     if (who_sees_area(who, t->order)) ties |= TIE_AREA;
@@ -310,7 +310,7 @@ unsigned who_ties(const Who *who, const Ties *t)
     return ties;
 }
 
-Sight who_sees(const Who *who, const Ties *t, See see)
+Access who_sees(const Who *who, const Relations *t, Visibility see)
 {
     if (who->person == PERSON_HOUSE) return SIGHT_SEALED;
     return sight_of(who_ties(who, t), see);
@@ -323,25 +323,25 @@ static bool among(int64_t id, const int64_t *ids, size_t count)
     return false;
 }
 
-static bool of_department(const Chairing *c, const Ties *t)
+static bool of_department(const Chairing *c, const Relations *t)
 {
     return same(c->department, t->department) ||
            among(c->department, t->helpers, t->helper_count);
 }
 
-static bool of_subject(const Chairing *c, const Ties *t)
+static bool of_subject(const Chairing *c, const Relations *t)
 {
     return same(c->subject, t->subject) || among(c->subject, t->parties, t->party_count);
 }
 
-static bool sent(const Chairing *c, const Ties *t)
+static bool sent(const Chairing *c, const Relations *t)
 {
     return same(c->seat, t->duty) || among(c->seat, t->risen, t->risen_count);
 }
 
 /* How near the grant is to what is tied so; 0: it does not reach it. The smaller an area the
  * nearer it is. */
-static uint64_t nearness(const Who *who, const Grant *g, Can can, const Ties *t)
+static uint64_t nearness(const Who *who, const Grant *g, Can can, const Relations *t)
 {
     const Chairing *c = g->chair;
     bool reaches = false;
@@ -374,7 +374,7 @@ static bool under_hat(const Who *who, const Grant *g)
     return who->hat == NIL || !g->chair || g->chair->seat == who->hat;
 }
 
-const Grant *who_can(const Who *who, Can can, const Ties *ties)
+const Grant *who_can(const Who *who, Can can, const Relations *ties)
 {
     const Grant *best = NULL;
     uint64_t nearest = 0;
@@ -391,7 +391,7 @@ const Grant *who_can(const Who *who, Can can, const Ties *ties)
     return best;
 }
 
-const Grant *who_seats(const Who *who, Role role, const Ties *anchor)
+const Grant *who_seats(const Who *who, Role role, const Relations *anchor)
 {
     for (size_t i = 0; i < who->grant_count; i++) {
         const Grant *g = &who->grants[i];
@@ -409,7 +409,7 @@ const Chairing *who_chair(const Who *who, int64_t seat)
     return NULL;
 }
 
-static bool sits_for(const Chairing *c, const Ties *t)
+static bool sits_for(const Chairing *c, const Relations *t)
 {
     if (!t) return true;
     switch (role_anchor(c->role)) {
@@ -424,7 +424,7 @@ static bool sits_for(const Chairing *c, const Ties *t)
     return false;
 }
 
-const Chairing *who_sits(const Who *who, Role role, const Ties *ties)
+const Chairing *who_sits(const Who *who, Role role, const Relations *ties)
 {
     const Chairing *best = NULL;
     for (size_t i = 0; i < who->chair_count; i++) {

@@ -6,17 +6,17 @@
  * of one person's grants at one instant; it is made once per request, before the lane, and is
  * read only.
  *
- * What an object says of itself so that it can be asked who sees it is sight.h.
+ * What an object says of itself so that it can be asked who sees it is access.h.
  */
 #ifndef GRID_SCOPE_H
 #define GRID_SCOPE_H
 
 #include "base/err.h"
+#include "grid/access.h"
 #include "grid/role.h"
-#include "grid/sight.h"
 #include "ledger/ledger.h"
 
-typedef struct Ground Ground; /* ground.h */
+typedef struct Ground Ground; /* snapshot.h */
 
 /* Capabilities. A route names one; 0 is none and no route may say it. */
 typedef enum {
@@ -54,7 +54,8 @@ typedef enum {
     REACH_OWN         /* what one filed */
 } Reach;
 
-/* One seat that a person sits on at an instant: what ground.h knows. Ids are NIL when none. */
+/* One seat that a person sits on at an instant: what snapshot.h knows. Ids are NIL when none.
+ */
 typedef struct {
     int64_t seat;
     Role role;
@@ -109,18 +110,18 @@ MUST Chairing seat_chairing(const Ground *ground, int64_t seat, Instant at);
 void who_house(Arena *mem, const Ground *ground, int64_t region, Instant at, Who *out);
 
 /* The Tie bits by which who is tied to the object with CAN_SEE. */
-MUST unsigned who_ties(const Who *who, const Ties *ties);
-MUST Sight who_sees(const Who *who, const Ties *ties, See see);
+MUST unsigned who_ties(const Who *who, const Relations *ties);
+MUST Access who_sees(const Who *who, const Relations *ties, Visibility see);
 /*
  * The grant that lets who do it to what is tied so; its chair is the entry's seat and
  * for_person. With a hat only the hat's grants and the own count; else the nearest wins: own,
  * duty, subject, the smallest area, department, region. ties NULL: whatever the reach. CAN_FILE
  * prefers what reaches the place and is content with any. NULL: it is not theirs.
  */
-MUST const Grant *who_can(const Who *who, Can can, const Ties *ties);
+MUST const Grant *who_can(const Who *who, Can can, const Relations *ties);
 /* May who fill or end seats of that role with that anchor (a place, a department or a subject)?
  */
-MUST const Grant *who_seats(const Who *who, Role role, const Ties *anchor);
+MUST const Grant *who_seats(const Who *who, Role role, const Relations *anchor);
 /* Whether who sees everything in the area of that preorder number by CAN_SEE. */
 MUST bool who_sees_area(const Who *who, uint32_t order);
 /* The chair of that seat, or NULL when it is not one of theirs. */
@@ -129,7 +130,7 @@ MUST const Chairing *who_chair(const Who *who, int64_t seat);
  * above (the nearest first), a department's or a subject's own, a region's always. ties NULL:
  * anywhere in the region. Only the hat when one was chosen. NULL: none. What a flow's
  * `by: role` asks. */
-MUST const Chairing *who_sits(const Who *who, Role role, const Ties *ties);
+MUST const Chairing *who_sits(const Who *who, Role role, const Relations *ties);
 
 /* The act is done from that chair: its seat, and for whom when it is another's. NULL: from
  * none. */

@@ -4,8 +4,8 @@
  * ordinal; a case belongs to a seat, the person is looked up by date. All are dated spans
  * [starts, ends), ends NIL = open; two holders of one seat never overlap, nor two stand-ins.
  *
- * How they are read at an instant is ground.h and duty.h. The functions with an Act change them
- * as those of area.h do.
+ * How they are read at an instant is snapshot.h and duty.h. The functions with an Act change
+ * them as those of area.h do.
  */
 #ifndef GRID_SEAT_H
 #define GRID_SEAT_H
@@ -54,8 +54,8 @@ extern const Table seat_table, seat_hold_table, absence_table, roster_table;
 /* "holder", "stand_in", "liaison", "shift". */
 MUST const char *hold_name(HoldKind kind);
 
-typedef struct Ground Ground;           /* ground.h */
-typedef struct GroundHooks GroundHooks; /* ground.h */
+typedef struct Ground Ground;           /* snapshot.h */
+typedef struct GroundHooks GroundHooks; /* snapshot.h */
 
 extern const Err SEAT_MISSING; /* "no-seat": none of that id at that instant */
 extern const Err SEAT_ANCHOR;  /* "seat-anchor": seats of that role hang elsewhere */

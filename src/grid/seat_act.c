@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* seat_act.c: opening and closing seats, sitting down and getting up, shifts. */
 #include "base/time.h"
-#include "grid/settle.h"
+#include "grid/handover.h"
 
 #define SHIFT_MOST (8 * MS_DAY) /* a longer shift is a slip of the pen */
 

@@ -3,10 +3,10 @@
  * noun_cell.h: a cell of a file as the value of a column, and back: one rule for words and
  * codes, for dates, and for what spreadsheets leave in text. It knows no noun by name.
  */
-#ifndef NOUN_CELL_H
-#define NOUN_CELL_H
+#ifndef NOUN_NOUN_CELL_H
+#define NOUN_NOUN_CELL_H
 
-#include "def/code.h"
+#include "def/codelist.h"
 #include "grid/import.h"
 
 extern const Err CELL_DATE; /* "date": neither a date nor a date with a time */

@@ -8,7 +8,7 @@
 
 #include "base/geo.h"
 #include "def/noun.h"
-#include "grid/sight.h"
+#include "grid/access.h"
 
 extern const Err NOUN_CURSOR;  /* 422 "cursor" */
 extern const Err NOUN_PLACE;   /* 422 "place": lon and lat, in a datum known */
@@ -25,7 +25,7 @@ MUST const Err *noun_count(const Noun *noun, const NounView *view, const NounAsk
 MUST const Err *noun_load(const Noun *noun, const NounView *view, int64_t id, const void **out,
                           bool *out_whole);
 /* What a row of an anchored noun is tied to. */
-MUST Ties noun_ties(const Noun *noun, const NounView *view, const void *row);
+MUST Relations noun_ties(const Noun *noun, const NounView *view, const void *row);
 /* Whether view sees the row, and its masked values whole. */
 MUST bool noun_sees(const Noun *noun, const NounView *view, const void *row, bool *out_whole);
 /* The id of a row. */

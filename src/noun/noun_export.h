@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* noun_export.h: the rows of a noun as a table that its import takes back unchanged. */
-#ifndef NOUN_EXPORT_H
-#define NOUN_EXPORT_H
+#ifndef NOUN_NOUN_EXPORT_H
+#define NOUN_NOUN_EXPORT_H
 
 #include "noun/noun_cell.h"
 

@@ -4,7 +4,7 @@
  * the words of its columns. What is masked is shown in part, as in the row itself.
  */
 #include "base/time.h"
-#include "grid/ground.h"
+#include "grid/snapshot.h"
 #include "noun/noun_engine.h"
 
 /* The noun's own word for an entry's verb, else the verb. */

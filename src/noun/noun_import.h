@@ -7,8 +7,8 @@
  * The first row names the columns, by their names ("code") or by their words in either
  * language. Columns that mean nothing here are left out and told.
  */
-#ifndef NOUN_IMPORT_H
-#define NOUN_IMPORT_H
+#ifndef NOUN_NOUN_IMPORT_H
+#define NOUN_NOUN_IMPORT_H
 
 #include "noun/noun_cell.h"
 

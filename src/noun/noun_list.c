@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* noun_list.c: pages and counts of rows: from memory, from an index of the noun's own, or from
  * the table by id, within the request's budget. */
-#include "grid/ground.h"
 #include "grid/scope.h"
+#include "grid/snapshot.h"
 #include "noun/noun_engine.h"
 
 const Err NOUN_CURSOR =
@@ -94,9 +94,9 @@ static int64_t anchor_of(const Noun *noun, const void *row, const char *column)
     return c ? column_get(c, row).i : NIL;
 }
 
-Ties noun_ties(const Noun *noun, const NounView *view, const void *row)
+Relations noun_ties(const Noun *noun, const NounView *view, const void *row)
 {
-    Ties t = TIES_NONE;
+    Relations t = TIES_NONE;
     uint32_t end;
     int64_t area = anchor_of(noun, row, "area");
     if (area == NIL || !area_range(view->ground, area, view->now, &t.order, &end))
@@ -111,8 +111,8 @@ bool noun_sees(const Noun *noun, const NounView *view, const void *row, bool *ou
     *out_whole = true;
     if (noun->sees) return noun->sees(view, row, out_whole);
     if (!noun->anchored) return true;
-    Ties ties = noun_ties(noun, view, row);
-    Sight sight = who_sees(view->who, &ties, SEE_DEFAULT);
+    Relations ties = noun_ties(noun, view, row);
+    Access sight = who_sees(view->who, &ties, SEE_DEFAULT);
     *out_whole = sight >= SIGHT_MASKED;
     return sight != SIGHT_NONE;
 }

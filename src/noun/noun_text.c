@@ -4,7 +4,7 @@
 
 #include <pthread.h>
 
-#include "def/seed.h"
+#include "def/embedded.h"
 
 #define HAN_FIRST 0x4E00 /* of the table of initials */
 #define HAN_LAST  0x9FFF

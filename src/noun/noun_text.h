@@ -9,7 +9,7 @@
 #ifndef NOUN_NOUN_TEXT_H
 #define NOUN_NOUN_TEXT_H
 
-#include "base/order.h"
+#include "base/sorted_index.h"
 #include "base/str.h"
 
 #define TEXT_LEVELS 3

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* noun_write.c: verbs on rows, from a JSON body. */
 #include "base/datum.h"
-#include "grid/ground.h"
 #include "grid/scope.h"
+#include "grid/snapshot.h"
 #include "noun/noun_engine.h"
 
 const Err NOUN_PLACE =
@@ -173,7 +173,7 @@ static const Err *permit(const Noun *noun, const NounVerb *verb, const NounAct *
 {
     const Who *who = a->view->who;
     if (verb->can & CAN_SIGN_IN) return NULL;
-    Ties ties = row ? noun_ties(noun, a->view, row) : TIES_NONE;
+    Relations ties = row ? noun_ties(noun, a->view, row) : TIES_NONE;
     const Grant *grant = who_can(who, (Can)verb->can, row && noun->anchored ? &ties : NULL);
     if (!grant) return &SCOPE_DENIED;
     act_sit(a->act, grant->chair);

@@ -9,7 +9,7 @@
 #include "base/crypt.h"
 #include "base/csv.h"
 #include "grid/division.h"
-#include "grid/feature.h"
+#include "grid/geojson.h"
 
 #define TREE_MOST 20000 /* divisions below one county */
 

@@ -3,7 +3,7 @@
  * level. */
 #include "store/fulltext.h"
 
-#include "store/engine.h"
+#include "store/store_internal.h"
 
 const Err *fulltext_make(Db *db)
 {

@@ -10,7 +10,7 @@
 #include <stdatomic.h>
 
 #include "base/log.h"
-#include "store/engine.h"
+#include "store/store_internal.h"
 
 #define CHECKPOINT_JOBS 4000 /* jobs between two background copies */
 #define PAGES_LEFT_MOST 8000 /* not yet copied: the lane does it itself */

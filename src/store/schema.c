@@ -2,7 +2,7 @@
 /* schema.c: DDL from Column tables. Tables only ever grow: new columns at the end, with a
  * default. */
 #include "base/log.h"
-#include "store/engine.h"
+#include "store/store_internal.h"
 
 const char *kind_sql(Kind kind)
 {

@@ -7,8 +7,8 @@
 #include <sqlite3.h>
 
 #include "base/log.h"
-#include "store/engine.h"
-#include "store/gather.h"
+#include "store/store_internal.h"
+#include "store/wal_vfs.h"
 
 const Err STORE_OPEN =
     ERROR(ERR_BROKEN, "store-open", "无法打开存储 {0}:{1}", "Cannot open the store {0}: {1}");

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* vault_parts.h: the vault's inside, for vault.c and vault_tidy.c only. */
+/* vault_parts.h: the vault's inside, for blobs.c and blobs_tidy.c only. */
 #ifndef STORE_VAULT_PARTS_H
 #define STORE_VAULT_PARTS_H
 
 #include <stdatomic.h>
 
 #include "base/crypt.h"
-#include "store/vault.h"
+#include "store/blobs.h"
 
 #define HASH_CHARS (2 * SHA256_SIZE)
 

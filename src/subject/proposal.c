@@ -3,7 +3,7 @@
  */
 #include "subject/proposal.h"
 
-#include "subject/inside.h"
+#include "subject/subject_internal.h"
 
 enum {
     SAID_NEW,
@@ -67,11 +67,11 @@ const Err PROPOSAL_DONE = ERROR(ERR_CONFLICT, "not-now", "已经处理过了", "
 const Err PROPOSAL_EMPTY = ERROR(ERR_INVALID, "empty", "没有写明变动内容", "It says nothing new");
 /* clang-format on */
 
-#define SEE ((See){.open = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT, .masked = TIE_AREA})
+#define SEE ((Visibility){.open = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT, .masked = TIE_AREA})
 
-static Ties proposal_ties(const Ground *ground, const Proposal *p, Instant at)
+static Relations proposal_ties(const Ground *ground, const Proposal *p, Instant at)
 {
-    Ties t = TIES_NONE;
+    Relations t = TIES_NONE;
     uint32_t end;
     if (p->area != NIL && !area_range(ground, p->area, at, &t.order, &end))
         t.order = ORDER_NONE;
@@ -176,7 +176,7 @@ static const Err *subject_meant(Act *act, const Who *who, const Proposal *p, Sub
     const Err *e = subject_raw(act->db, act->mem, p->subject, out);
     if (e) return e;
     if (out->region != act->spec.region) return &ERR_NOT_FOUND;
-    Ties ties = subject_ties(act->mem, who->ground, out, act->now);
+    Relations ties = subject_ties(act->mem, who->ground, out, act->now);
     bool seen = who_sees(who, &ties, SUBJECT_SEE) != SIGHT_NONE;
     if (who_can(who, CAN_PROPOSE, &ties)) return NULL;
     return seen ? &SCOPE_DENIED : &ERR_NOT_FOUND;
@@ -195,7 +195,7 @@ static const Err *proposal_try(Act *act, Lists *lists, const Who *who, Proposal 
                              S("place"), faults);
     p->area = s.area;
     if (p->subject != NIL || p->area == NIL) return NULL;
-    Ties ties = proposal_ties(who->ground, p, act->now);
+    Relations ties = proposal_ties(who->ground, p, act->now);
     return who_can(who, CAN_PROPOSE, &ties) ? NULL : &SCOPE_DENIED;
 }
 
@@ -294,7 +294,7 @@ const Err *proposal_decide(Act *act, Subjects *subjects, const Who *who, int64_t
     Proposal before, p;
     const Err *e = who_now(act, subjects, who, &now);
     if (e || (e = proposal_load(act->db, act->mem, &now, id, &before))) return e;
-    Ties ties = proposal_ties(now.ground, &before, act->now);
+    Relations ties = proposal_ties(now.ground, &before, act->now);
     if (!who_can(&now, CAN_SUBJECTS, &ties)) return &SCOPE_DENIED;
     if (!str_is(before.state, "open")) return &PROPOSAL_DONE;
     reason = str_trim(reason);
@@ -322,7 +322,7 @@ const Err *proposal_load(Db *db, Arena *mem, const Who *who, int64_t id, Proposa
     Proposal p;
     const Err *e = db_load(db, &proposal_table, id, mem, &p);
     if (e) return e;
-    Ties ties = proposal_ties(who->ground, &p, who->at);
+    Relations ties = proposal_ties(who->ground, &p, who->at);
     if (p.region != who->region || who_sees(who, &ties, SEE) == SIGHT_NONE)
         return &ERR_NOT_FOUND;
     *out = p;
@@ -337,7 +337,7 @@ void proposal_json(const Proposal *p, JsonOut *out)
 static bool sees(const NounView *view, const void *row, bool *out_whole)
 {
     const Proposal *p = row;
-    Ties ties = proposal_ties(view->ground, p, view->now);
+    Relations ties = proposal_ties(view->ground, p, view->now);
     *out_whole = true;
     return who_sees(view->who, &ties, SEE) != SIGHT_NONE;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* subject.c: the row of a subject, what it is tied to, how it is told. */
-#include "subject/inside.h"
+#include "subject/subject_internal.h"
 
-#include "def/seed.h"
+#include "def/embedded.h"
 #include "grid/duty.h"
+#include "subject/credit_code.h"
 #include "subject/lec.h"
-#include "subject/uscc.h"
 
 /* clang-format off */
 const Choice subject_statuses[STATUS_COUNT] = {
@@ -137,9 +137,9 @@ int64_t subject_lead(const Ground *ground, const Subject *s, Instant at)
     return lead_department(ground, first, s->area, at, NULL);
 }
 
-Ties subject_ties(Arena *mem, const Ground *ground, const Subject *s, Instant at)
+Relations subject_ties(Arena *mem, const Ground *ground, const Subject *s, Instant at)
 {
-    Ties t = TIES_NONE;
+    Relations t = TIES_NONE;
     Str matters[SUBJECT_MATTERS_MOST];
     size_t n = list_texts(s->matters, matters, countof(matters));
     uint32_t end;
@@ -163,14 +163,14 @@ const Err *subject_raw(Db *db, Arena *mem, int64_t id, Subject *out)
 }
 
 const Err *subject_load(Subjects *subjects, Db *db, Arena *mem, const Who *who, int64_t id,
-                        Subject *out, Sight *out_sight)
+                        Subject *out, Access *out_sight)
 {
     (void)subjects;
     Subject s;
     const Err *e = subject_raw(db, mem, id, &s);
     if (e) return e;
-    Ties ties = subject_ties(mem, who->ground, &s, who->at);
-    Sight sight = s.region == who->region ? who_sees(who, &ties, SUBJECT_SEE) : SIGHT_NONE;
+    Relations ties = subject_ties(mem, who->ground, &s, who->at);
+    Access sight = s.region == who->region ? who_sees(who, &ties, SUBJECT_SEE) : SIGHT_NONE;
     if (sight == SIGHT_NONE) return &ERR_NOT_FOUND;
     *out = s;
     *out_sight = sight;

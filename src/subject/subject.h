@@ -13,12 +13,12 @@
 #define SUBJECT_SUBJECT_H
 
 #include "base/budget.h"
-#include "def/code.h"
+#include "def/codelist.h"
 #include "def/noun.h"
-#include "def/publish.h"
-#include "grid/blind.h"
-#include "grid/ground.h"
+#include "def/registry.h"
+#include "grid/blind_spot.h"
 #include "grid/scope.h"
+#include "grid/snapshot.h"
 #include "subject/industry.h"
 
 typedef struct {
@@ -65,8 +65,8 @@ extern const Err SUBJECT_PHONE; /* 422 "phone" */
 
 #define SUBJECT_MATTERS_MOST 8
 #define SUBJECT_SEE                                                                            \
-    ((See){.open = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT | TIE_PARTIES,                      \
-           .masked = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT})
+    ((Visibility){.open = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT | TIE_PARTIES,               \
+                  .masked = TIE_AREA | TIE_DEPARTMENT | TIE_SUBJECT})
 
 /* The subjects of one store. What it is given must outlive it; the ledger is closed before. */
 typedef struct Subjects Subjects;
@@ -85,7 +85,7 @@ extern const Noun subject_noun;
 
 /* ERR_NOT_FOUND when it is not there or who may not see it. */
 MUST const Err *subject_load(Subjects *subjects, Db *db, Arena *mem, const Who *who, int64_t id,
-                             Subject *out, Sight *out_sight);
+                             Subject *out, Access *out_sight);
 /* For the engines above, never for an answer: without scope. ERR_NOT_FOUND. */
 MUST const Err *subject_raw(Db *db, Arena *mem, int64_t id, Subject *out);
 /* The id of the one with that code, for imports that name subjects; NIL: there is none. */
@@ -111,7 +111,7 @@ typedef struct {
 MUST SubjectFilter subject_filter(const NounView *view, const NounAsk *ask);
 typedef struct {
     Subject *subjects;
-    Sight *sights;
+    Access *sights;
     size_t count;
     bool partial; /* the budget ended before the page was full; next goes on from there */
     Str next;     /* null: that was the last */

@@ -3,8 +3,8 @@
  * functions that the desk's acts use. */
 #include "subject/subject_import.h"
 
-#include "subject/inside.h"
-#include "subject/uscc.h"
+#include "subject/credit_code.h"
+#include "subject/subject_internal.h"
 
 #define ROWS_AT_ONCE 2000 /* of one act: the lane is held for some 50 ms */
 

@@ -3,7 +3,7 @@
  * changed at the desk. */
 #include "base/time.h"
 #include "grid/reference.h"
-#include "subject/inside.h"
+#include "subject/subject_internal.h"
 
 /* ---- members ---- */
 
@@ -106,8 +106,8 @@ static const Err *count_of(const NounView *view, const NounAsk *ask, int64_t *ou
 static bool sees(const NounView *view, const void *row, bool *out_whole)
 {
     const Subject *s = row;
-    Ties ties = subject_ties(view->mem, view->ground, s, view->now);
-    Sight sight = who_sees(view->who, &ties, SUBJECT_SEE);
+    Relations ties = subject_ties(view->mem, view->ground, s, view->now);
+    Access sight = who_sees(view->who, &ties, SUBJECT_SEE);
     *out_whole = sight >= SIGHT_MASKED;
     return sight != SIGHT_NONE;
 }
@@ -131,7 +131,7 @@ static void blank(const NounView *view, void *row)
 /* Whether who may do it to the subject as it stands. */
 static const Err *permitted(const NounAct *a, const Subject *s)
 {
-    Ties ties = subject_ties(a->act->mem, a->view->ground, s, a->act->now);
+    Relations ties = subject_ties(a->act->mem, a->view->ground, s, a->act->now);
     const Grant *grant = who_can(a->view->who, CAN_SUBJECTS, &ties);
     if (!grant) return &SCOPE_DENIED;
     act_sit(a->act, grant->chair);

@@ -51,7 +51,7 @@ static CaseView item_view(const BatchItem *item, Db *db, Instant now, const Who 
 }
 
 static const Err *write_answer(BatchItem *item, Db *db, Instant now, const Who *who,
-                               const Run *run)
+                               const Instance *run)
 {
     CaseView view = item_view(item, db, now, who);
     return run_json(&view, run, case_sight(&view, run_case(run)), false, &JSON_OUT(&item->out));
@@ -64,7 +64,7 @@ static const Err *decide(Act *act, void *context)
     Call *call = item->call;
     const WebConf *conf = web_conf(call->web);
     const Ground *ground = act_ground(act, conf->grounds);
-    const Run *run;
+    const Instance *run;
     const Err *e = NULL;
     Who who = call->who;
     act->in = item->sorted;
@@ -145,7 +145,7 @@ static void item_again(BatchItem *item)
     Call *call = item->call;
     CaseView view = item_view(item, call->db, call->now, &call->who);
     Case c;
-    Sight sight;
+    Access sight;
     item->e = case_load(&view, item->job.on_id, &c, &sight);
     if (!item->e) item->e = case_json(&view, &c, sight, false, &JSON_OUT(&item->out));
 }

@@ -17,7 +17,7 @@ CaseView view_of(Call *call)
                       .budget = call_budget(call)};
 }
 
-static const Err *write_run(Call *call, const Run *run)
+static const Err *write_run(Call *call, const Instance *run)
 {
     CaseView view = view_of(call);
     return run_json(&view, run, case_sight(&view, run_case(run)), true, &call->json);
@@ -32,7 +32,7 @@ static const Err *check_names(const Call *call)
 
 const Err *api_case_file(Call *call)
 {
-    const Run *run;
+    const Instance *run;
     const Err *e = check_names(call);
     if (!e) e = case_file(call->act, web_conf(call->web)->work, &call->who, call->body, &run);
     if (e) return e;
@@ -45,7 +45,7 @@ const Err *api_case_file(Call *call)
 const Err *api_case_move(Call *call)
 {
     int64_t id;
-    const Run *run;
+    const Instance *run;
     const Err *e = call_id(call, 0, &id);
     if (!e)
         e = case_move(call->act, web_conf(call->web)->work, &call->who, id, call->params[1],
@@ -57,7 +57,7 @@ const Err *api_case_move(Call *call)
 typedef struct {
     CaseView view;
     Case c;
-    Sight sight;
+    Access sight;
 } CaseInView;
 
 static const Err *see(Call *call, int64_t id, CaseInView *out)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api_def.c: the definitions in force: forms, lists and buttons are made from them. */
+#include "case/flow_ask.h"
 #include "web/api.h"
-#include "work/flow_ask.h"
 
 const Err *api_flows(Call *call)
 {

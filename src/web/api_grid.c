@@ -29,10 +29,10 @@ static void write_chain(Call *call, const Role *roles, size_t n, int64_t cell, b
     bool whole = area_range(call->ground, cell, call->now, &first, &end) &&
                  who_sees_area(&call->who, first);
     JsonOut *w = &call->json;
-    Stand stand = {.cell = cell, .department = NIL, .subject = NIL};
+    Locus stand = {.cell = cell, .department = NIL, .subject = NIL};
     json_put_open(w, "duty", '[');
     for (size_t i = 0; i < n; i++) {
-        Chair chair = {roles[i], ANCHOR_AREA};
+        RoleAt chair = {roles[i], ANCHOR_AREA};
         Duty duty;
         Whys whys = {.mem = call->mem};
         if (duty_find(call->ground, &chair, 1, &stand, at, call->mem, &whys, &duty)) continue;

@@ -2,10 +2,10 @@
 /* api_map.c: the command map (指挥图): figures of what one sees, who is on duty, the next
  * holiday; and subjects as points. Its outlines are api_grid.c's. */
 #include "base/calendar.h"
-#include "grid/blind.h"
+#include "case/flow_ask.h"
+#include "case/map_counts.h"
+#include "grid/blind_spot.h"
 #include "web/api.h"
-#include "work/flow_ask.h"
-#include "work/map_counts.h"
 
 #define HOLIDAY_DAYS 366 /* how far is looked for the next one */
 

@@ -36,9 +36,10 @@ static void write_hold(const Ground *g, const char *key, int64_t hold, int64_t p
     json_close(w, '}');
 }
 
-static Ties ties_of(const NounView *view, int64_t area, int64_t department, int64_t subject)
+static Relations ties_of(const NounView *view, int64_t area, int64_t department,
+                         int64_t subject)
 {
-    Ties ties = TIES_NONE;
+    Relations ties = TIES_NONE;
     uint32_t end;
     ties.department = department;
     ties.subject = subject;
@@ -49,7 +50,7 @@ static Ties ties_of(const NounView *view, int64_t area, int64_t department, int6
 
 static const Grant *fills(const NounView *view, const Seat *s)
 {
-    Ties ties = ties_of(view, s->area, s->department, s->subject);
+    Relations ties = ties_of(view, s->area, s->department, s->subject);
     return who_seats(view->who, seat_role(s), &ties);
 }
 
@@ -176,7 +177,7 @@ static const Err *seats_of_region(const NounView *view, Role role, int64_t area,
 static bool sees_subject(const NounView *view, int64_t subject)
 {
     Subject s;
-    Sight sight;
+    Access sight;
     return subject == NIL ||
            !subject_load(view->house, view->db, view->mem, view->who, subject, &s, &sight);
 }
@@ -315,8 +316,8 @@ static const Err *open_run(NounAct *a)
     if (e) return e;
     const AreaSpan *root = area_root(view->ground, view->now);
     bool placed = draft.area != NIL || draft.department != NIL || draft.subject != NIL;
-    Ties ties = ties_of(view, placed || !root ? draft.area : root->area, draft.department,
-                        draft.subject);
+    Relations ties = ties_of(view, placed || !root ? draft.area : root->area, draft.department,
+                             draft.subject);
     const Grant *grant = who_seats(view->who, draft.role, &ties);
     if (!grant) return &SCOPE_DENIED;
     act_sit(a->act, grant->chair);

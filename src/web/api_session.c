@@ -74,7 +74,7 @@ const Err *api_password(Call *call)
 static void write_subject(Call *call, int64_t id)
 {
     Subject s;
-    Sight sight;
+    Access sight;
     JsonOut *w = &call->json;
     if (id == NIL || subject_load(web_conf(call->web)->subjects, call->db, call->mem,
                                   &call->who, id, &s, &sight)) {

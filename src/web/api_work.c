@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* api_work.c: what clocks leave behind: notices to my seats, drafts of papers; and blind spots.
  */
-#include "grid/blind.h"
+#include "case/notice.h"
+#include "grid/blind_spot.h"
 #include "web/api.h"
-#include "work/notice.h"
 
 const Err *api_notices(Call *call)
 {
@@ -22,7 +22,7 @@ const Err *api_papers(Call *call)
     CaseView view = view_of(call);
     int64_t id;
     Case c;
-    Sight sight;
+    Access sight;
     const Err *e = call_id(call, 0, &id);
     if (!e) e = case_load(&view, id, &c, &sight);
     return e ? e : paper_list(&view, &c, &call->json);
@@ -62,7 +62,7 @@ static Str role_missing(BlindKind kind)
 static void write_subject(Call *call, const Blind *b)
 {
     Subject s;
-    Sight sight;
+    Access sight;
     bool subject = b->kind == BLIND_SUBJECT_NO_CELL || b->kind == BLIND_SUBJECT_NO_LEAD;
     if (!subject || subject_load(web_conf(call->web)->subjects, call->db, call->mem, &call->who,
                                  b->other, &s, &sight)) {

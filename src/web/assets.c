@@ -6,7 +6,7 @@
  * it: the policy is strict.
  */
 #include "base/crypt.h"
-#include "def/seed.h"
+#include "def/embedded.h"
 #include "web/api.h"
 
 #define BUILT   "ui/dist"

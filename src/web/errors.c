@@ -10,14 +10,17 @@
 #include "base/file.h"
 #include "base/geo.h"
 #include "base/json.h"
-#include "base/limit.h"
 #include "base/time.h"
-#include "def/code.h"
-#include "def/def.h"
+#include "base/time_limit.h"
+#include "case/case.h"
+#include "case/flow_fault.h"
+#include "case/notice.h"
+#include "def/codelist.h"
 #include "def/field.h"
 #include "def/form.h"
-#include "def/publish.h"
-#include "def/shape.h"
+#include "def/registry.h"
+#include "def/yaml.h"
+#include "def/yaml_schema.h"
 #include "grid/account.h"
 #include "grid/area.h"
 #include "grid/department.h"
@@ -31,19 +34,16 @@
 #include "ledger/witness.h"
 #include "noun/noun_cell.h"
 #include "noun/noun_engine.h"
+#include "store/blobs.h"
 #include "store/expr.h"
 #include "store/store.h"
-#include "store/vault.h"
+#include "subject/credit_code.h"
 #include "subject/industry.h"
 #include "subject/lec.h"
 #include "subject/proposal.h"
 #include "subject/subject.h"
 #include "subject/subject_import.h"
-#include "subject/uscc.h"
 #include "web/openapi.h"
-#include "work/case.h"
-#include "work/flow_fault.h"
-#include "work/notice.h"
 
 /* clang-format off */
 const Err *const web_errors[] = {
@@ -65,7 +65,7 @@ const Err *const web_errors[] = {
     &OUTLINE_SHAPE, &OUTLINE_NUMBER, &OUTLINE_RANGE, &OUTLINE_OPEN, &OUTLINE_SHORT, &OUTLINE_FLAT, &OUTLINE_LARGE, &OUTLINE_TEXT, &OUTLINE_CROSS, &OUTLINE_DOUBLE, &OUTLINE_TOUCH, &OUTLINE_NEST,
     /* base/json.h */
     &JSON_BAD,
-    /* base/limit.h */
+    /* base/time_limit.h */
     &LIMIT_TEXT, &MARK_TEXT,
     /* base/time.h */
     &TIME_INSTANT, &TIME_DATE,
@@ -73,23 +73,23 @@ const Err *const web_errors[] = {
     &EXPR_BAD, &EXPR_NAME, &EXPR_FUNCTION, &EXPR_SELECT, &EXPR_FLOAT, &EXPR_STEPS, &EXPR_KIND,
     /* store/store.h */
     &STORE_OPEN, &STORE_BUSY, &STORE_FULL, &STORE_BROKEN, &STORE_THREADS, &STORE_CLASH,
-    /* store/vault.h */
+    /* store/blobs.h */
     &VAULT_TYPE, &VAULT_LARGE, &VAULT_PIXELS, &VAULT_DAY, &VAULT_LOOSE, &VAULT_RESERVE, &VAULT_BROKEN, &VAULT_TORN,
     /* ledger/ledger.h */
     &KEY_REUSED, &STALE, &CLOCK_ASTRAY, &CLOCK_RIGHT, &ENTRY_BROKEN,
     /* ledger/witness.h */
     &WITNESS_BROKEN, &WITNESS_AGAINST,
-    /* def/code.h */
+    /* def/codelist.h */
     &CODE_BAD, &CODE_ATTR, &CODE_RESERVED,
-    /* def/def.h */
+    /* def/yaml.h */
     &DEF_YAML, &DEF_WIDE, &DEF_REFUSED, &DEF_KEY, &DEF_TWICE, &DEF_TOO_LARGE,
     /* def/field.h */
     &FIELD_KIND, &FIELD_STRAY, &FIELD_CHOICES, &FIELD_LIST, &FIELD_NUMBER,
     /* def/form.h */
     &FORM_CHECK, &FORM_FIELD, &FORM_TERM, &FORM_LIST, &FORM_TABLE, &FORM_RESERVED, &FORM_SQL_WORD, &FORM_REPEATED, &FORM_MANY, &FORM_DEFAULT, &FORM_DEFAULT_OF, &FORM_NO_ATTR, &FORM_ATTR_EMPTY, &FORM_ATTR_KIND,
-    /* def/publish.h */
+    /* def/registry.h */
     &DEF_NO_KIND, &DEF_DOUBLE, &FAULT_CIRCLE, &DEF_STORED,
-    /* def/shape.h */
+    /* def/yaml_schema.h */
     &SHAPE_WRONG, &SHAPE_UNKNOWN, &SHAPE_MISSING,
     /* grid/account.h */
     &ACCOUNT_TAKEN, &ACCOUNT_NAME, &PASSWORD_WEAK, &PASSWORD_LONG,
@@ -123,11 +123,11 @@ const Err *const web_errors[] = {
     &SUBJECT_TAKEN, &NOUN_OUTSIDE, &NOUN_PLACE, &SUBJECT_REASON, &SUBJECT_COLOUR, &SUBJECT_LEC, &SUBJECT_ORDER, &SUBJECT_PHONE, &NOUN_CURSOR,
     /* subject/subject_import.h */
     &SUBJECT_CONVERT,
-    /* subject/uscc.h */
+    /* subject/credit_code.h */
     &USCC_LENGTH, &USCC_CHARACTER, &USCC_CHECK, &USCC_ORGANISATION,
-    /* work/case.h */
+    /* case/case.h */
     &CASE_OUTSIDE, &CASE_NOT_NOW, &CASE_BARRED, &CASE_NO_FLOW, &CASE_NO_MOVE, &CASE_INTO, &CASE_SEAT, &CASE_CURSOR,
-    /* work/notice.h */
+    /* case/notice.h */
     &PAPER_CLOSED,
     /* web/http.h */
     &HTTP_TAKEN, &HTTP_LISTEN, &HTTP_FILES, &HTTP_MALFORMED, &HTTP_LARGE, &HTTP_HEADERS, &HTTP_TARGET, &HTTP_CODING, &HTTP_VERSION, &HTTP_EXPECT, &HTTP_SLOW, &HTTP_CROWDED, &HTTP_BUSY, &HTTP_STOPPING, &HTTP_FULL,

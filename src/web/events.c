@@ -200,7 +200,7 @@ static void news_load(Events *e, const Note *note, Arena *mem, Instant now, News
     *out = (News){.note = note, .there = true, .version = NIL};
     if (note->kind != NOTE_CASE) return;
     Who house;
-    Sight sight;
+    Access sight;
     const Ground *ground = ground_pin(e->conf.grounds, note->region);
     who_house(mem, ground, note->region, now, &house);
     CaseView view = view_of(e, &house, mem, now);
@@ -219,7 +219,7 @@ static bool may_hear(Events *e, Viewer *v, const News *news, Arena *mem, Instant
         return case_sight(&view, &news->c) != SIGHT_NONE;
     }
     Subject subject;
-    Sight sight;
+    Access sight;
     if (news->note->kind != NOTE_SUBJECT) return true;
     return !subject_load(e->conf.subjects, e->db, mem, who, news->note->id, &subject, &sight);
 }

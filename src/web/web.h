@@ -7,15 +7,15 @@
 #ifndef WEB_WEB_H
 #define WEB_WEB_H
 
+#include "case/case.h"
 #include "def/noun.h"
-#include "def/publish.h"
+#include "def/registry.h"
 #include "grid/reference.h"
 #include "grid/scope.h"
 #include "grid/session.h"
-#include "store/vault.h"
+#include "store/blobs.h"
 #include "subject/subject.h"
 #include "web/http.h"
-#include "work/case.h"
 
 typedef struct Web Web;
 typedef struct Call Call;

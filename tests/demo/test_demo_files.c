@@ -5,8 +5,8 @@
 
 #include "base/csv.h"
 #include "base/geo.h"
-#include "def/def.h"
-#include "def/seed.h"
+#include "def/embedded.h"
+#include "def/yaml.h"
 
 static Arena *mem;
 

@@ -2,8 +2,8 @@
 /* fuzz_def.c: any bytes as a flow and as a code list. Reading ends, what is wrong is said at a
  * place that exists, and what passes can be printed. */
 #include "base/json.h"
-#include "work/flow_ask.h"
-#include "work/flow_load.h"
+#include "case/flow_ask.h"
+#include "case/flow_load.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const char *__lsan_default_suppressions(void);

@@ -2,7 +2,7 @@
 /* fuzz_time.c: the first eight bytes as a start, the rest as an instant, a date, office hours,
  * a limit and a mark. What is read must print as it was or read back; what is due must agree
  * with a count of days one by one. */
-#include "base/due.h"
+#include "base/deadline.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What check says of ground that was tampered with. */
-#include "grid/check.h"
+#include "grid/grid_check.h"
 #include "world.h"
 
 static void collect(void *context, const char *text)

@@ -2,21 +2,21 @@
 /* Who answers, and why: stand-ins, absences, shifts, ladders, foreign leads, and the past. */
 #include "world.h"
 
-static const Chair member_at_area[] = {{ROLE_GRID_MEMBER, ANCHOR_AREA}};
-static const Chair officer_at_area[] = {{ROLE_RESPONSIBLE_OFFICER, ANCHOR_AREA}};
-static const Chair member_then_officer[] = {{ROLE_GRID_MEMBER, ANCHOR_AREA},
-                                            {ROLE_RESPONSIBLE_OFFICER, ANCHOR_AREA}};
-static const Chair at_night[] = {{ROLE_DUTY_ROOM, ANCHOR_AREA},
-                                 {ROLE_RESPONSIBLE_OFFICER, ANCHOR_AREA}};
-static const Chair department_officer[] = {{ROLE_DEPARTMENT_OFFICER, ANCHOR_LEAD_DEPARTMENT}};
+static const RoleAt member_at_area[] = {{ROLE_GRID_MEMBER, ANCHOR_AREA}};
+static const RoleAt officer_at_area[] = {{ROLE_RESPONSIBLE_OFFICER, ANCHOR_AREA}};
+static const RoleAt member_then_officer[] = {{ROLE_GRID_MEMBER, ANCHOR_AREA},
+                                             {ROLE_RESPONSIBLE_OFFICER, ANCHOR_AREA}};
+static const RoleAt at_night[] = {{ROLE_DUTY_ROOM, ANCHOR_AREA},
+                                  {ROLE_RESPONSIBLE_OFFICER, ANCHOR_AREA}};
+static const RoleAt department_officer[] = {{ROLE_DEPARTMENT_OFFICER, ANCHOR_LEAD_DEPARTMENT}};
 
 static Whys told; /* of the last duty that was found */
 
-static const Err *find_try(World *w, const Chair *chairs, size_t n, int64_t cell,
+static const Err *find_try(World *w, const RoleAt *chairs, size_t n, int64_t cell,
                            const char *matter, Instant when, Duty *out)
 {
     const Ground *g = ground_pin(w->grounds, REGION);
-    Stand stand = {.cell = cell, .matter = str(matter), .department = NIL, .subject = NIL};
+    Locus stand = {.cell = cell, .matter = str(matter), .department = NIL, .subject = NIL};
     told = (Whys){.mem = w->h->mem};
     const Err *e = duty_find(g, chairs, n, &stand, when, w->h->mem, &told, out);
     ground_unpin(g);
@@ -25,7 +25,7 @@ static const Err *find_try(World *w, const Chair *chairs, size_t n, int64_t cell
 
 #define FIND(w, chairs, cell, matter)                                                          \
     find(w, chairs, countof(chairs), cell, matter, (w)->h->now)
-static Duty find(World *w, const Chair *chairs, size_t n, int64_t cell, const char *matter,
+static Duty find(World *w, const RoleAt *chairs, size_t n, int64_t cell, const char *matter,
                  Instant when)
 {
     Duty duty;
@@ -204,7 +204,7 @@ static void above_a_seat_is_the_next_that_is_held_and_not_barred(void **state)
 {
     World *w = *state;
     const Ground *g = ground_pin(w->grounds, REGION);
-    Stand stand = {.cell = w->cell1, .department = NIL, .subject = NIL};
+    Locus stand = {.cell = w->cell1, .department = NIL, .subject = NIL};
     Duty d;
     told = (Whys){.mem = w->h->mem};
     assert_ok(duty_above(g, w->officer, NIL, &stand, T0, w->h->mem, &told, &d));
@@ -230,15 +230,15 @@ static void a_chair_means_seats_at_the_place_or_above(void **state)
 {
     World *w = *state;
     const Ground *g = ground_pin(w->grounds, REGION);
-    Stand here = {.cell = w->cell1, .matter = S("fire"), .department = NIL, .subject = NIL};
-    Stand there = {.cell = w->cell3, .matter = S("fire"), .department = NIL, .subject = NIL};
-    Chair chief = {ROLE_GRID_CHIEF, ANCHOR_NONE};
+    Locus here = {.cell = w->cell1, .matter = S("fire"), .department = NIL, .subject = NIL};
+    Locus there = {.cell = w->cell3, .matter = S("fire"), .department = NIL, .subject = NIL};
+    RoleAt chief = {ROLE_GRID_CHIEF, ANCHOR_NONE};
     assert_true(chair_means(g, chief, w->chief, &here, T0));
     assert_false(chair_means(g, chief, w->chief, &there, T0));
     assert_false(chair_means(g, chief, w->deputy, &here, T0));
-    assert_true(chair_means(g, (Chair){ROLE_REGION_DEPUTY, ANCHOR_REGION}, w->region_deputy,
+    assert_true(chair_means(g, (RoleAt){ROLE_REGION_DEPUTY, ANCHOR_REGION}, w->region_deputy,
                             &there, T0));
-    assert_false(chair_means(g, (Chair){ROLE_GRID_CHIEF, ANCHOR_REGION}, w->chief, &here, T0));
+    assert_false(chair_means(g, (RoleAt){ROLE_GRID_CHIEF, ANCHOR_REGION}, w->chief, &here, T0));
     ground_unpin(g);
 }
 

@@ -56,7 +56,7 @@ static void a_subjects_people_never_answer(void **state)
 static void chairs_are_read_and_printed(void **state)
 {
     (void)state;
-    Chair c = {ROLE_LEADER, ANCHOR_REGION};
+    RoleAt c = {ROLE_LEADER, ANCHOR_REGION};
     assert_false(chair_parse(S("grid_member@"), &c));
     assert_false(chair_parse(S("grid_member@cell"), &c));
     assert_false(chair_parse(S("@area"), &c));

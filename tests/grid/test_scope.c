@@ -86,9 +86,9 @@ enum {
     OBJECTS
 };
 
-static Ties object(int which)
+static Relations object(int which)
 {
-    Ties t = TIES_NONE;
+    Relations t = TIES_NONE;
     switch (which) {
     case IN_CELL_1: t.order = CELL_1; break;
     case IN_CELL_2: t.order = CELL_2; break;
@@ -266,7 +266,7 @@ static void every_role_sees_what_is_written_here_and_no_more(void **state)
     for (size_t i = 0; i < countof(walk); i++) {
         Who who = who_with(*state, walk[i].role);
         for (int o = 0; o < OBJECTS; o++) {
-            Ties t = object(o);
+            Relations t = object(o);
             char sees = ".+##"[who_sees(&who, &t, SEE_DEFAULT)];
             if (sees != walk[i].sees[o])
                 fail_msg("%s sees object %d as %c, not as %c", role_name(walk[i].role), o, sees,
@@ -277,12 +277,12 @@ static void every_role_sees_what_is_written_here_and_no_more(void **state)
 
 static void a_sealed_flow_is_not_inherited_by_superiors(void **state)
 {
-    See see = {.open = TIE_DEPARTMENT, .sealed = TIE_DEPARTMENT};
-    Ties t = {.order = CELL_1,
-              .department = FIRE,
-              .subject = SHOP,
-              .duty = OTHER_SEAT,
-              .filed_by = OTHER};
+    Visibility see = {.open = TIE_DEPARTMENT, .sealed = TIE_DEPARTMENT};
+    Relations t = {.order = CELL_1,
+                   .department = FIRE,
+                   .subject = SHOP,
+                   .duty = OTHER_SEAT,
+                   .filed_by = OTHER};
     for (Role r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
         Who who = who_with(*state, r);
         bool of_department = role_anchor(r) == ANCHOR_DEPARTMENT;
@@ -292,8 +292,8 @@ static void a_sealed_flow_is_not_inherited_by_superiors(void **state)
 
 static void audit_is_seen_by_the_auditor_alone(void **state)
 {
-    See see = {.open = TIE_AUDIT};
-    Ties t = object(IN_CELL_1);
+    Visibility see = {.open = TIE_AUDIT};
+    Relations t = object(IN_CELL_1);
     for (Role r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
         Who who = who_with(*state, r);
         assert_int_equal(who_sees(&who, &t, see), r == ROLE_AUDITOR ? SIGHT_OPEN : SIGHT_NONE);
@@ -304,7 +304,7 @@ static void a_person_without_a_seat_sees_only_their_own(void **state)
 {
     Who who = who_in(*state, NULL, 0);
     for (int o = 0; o < OBJECTS; o++) {
-        Ties t = object(o);
+        Relations t = object(o);
         assert_int_equal(who_sees(&who, &t, SEE_DEFAULT),
                          o == FILED_BY_ME ? SIGHT_OPEN : SIGHT_NONE);
     }
@@ -316,19 +316,19 @@ static void the_house_sees_and_does_everything(void **state)
     Who who;
     who_house(*state, NULL, 3, 0, &who);
     for (int o = 0; o < OBJECTS; o++) {
-        Ties t = object(o);
-        assert_int_equal(who_sees(&who, &t, (See){0}), SIGHT_SEALED);
+        Relations t = object(o);
+        assert_int_equal(who_sees(&who, &t, (Visibility){0}), SIGHT_SEALED);
         for (unsigned i = 0; i < CAN_COUNT; i++)
             assert_non_null(who_can(&who, (Can)(1u << i), &t));
     }
-    Ties nobodys = object(FILED_BY_OTHER);
+    Relations nobodys = object(FILED_BY_OTHER);
     nobodys.filed_by = 0;
     assert_false(who_ties(&who, &nobodys) & TIE_FILED);
 }
 
 static void nobody_nobodys_and_nowhere_never_match(void **state)
 {
-    Ties none = TIES_NONE;
+    Relations none = TIES_NONE;
     for (Role r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
         Who who = who_with(*state, r);
         bool region_wide = role_anchor(r) == ANCHOR_REGION && who.all;
@@ -344,7 +344,7 @@ static void the_nearest_seat_acts(void **state)
     Chairing chairs[] = {chair_of(ROLE_GRID_CHIEF, 1), chair_of(ROLE_GRID_MEMBER, 2),
                          chair_of(ROLE_INSPECTOR, 3)};
     Who who = who_in(*state, chairs, 3);
-    Ties t = object(IN_CELL_1);
+    Relations t = object(IN_CELL_1);
     assert_int_equal(who_can(&who, CAN_MOVE, &t)->chair->seat, 2);
     t = object(IN_CELL_2);
     assert_int_equal(who_can(&who, CAN_MOVE, &t)->chair->seat, 1);
@@ -366,7 +366,7 @@ static void a_hat_narrows_what_one_does_not_what_one_sees(void **state)
     Who who;
     assert_err(who_of(*state, NULL, 3, ME, 0, 9, chairs, 2, &who), SCOPE_HAT);
     assert_ok(who_of(*state, NULL, 3, ME, 0, 2, chairs, 2, &who));
-    Ties t = object(IN_CELL_2);
+    Relations t = object(IN_CELL_2);
     assert_int_equal(who_sees(&who, &t, SEE_DEFAULT), SIGHT_MASKED);
     assert_null(who_can(&who, CAN_MOVE, &t));
     assert_null(who_sits(&who, ROLE_GRID_CHIEF, NULL));
@@ -376,7 +376,7 @@ static void a_hat_narrows_what_one_does_not_what_one_sees(void **state)
 static void who_watches_sees_but_does_not_move(void **state)
 {
     Who who = who_with(*state, ROLE_EXPERT);
-    Ties t = object(WATCHED_BY_ME);
+    Relations t = object(WATCHED_BY_ME);
     assert_non_null(who_can(&who, CAN_SEE, &t));
     assert_null(who_can(&who, CAN_MOVE, &t));
     t = object(RISEN_TO_ME);
@@ -386,7 +386,7 @@ static void who_watches_sees_but_does_not_move(void **state)
 static bool fills(Arena *mem, Role by, Role role, int where)
 {
     Who who = who_with(mem, by);
-    Ties t = object(where);
+    Relations t = object(where);
     return who_seats(&who, role, &t) != NULL;
 }
 
@@ -423,7 +423,7 @@ static void sitting_is_asked_at_the_area_or_above_the_nearest_first(void **state
                          chair_of(ROLE_DEPARTMENT_OFFICER, 3)};
     chairs[1].range = (Range){CELL_1, 3};
     Who who = who_in(*state, chairs, 3);
-    Ties t = object(IN_CELL_1);
+    Relations t = object(IN_CELL_1);
     assert_int_equal(who_sits(&who, ROLE_GRID_CHIEF, &t)->seat, 2);
     t = object(IN_CELL_2);
     assert_int_equal(who_sits(&who, ROLE_GRID_CHIEF, &t)->seat, 1);
@@ -456,7 +456,7 @@ static void a_standin_and_a_liaison_act_for_somebody(void **state)
     c.sit = SIT_LIAISON;
     c.for_person = OTHER;
     Who who = who_in(*state, &c, 1);
-    Ties t = object(MY_DUTY);
+    Relations t = object(MY_DUTY);
     assert_int_equal(who_can(&who, CAN_MOVE, &t)->chair->for_person, OTHER);
     assert_non_null(who_chair(&who, MY_SEAT));
     assert_null(who_chair(&who, OTHER_SEAT));

@@ -259,8 +259,8 @@ static const Err *unheld(void *context, Act *act, const Ground *after, const int
     Work *work = context;
     work->count = count;
     memcpy(work->seats, seats, count * sizeof *seats);
-    Stand stand = {.cell = work->w->cell1, .department = NIL, .subject = NIL};
-    Chair chair = {ROLE_GRID_MEMBER, ANCHOR_AREA};
+    Locus stand = {.cell = work->w->cell1, .department = NIL, .subject = NIL};
+    RoleAt chair = {ROLE_GRID_MEMBER, ANCHOR_AREA};
     Duty duty;
     const Err *e = duty_find(after, &chair, 1, &stand, at, act->mem, NULL, &duty);
     if (e || work->refuse) return &WOULD_ORPHAN;

@@ -19,12 +19,12 @@ def read(*path):
         return text.read()
 
 
-codes = {m: "src/work/flow_fault.h" for m in re.findall(r'X\(FAULT_\w+, "([\w-]+)"', read("src", "work", "flow_fault.h"))}
+codes = {m: "src/case/flow_fault.h" for m in re.findall(r'X\(FAULT_\w+, "([\w-]+)"', read("src", "case", "flow_fault.h"))}
 for path in sorted(glob.glob(os.path.join(ROOT, "src", "def", "*.c"))):
     short = os.path.relpath(path, ROOT)
     codes.update({m: short for m in re.findall(r'const Err \w+ =\s*FAULT\(\s*"([\w-]+)"', read(short))})
 codes.update({m: "src/store/expr.c" for m in re.findall(r'ERROR\(ERR_INVALID, "([\w-]+)"', read("src", "store", "expr.c"))})
-codes.update({m: "src/base/limit.c" for m in re.findall(r'\.code = "([\w-]+)"', read("src", "base", "limit.c"))})
+codes.update({m: "src/base/time_limit.c" for m in re.findall(r'\.code = "([\w-]+)"', read("src", "base", "time_limit.c"))})
 faults, shown = [], set()
 if len(codes) < 60:
     faults.append(f"only {len(codes)} codes of faults were found: does this script still read the sources?")

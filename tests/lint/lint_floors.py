@@ -8,22 +8,22 @@ import re
 import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-FLOORS = ["base", "store", "ledger", "def", "grid", "noun", "subject", "work", "sum", "doc", "web", "main"]
+FLOORS = ["base", "store", "ledger", "def", "grid", "noun", "subject", "case", "sum", "doc", "web", "app"]
 OWNERS = {  # the headers of a library are included by these files alone
-    r"sqlite": r"src/store/(sqlite|expr|gather)\.c$",
+    r"sqlite": r"src/store/(sqlite|expr|wal_vfs)\.c$",
     r"libpq|postgres": r"src/store/postgres\.c$",
-    r"libfyaml": r"src/def/def\.c$",
+    r"libfyaml": r"src/def/yaml\.c$",
     r"sodium": r"src/base/crypt\.c$",
     r"nettle/": r"src/base/crypt\.c$",
     r"zlib": r"src/base/file\.c$",
 }
 CALLS = [  # what is called in these files alone
-    (r"\btime_wall\s*\(", r"src/(base/(time|wall|log)\.[ch]|(web|main)/\w+\.c)$", "nouns are told the time"),
+    (r"\btime_wall\s*\(", r"src/(base/(time|wall|log)\.[ch]|(web|app)/\w+\.c)$", "nouns are told the time"),
     (r"\b(clock_gettime|gettimeofday|timespec_get|ftime)\s*\(|\btime\s*\(\s*(NULL|0|&)", r"src/base/time\.c$",
      "time_wall and time_ticks are the clocks"),
-    (r"\blog_(error|warn|info|debug|line)\s*\(", r"src/(base/log\.[ch]|(store|web|main)/\w+\.c|work/sweep\.c)$", "nouns never log"),
+    (r"\blog_(error|warn|info|debug|line)\s*\(", r"src/(base/log\.[ch]|(store|web|app)/\w+\.c|case/sweep\.c)$", "nouns never log"),
     (r"\b(setlocale|setenv|putenv|tzset)\s*\(", r"$^", "nothing here depends on the machine's settings"),
-    (r"\bSQL\s*\(", r"src/(store|ledger|def|grid|noun|subject|work|main)/\w+\.[ch]$", "web never writes SQL"),
+    (r"\bSQL\s*\(", r"src/(store|ledger|def|grid|noun|subject|case|app)/\w+\.[ch]$", "web never writes SQL"),
 ]
 
 

@@ -23,7 +23,7 @@ BANNED = [
     (r"::|\bjson_\w+\s*\(|->", "not in both"), (r"\bTRUE\b|\bFALSE\b", "flags are 0 and 1"), (r"`|\[", "quoting of one engine alone"),
 ]
 DRIVER = {"src/store/sqlite.c", "src/store/expr.c", "src/store/fulltext.c"}  # the engine's own words
-DOORS = (("cases", "src/work/"), ("case_finders", "src/work/"), ("subjects", "src/subject/"))
+DOORS = (("cases", "src/case/"), ("case_finders", "src/case/"), ("subjects", "src/subject/"))
 LITERAL = r'"(?:[^"\\]|\\.)*"'
 
 

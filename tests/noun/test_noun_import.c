@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Tables of the ground: what a line becomes, what is wrong with one, what is in already. */
 #include "../grid/world.h"
-#include "grid/blind.h"
+#include "grid/blind_spot.h"
 #include "noun/noun_import.h"
 
 static int64_t subject_of(void *context, Str code)

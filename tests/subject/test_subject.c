@@ -17,7 +17,7 @@ static Subject opened(Room *r, const char *body)
     return s;
 }
 
-static const Err *load_as(Room *r, int64_t person, int64_t id, Subject *s, Sight *sight)
+static const Err *load_as(Room *r, int64_t person, int64_t id, Subject *s, Access *sight)
 {
     House *h = r->w->h;
     return subject_load(r->subjects, h->db, h->mem, room_who(r, person), id, s, sight);
@@ -29,7 +29,7 @@ static void a_subject_lies_in_the_cell_of_its_place(void **state)
     Subject s = opened(r, SHOP("老陈家泡馍馆", IN_2,
                                ",\"matters\":[\"fire\",\"gas\"],\"industry\":\"h6291\"")),
             back;
-    Sight sight;
+    Access sight;
     assert_int_equal(s.area, r->w->cell2);
     assert_int_equal(s.lon, 1090150000);
     assert_str(s.industry, "H6291");
@@ -185,7 +185,7 @@ static void a_change_names_the_version_it_saw(void **state)
     Subject s = opened(r, SHOP("old name", IN_1,
                                ",\"main_person\":\"陈师傅\",\"main_phone\":\"13800000001\"")),
             after, back;
-    Sight sight;
+    Access sight;
     Str body = str_fmt(mem,
                        "{\"version\":%lld,\"name\":\"new name\",\"place\":{\"lon\":" IN_2
                        ",\"lat\":34.301}}",
@@ -229,7 +229,7 @@ static void who_may_not_is_refused_and_who_sees_nothing_finds_nothing(void **sta
     Room *r = *state;
     World *w = r->w;
     Subject s = opened(r, SHOP("shop", IN_2, "")), out;
-    Sight sight;
+    Access sight;
     assert_err(load_as(r, w->wang, s.id, &out, &sight),
                ERR_NOT_FOUND); /* member of the other cell */
     assert_err(load_as(r, w->wu, s.id, &out, &sight), ERR_NOT_FOUND);
@@ -262,7 +262,7 @@ static void people_of_the_subject_see_it_and_nothing_else(void **state)
                       .subject = mine.id,
                       .for_person = NIL};
     Who who;
-    Sight sight;
+    Access sight;
     SubjectFilter all = SUBJECT_FILTER;
     SubjectPage page;
     assert_ok(who_of(w->h->mem, room_who(r, 0)->ground, REGION, w->wu, w->h->now, NIL, &chair,
@@ -292,7 +292,7 @@ static int64_t count_as(Room *r, int64_t person, SubjectFilter f)
         assert_ok(subject_page(r->subjects, h->db, h->mem, who, &f, &page));
         for (size_t i = 0; i < page.count; i++) {
             Subject s;
-            Sight sight;
+            Access sight;
             assert_ok(
                 subject_load(r->subjects, h->db, h->mem, who, page.subjects[i].id, &s, &sight));
             assert_int_equal(sight, page.sights[i]);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* site.h: the world of tests/work behind a server on a free port, and people who speak HTTP
+/* site.h: the world of tests/case behind a server on a free port, and people who speak HTTP
  * with it. */
 #ifndef TESTS_WEB_SITE_H
 #define TESTS_WEB_SITE_H
@@ -9,11 +9,11 @@
         &proposal_table,
 
 #include "grid/session.h"
-#include "store/vault.h"
+#include "store/blobs.h"
 #include "subject/proposal.h"
 
 #define Call WorldCall /* world.h has one of its own */
-#include "work/play.h"
+#include "case/play.h"
 #undef Call
 
 #include "peer.h"
