@@ -2,7 +2,7 @@
 /*
  * tidy.c: a turn reads entries beside the lane; what they name is written on the lane, which
  * reads the few entries that came meanwhile itself. When none is left, what is then loose and
- * old is named by no entry (vault_tidy.c tells why it stays so).
+ * old is named by no entry (blobs_tidy.c tells why it stays so).
  */
 #include "app/tidy.h"
 

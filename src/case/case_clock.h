@@ -2,7 +2,7 @@
 /*
  * case_clock.h: the one clock of a case: when a state is due and how that was counted, and when
  * the marks of lateness come. Pure: it is told the limit, the calendar and the instants (design
- * §6.6; the counting of days is due.h).
+ * §6.6; the counting of days is deadline.h).
  */
 #ifndef CASE_CASE_CLOCK_H
 #define CASE_CASE_CLOCK_H

@@ -8,7 +8,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 const char *__lsan_default_suppressions(void);
 
-/* libfyaml 0.7.12 loses memory over text with many escapes: def.c, text_event. */
+/* libfyaml 0.7.12 loses memory over text with many escapes: yaml.c, text_event. */
 const char *__lsan_default_suppressions(void)
 {
     return "leak:libfyaml";
