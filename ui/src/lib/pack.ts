@@ -105,7 +105,7 @@ async function ownCells(): Promise<Area[]> {
     if (!seat.area) continue
     const area = await get(`/api/v1/areas/${seat.area.id}`)
     // A whole region is no package: who sits above the offices looks at lists.
-    if (area.level === 'region' || area.level === 'office') continue
+    if (area.level === 'region') continue
     await walk(area)
   }
   return [...found.values()]

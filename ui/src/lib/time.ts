@@ -69,3 +69,5 @@ export function pressing(due: string | null): Pressing {
   if (ms <= now()) return 'late'
   return dayOf(ms - 1) === dayOf(now()) ? 'today' : 'later'
 }
+/** 2026-11-22 09:00, as a register has it. */
+export const stampText = (text: string | null | undefined): string => (text ? new Date(Date.parse(text) + EIGHT).toISOString().slice(0, 16).replace('T', ' ') : '')
