@@ -8,7 +8,7 @@ import { axe, DESK, open, packed, PHONE, serve, settle, signIn, SMALL } from './
 const base = await serve()
 const ACCOUNTS = ['member', 'officer', 'department', 'deputy', 'chief', 'office', 'leader', 'inspector', 'enterprise', 'standin', 'auditor', 'security', 'system']
 const PHONE_PAGES = ['', 'report', 'visit', 'subjects', 'sent', 'me']
-const DESK_PAGES = ['', 'batch', 'map', 'subjects', 'changes', 'seats', 'blind']
+const DESK_PAGES = ['', 'register', 'registers', 'batch', 'map', 'subjects', 'changes', 'seats', 'blind']
 
 async function walk(who, path, pages, name, marks = true) {
   const faults = []

@@ -106,6 +106,20 @@ export async function call<M extends string, P extends string>(method: M, path: 
   return body as Answer<P, M>
 }
 
+/** Saves what a list gives as a file: read here, because a link would ask in the browser's language and not in the page's. */
+export async function download(path: string, query: Asked, name: string): Promise<void> {
+  const asked = new URLSearchParams(Object.entries(query).flatMap(([k, v]) => (v === undefined || v === '' ? [] : [[k, String(v)]])))
+  const answer = await fetch(`${path}?${asked}`, { headers: { 'Accept-Language': language }, credentials: 'same-origin', cache: 'no-store' }).catch((e: unknown) => {
+    throw new NoSignal(String(e))
+  })
+  if (!answer.ok) throw new Problem(answer.status, (await answer.json().catch(() => ({}))) as ProblemBody)
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(await answer.blob())
+  link.download = name
+  link.click()
+  URL.revokeObjectURL(link.href)
+}
+
 export const get = <P extends string>(path: P, query?: Query<P>, signal?: AbortSignal): Promise<Answer<P>> => call('GET', path, { query: query as Asked, signal }) as Promise<Answer<P>>
 /** A list that must be whole up to its limit: one that the server could not look through at once is asked on. */
 export async function filled<P extends string>(path: P, query: Query<P>): Promise<Answer<P>> {

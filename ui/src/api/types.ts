@@ -43,6 +43,8 @@ export type Hold = Shapes['Hold']
 export type Shift = Shapes['Shift']
 export type Person = Shapes['Person']
 export type Subject = Shapes['Subject']
+export type Noun = Shapes['Noun']
+export type NounVerb = Shapes['NounVerb']
 export type NounEntry = Shapes['NounEntry']
 export type Proposal = Shapes['Proposal']
 

@@ -22,6 +22,10 @@ const router = createRouter({
     { path: '/seat/:id', component: () => import('./SeatsPage.vue') },
     { path: '/blind', component: () => import('./BlindPage.vue') },
     { path: '/map', component: () => import('./MapPage.vue') },
+    { path: '/register', component: () => import('./RegisterPage.vue') },
+    { path: '/registers', component: () => import('./RegistersPage.vue') },
+    { path: '/registers/:noun', component: () => import('./NounPage.vue') },
+    { path: '/registers/:noun/:id', component: () => import('./NounRowPage.vue') },
     { path: '/:rest(.*)*', redirect: '/' },
   ],
 })

@@ -45,7 +45,7 @@ const en: typeof zh = {
     empty: 'Nothing to send yet. After you report or act, you see here whether it is on this phone, sent or received.',
     forget: 'Remove from the list', to: 'Goes to {who}',
   },
-  nav: { day: 'My day', report: 'Report a hazard', visit: 'Visit', subjects: 'Subjects', sent: 'Sent', me: 'Me', cases: 'Hazards', seats: 'Seats', blind: 'Blind spots', phone: 'Phone version', map: 'Command map' },
+  nav: { day: 'My day', report: 'Report a hazard', visit: 'Visit', subjects: 'Subjects', sent: 'Sent', me: 'Me', cases: 'Hazards', seats: 'Seats', blind: 'Blind spots', phone: 'Phone version', map: 'Map', register: 'Case register', registers: 'Records' },
   day: {
     hello: 'Hello, {name}', late: 'Late', today: 'Due today', later: 'Later', watched: 'Watched by me', others: 'With somebody else', fresh: 'New', nearby: 'My cells', filed: 'Filed by me',
     empty: 'Nothing to do today.', empty_hint: 'Tap “Report a hazard” when you see one, or “Visit” when you call on somebody.', none: 'None',
@@ -92,7 +92,7 @@ const en: typeof zh = {
     fields: 'Details', how_due: 'How the limit was counted', who_sees: 'Who can see this', why_him: 'Why this person', subject: 'Subject', no_subject: 'No registered subject', place: 'Place', opened: 'Filed {when}', number: 'Case no. {no}',
     empty: 'No case fits.', empty_hint: 'Choose another filter or clear the search.', choose: 'Choose a case on the left', choose_hint: 'Late ones come first.', filter: 'Filter', mine: 'Mine to do', all: 'All', state: 'State', search: 'Search description or case number', open: 'Open', ended_f: 'Ended',
     stale: 'Somebody has just moved this case. It was loaded anew: look before you send.', moved: 'Done: {title}', queued: '{title}: kept on this phone', goes: 'Then: {state}', paper: 'Makes a paper: {name}', risen: 'Raised', watch: 'Watched', similar: 'Similar', department: 'Lead department', late: 'Late', filed_by: 'Filed by', map: 'Map',
-    batch: 'Check several at once', batch_hint: 'Tick what was fixed on the spot and pass it at once', batch_go: 'Pass {n}', batch_done: '{ok} passed, {bad} not', batch_none: 'Nothing to be done in a batch', batch_why: 'Who fixed does not check: your own fixes are not listed', select: 'Select {name}', live: 'Live', not_live: 'Connection lost, trying again',
+    batch: 'Batch check', batch_hint: 'Tick what was fixed on the spot and pass it at once', batch_go: 'Pass {n}', batch_done: '{ok} passed, {bad} not', batch_none: 'Nothing to be done in a batch', batch_why: 'Who fixed does not check: your own fixes are not listed', select: 'Select {name}', live: 'Live', not_live: 'Connection lost, trying again',
     pending: 'Something you did to this case is still on this phone', sees: { duty: 'Who has it or watches it', area: 'The territory', department: 'Lead and helping departments', subject: 'The subject’s own people', parties: 'Further subjects', audit: 'Audit', filed: 'Who filed it' },
     sees_filer: 'sees receipt, state and due', sees_sense: { open: 'see what is open', masked: 'see all of it', sealed: 'may ask to unseal' }, sees_nobody: 'Nobody else sees it, nor counts it in a list.', and_more: 'and {n} in all',
     load_more: 'More', partial: 'This list is incomplete: only a part is searched at once, and there is more to look at.', go_on: 'Search on', at_least: 'at least {what}', house: 'System', as: 'as {role}', on_behalf: 'for {name}', phone: 'Phone', colour: 'Risk colour', open_cases: 'Open cases', year: 'Hazards in a year',

@@ -43,7 +43,7 @@ export default {
     empty: '还没有要发送的。上报或办理后,这里能看到是“存本机”“已发送”还是“已收到”。',
     forget: '从列表移除', to: '送达 {who}',
   },
-  nav: { day: '我的一天', report: '上报隐患', visit: '走访', subjects: '单位', sent: '发送记录', me: '我', cases: '隐患办理', seats: '岗位', blind: '责任盲区', phone: '手机版', map: '指挥图' },
+  nav: { day: '我的一天', report: '上报隐患', visit: '走访', subjects: '单位', sent: '发送记录', me: '我', cases: '隐患办理', seats: '岗位', blind: '责任盲区', phone: '手机版', map: '指挥图', register: '事项台账', registers: '基础台账' },
   day: {
     hello: '{name},您好', late: '超期', today: '今日到期', later: '之后', watched: '我督办的', others: '等别人办', fresh: '新到', nearby: '我的网格', filed: '我上报的',
     empty: '今天没有要办的事项。', empty_hint: '看到隐患就点“上报隐患”;去单位看看就点“走访”。', none: '没有',

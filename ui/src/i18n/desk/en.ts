@@ -3,6 +3,18 @@ export default {
   keys: {
     title: 'Keys', open: 'Keys', on: 'Single keys', next: 'next one', prev: 'one before', enter: 'open what is chosen', search: 'to the search', moves: 'to the buttons of the case', back: 'back to the list, close', page: 'change the page', help: 'show this table', hint: 'They do nothing while you type.', tip: 'Press {key} for all keys',
   },
+  reg: {
+    count: '{n} cases', filters: 'Filters', filters_on: '{n} set', clear: 'Clear the filters', search: 'Number, subject or words of the case', all_areas: 'All areas', all_departments: 'All departments', all_flows: 'All kinds of case', all_states: 'All states', all_of: '{what}: all',
+    stage: 'Progress', stages: { all: 'Open and ended', open: 'Open', late: 'Open and overdue', ended: 'Ended' }, whose: 'Whose', whose_all: 'All that I may see', whose_duty: 'My tasks', whose_filed: 'Filed by me',
+    period: 'Date that counts', periods: { opened: 'By date found', ended: 'By date ended', due: 'By deadline' }, span: 'Period', spans: { any: 'Any time', today: 'Today', week: 'This week', month: 'This month', last_month: 'Last month', year: 'This year', days: 'From … to …' }, from: 'First day', to: 'Last day',
+    subject: 'Subject', seat: 'Seat on duty', parent: 'Parent case', take_out: 'Remove the filter: {what}',
+    columns: { number: 'Number', gist: 'Description', flow: 'Kind', state: 'State', area: 'Area', subject: 'Subject', matter: 'Matter', department: 'Lead department', duty: 'On duty', filed: 'Filed by', opened: 'Found', due: 'Due', ended: 'Ended' },
+    cols: 'Columns', export: 'Export', exporting: 'Exporting…', sort: 'Order', sort_usual: 'Open first, by deadline', pages: 'Pages', page: 'Page {n}', page_of: 'Page {n} of {all}', before: 'Previous', after: 'Next', first: 'First page', per: 'Rows',
+    views: 'Views', view: { opened: 'New this month', ended: 'Ended this month', late: 'Open and overdue', due: 'Due this week' }, view_keep: 'Save as a view', view_name: 'Name of the view', view_name_must: 'Give the view a name', view_kept: 'View “{name}” saved', view_drop: 'Delete the view “{name}”', view_dropped: 'View “{name}” deleted', see: 'See them in the register',
+  },
+  nouns: {
+    lead: 'Areas, departments, persons and other records: seen and kept by who may; each change stands in the ledger.', count: '{n} records', asof: 'As of', asof_note: 'These are the records of {day}.', none: 'No record fits', page: 'Its own page', history: 'Changes', history_none: 'No changes yet.', facts: 'Facts', saved: 'Done: {title}', not_then: 'There is no such record on that day.', ended: 'This record has ended; it is shown as it was before.', untouched: 'Nothing was changed',
+  },
   hat: { now: 'Acting as {title}', auto: 'The seat that fits each case', several: '{n} seats', pick: 'The seat you act from' },
   home: { hello: 'Hello, {name}', lead: 'What waits for you now', go: 'Begin with the most pressing', none: 'Nothing for you to do now.', none_hint: 'New cases appear on the left by themselves.', look: 'You can look at', blind: 'Blind spots', subjects: 'Subjects', all: 'All cases I can see', open: '{n} open' },
   detail: {

@@ -4,6 +4,18 @@ export default {
   keys: {
     title: '快捷键', open: '快捷键', on: '单键快捷键', next: '下一件', prev: '上一件', enter: '打开选中的', search: '到搜索框', moves: '到办理按钮', back: '回到列表、关闭', page: '换页', help: '显示这张表', hint: '在输入框里打字时不起作用。', tip: '按 {key} 看全部快捷键',
   },
+  reg: {
+    count: '共 {n} 件', filters: '筛选', filters_on: '已选 {n} 项', clear: '清空筛选', search: '受理号、单位或情况说明', all_areas: '全部区域', all_departments: '全部主管部门', all_flows: '全部事项类型', all_states: '全部状态', all_of: '全部{what}',
+    stage: '办理情况', stages: { all: '未结和已结', open: '未结', late: '超期未结', ended: '已办结' } as Record<string, string>, whose: '范围', whose_all: '全部可见事项', whose_duty: '待我办理', whose_filed: '我上报的',
+    period: '时段依据', periods: { opened: '按发现时间', ended: '按办结时间', due: '按到期时间' } as Record<string, string>, span: '时段', spans: { any: '不限时段', today: '今天', week: '本周', month: '本月', last_month: '上月', year: '本年', days: '指定日期…' } as Record<string, string>, from: '起始日期', to: '截止日期',
+    subject: '单位', seat: '承办岗位', parent: '上级事项', take_out: '去掉筛选：{what}',
+    columns: { number: '受理号', gist: '情况说明', flow: '事项类型', state: '状态', area: '区域', subject: '监管对象', matter: '管理事项', department: '主管部门', duty: '承办', filed: '上报人', opened: '发现时间', due: '到期时间', ended: '办结时间' } as Record<string, string>,
+    cols: '显示列', export: '导出台账', exporting: '正在导出…', sort: '排序', sort_usual: '未结在前，按到期时间', pages: '翻页', page: '第 {n} 页', page_of: '第 {n} / {all} 页', before: '上一页', after: '下一页', first: '首页', per: '每页',
+    views: '常用视图', view: { opened: '本月新增', ended: '本月办结', late: '超期未结', due: '本周到期' } as Record<string, string>, view_keep: '保存为视图', view_name: '视图名称', view_name_must: '请填写视图名称', view_kept: '已保存视图“{name}”', view_drop: '删除视图“{name}”', view_dropped: '已删除视图“{name}”', see: '在台账中查看',
+  },
+  nouns: {
+    lead: '区域、部门、人员等基础资料，按权限查看和维护，每次变更均有记录。', count: '{n} 条', asof: '历史日期', asof_note: '以下为 {day} 当日的记录。', none: '没有符合的记录', page: '专用页面', history: '变更记录', history_none: '没有变更记录。', facts: '基本信息', saved: '已办理：{title}', not_then: '该日期没有这条记录。', ended: '该记录已终止，以下为终止前的内容。', untouched: '没有改动任何内容',
+  },
   hat: { now: '以 {title} 办理', auto: '按事项自动选岗位', several: '{n} 个岗位', pick: '办理时用哪个岗位' },
   home: { hello: '{name},您好', lead: '现在等您办的', go: '从最急的开始', none: '现在没有要您办的事项。', none_hint: '新的事项会自动出现在左边,不用刷新。', look: '可以看看', blind: '责任盲区', subjects: '监管对象', all: '我能看到的全部事项', open: '未结 {n} 件' },
   detail: {
