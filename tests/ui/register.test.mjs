@@ -132,6 +132,16 @@ test('a saved view comes back on another machine, to its person alone, and can b
   assert.deepEqual((await office.get('/views')).items, [])
 })
 
+test('figures of the map lead to the cases that they count', async () => {
+  const { page } = await desk('office', '/register')
+  const { figures } = await office.get('/map')
+  for (const [name, value] of [['open', figures.open], ['late', figures.late], ['new', figures.new]]) {
+    await page.goto(`${base}/#/map`)
+    await page.click(`a[data-figure=${name}]`)
+    await says(page, `共 ${value} 件`)
+  }
+})
+
 test('an enterprise sees its own cases and nothing else', async () => {
   const who = await client(base, 'enterprise')
   const mine = (await who.get('/me')).seats[0].subject.id
