@@ -75,6 +75,6 @@ export function indexedFields(flow: string): IndexedField[] {
 /** What a filter lets one pick from; empty while a code list is still being read, and for what is typed. */
 export function choicesOf(f: Field): Choice[] {
   if (f.kind === 'code') return defs.lists[f.list ?? '']?.items ?? []
-  if (f.kind === 'flag') return [{ code: '1', title: t('act.yes') }, { code: '0', title: t('act.no') }]
+  if (f.kind === 'flag') return ['1', '0'].map((code) => ({ code, title: t(code === '1' ? 'reg.flag_yes' : 'reg.flag_no', { what: f.title }) }))
   return f.choices ?? []
 }

@@ -4,7 +4,7 @@ export default {
     title: 'Keys', open: 'Keys', on: 'Single keys', next: 'next one', prev: 'one before', enter: 'open what is chosen', search: 'to the search', moves: 'to the buttons of the case', back: 'back to the list, close', page: 'change the page', help: 'show this table', hint: 'They do nothing while you type.', tip: 'Press {key} for all keys',
   },
   reg: {
-    count: '{n} cases', filters: 'Filters', filters_on: '{n} set', clear: 'Clear the filters', search: 'Number, subject or words of the case', all_areas: 'All areas', all_departments: 'All departments', all_flows: 'All kinds of case', all_states: 'All states', all_of: '{what}: all',
+    count: '{n} cases', filters: 'Filters', filters_on: '{n} set', clear: 'Clear the filters', search: 'Number, subject or words of the case', all_areas: 'All areas', all_departments: 'All departments', all_flows: 'All kinds of case', all_states: 'All states', all_of: '{what}: all', flag_any: '{what}: any', flag_yes: '{what}: yes', flag_no: '{what}: no',
     stage: 'Progress', stages: { all: 'Open and ended', open: 'Open', late: 'Open and overdue', ended: 'Ended' }, whose: 'Whose', whose_all: 'All that I may see', whose_duty: 'My tasks', whose_filed: 'Filed by me',
     period: 'Date that counts', periods: { opened: 'By date found', ended: 'By date ended', due: 'By deadline' }, span: 'Period', spans: { any: 'Any time', today: 'Today', week: 'This week', month: 'This month', last_month: 'Last month', year: 'This year', days: 'From … to …' }, from: 'First day', to: 'Last day',
     subject: 'Subject', seat: 'Seat on duty', parent: 'Parent case', take_out: 'Remove the filter: {what}',

@@ -5,7 +5,7 @@ export default {
     title: '快捷键', open: '快捷键', on: '单键快捷键', next: '下一件', prev: '上一件', enter: '打开选中的', search: '到搜索框', moves: '到办理按钮', back: '回到列表、关闭', page: '换页', help: '显示这张表', hint: '在输入框里打字时不起作用。', tip: '按 {key} 看全部快捷键',
   },
   reg: {
-    count: '共 {n} 件', filters: '筛选', filters_on: '已选 {n} 项', clear: '清空筛选', search: '受理号、单位或情况说明', all_areas: '全部区域', all_departments: '全部主管部门', all_flows: '全部事项类型', all_states: '全部状态', all_of: '全部{what}',
+    count: '共 {n} 件', filters: '筛选', filters_on: '已选 {n} 项', clear: '清空筛选', search: '受理号、单位或情况说明', all_areas: '全部区域', all_departments: '全部主管部门', all_flows: '全部事项类型', all_states: '全部状态', all_of: '全部{what}', flag_any: '{what}：不限', flag_yes: '{what}：是', flag_no: '{what}：否',
     stage: '办理情况', stages: { all: '未结和已结', open: '未结', late: '超期未结', ended: '已办结' } as Record<string, string>, whose: '范围', whose_all: '全部可见事项', whose_duty: '待我办理', whose_filed: '我上报的',
     period: '时段依据', periods: { opened: '按发现时间', ended: '按办结时间', due: '按到期时间' } as Record<string, string>, span: '时段', spans: { any: '不限时段', today: '今天', week: '本周', month: '本月', last_month: '上月', year: '本年', days: '指定日期…' } as Record<string, string>, from: '起始日期', to: '截止日期',
     subject: '单位', seat: '承办岗位', parent: '上级事项', take_out: '去掉筛选：{what}',
