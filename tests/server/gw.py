@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """The harness of whole-server tests: a server on a free port of 127.0.0.1 with a clock that the test sets, ended by its
 own pid, and people who sign in and speak JSON."""
+import atexit
 import datetime
 import gzip
 import http.client
@@ -60,6 +61,7 @@ def demo_store(folder, of=None):
         made = os.environ.get("GRIDWARD_TEST_DEMO")
         if not made:
             keep = tempfile.mkdtemp(prefix="gridward-demo-")
+            atexit.register(shutil.rmtree, keep, ignore_errors=True)
             made = os.path.join(keep, "demo.db")
             run("demo", "--store", made, "--days", "0", "--now", DEMO_NOW)
         _demo = made
