@@ -535,6 +535,14 @@ static void put_absent(const NounView *view, const void *row, bool whole, JsonOu
     json_put_bool(out, "absent", person_absence(view->ground, p->id, view->now) != NULL);
 }
 
+/* Phones are whole for who keeps the persons; who only seats them sees them in part. */
+static bool person_sees(const NounView *view, const void *row, bool *out_whole)
+{
+    (void)row;
+    *out_whole = (view->who->can & CAN_PERSONS) != 0;
+    return true;
+}
+
 static const NounMember person_members[] = {
     NOUN_COLUMN("id", "id"),
     NOUN_COLUMN("code", "code"),
@@ -587,5 +595,6 @@ const Noun person_noun = {
     COUNTED(filter, person_filters),
     COUNTED(verb, person_verbs),
     .rows = person_rows,
+    .sees = person_sees,
     .load = person_load,
 };

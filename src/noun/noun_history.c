@@ -4,6 +4,7 @@
  * the words of its columns. What is masked is shown in part, as in the row itself.
  */
 #include "base/time.h"
+#include "grid/scope.h"
 #include "grid/snapshot.h"
 #include "noun/noun_engine.h"
 
@@ -132,6 +133,13 @@ static const Err *entry_numbers(const Telling *t, size_t limit, int64_t **out,
     return NULL;
 }
 
+/* Who comes for subjects alone learns of no official but those of a case of theirs (scope.h).
+ */
+static bool is_party(const Who *who)
+{
+    return who->subject_count && !who->all && !who->area_count && !who->department_count;
+}
+
 const Err *noun_history(const NounView *view, const Noun *noun, const Ledger *ledger,
                         int64_t id, size_t limit, JsonOut *out)
 {
@@ -141,7 +149,7 @@ const Err *noun_history(const NounView *view, const Noun *noun, const Ledger *le
     size_t n;
     const Err *e = noun_load(noun, view, id, &row, &t.whole);
     if (e) return e;
-    t.hidden = noun->hides_actor && noun->hides_actor(view, row);
+    t.hidden = is_party(view->who) || (noun->hides_actor && noun->hides_actor(view, row));
     t.rows = &row;
     t.row_count = 1;
     if (noun->spans && (e = noun->spans(view, id, &t.rows, &t.row_count))) return e;

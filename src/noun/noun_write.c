@@ -172,7 +172,7 @@ static const Err *permit(const Noun *noun, const NounVerb *verb, const NounAct *
                          const void *row)
 {
     const Who *who = a->view->who;
-    if (verb->can & CAN_SIGN_IN) return NULL;
+    assert(!(verb->can & CAN_SIGN_IN)); /* a verb that any account may try has a permit */
     Relations ties = row ? noun_ties(noun, a->view, row) : TIES_NONE;
     const Grant *grant = who_can(who, (Can)verb->can, row && noun->anchored ? &ties : NULL);
     if (!grant) return &SCOPE_DENIED;
@@ -212,7 +212,8 @@ const Err *noun_record(const Noun *noun, const NounVerb *verb, NounAct *a)
 {
     bool complete = is_complete(noun->table, a->draft, a->faults);
     bool located = locate(noun, a);
-    const Err *e = noun->anchored && located ? permit(noun, verb, a, a->draft) : NULL;
+    const Err *e =
+        noun->anchored && located && !verb->permit ? permit(noun, verb, a, a->draft) : NULL;
     if (e || !complete || a->faults->first) return e;
     if (a->before)
         row_set(a->act, noun->table, a->before, a->draft);

@@ -191,6 +191,19 @@ class Walk(unittest.TestCase):
             if not cursor:
                 return items
 
+    def test_a_history_shows_phones_in_part_to_who_only_seats_persons_and_no_official_to_a_subjects_people(self):
+        person = self.me["member"]["person"]["id"]
+        def told(role, path):
+            return self.people[role].get(path).json["items"]
+        def phones(role):
+            return [c["value"] for e in told(role, f"/api/v1/persons/{person}/ledger") for c in e["changes"] if c["name"] == "phone"]
+        self.assertTrue(phones("office") and not any("*" in p for p in phones("office")))
+        self.assertTrue(phones("chief") and all("*" in p for p in phones("chief")))
+        opened = self.people["office"].send("POST", "/api/v1/departments", {"code": "told", "name": "某局", "from": "2026-11-20T08:00:00+08:00"}).json["id"]
+        path = f"/api/v1/departments/{opened}/ledger"
+        self.assertEqual(told("office", path)[0]["actor"]["id"], self.me["office"]["person"]["id"])
+        self.assertIsNone(told("enterprise", path)[0]["actor"])
+
     def test_a_case_is_in_the_list_exactly_for_those_who_see_it_and_is_counted_for_nobody_else(self):
         cases = [self.near["id"], self.far["id"]]
         enterprise = next(s["subject"]["id"] for s in self.me["enterprise"]["seats"] if s["subject"])
