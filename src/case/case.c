@@ -20,8 +20,6 @@ const Err CASE_INTO =
     ERROR(ERR_INVALID, "into", "不能并入事项 {0}:{1}", "Cannot be merged into {0}: {2}");
 const Err CASE_SEAT = ERROR(ERR_INVALID, "seat", "岗位 {0} 不是在岗的同类岗位",
                             "Seat {0} is not a held seat of the same role");
-const Err CASE_CURSOR =
-    ERROR(ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours");
 /* clang-format off */
 static const Column case_columns[] = {
     STATE_COLUMNS(Case),

@@ -19,6 +19,7 @@
 #include "def/registry.h"
 #include "grid/duty.h"
 #include "grid/scope.h"
+#include "noun/noun_engine.h"
 
 /* The kinds of definition that the engine asks for, and the name of the one calendar. */
 #define FLOW_KIND     "flow"
@@ -84,7 +85,6 @@ extern const Err
     CASE_NO_MOVE;           /* 422 "no-move": not a filing move of the flow; those there are */
 extern const Err CASE_INTO; /* 422 "into": cannot be merged into that */
 extern const Err CASE_SEAT; /* 422 "seat": not a held seat of equal role */
-extern const Err CASE_CURSOR; /* 422 "cursor" */
 
 /* What a case asks of its subject, whose noun is handed down by main. */
 typedef struct {
@@ -202,7 +202,7 @@ typedef struct {
     size_t count;
     Str next; /* null: that was the last */
 } CasePage;
-/* Errors: CASE_CURSOR, COLUMN_UNKNOWN in fields, COLUMN_CHOICE in sort. */
+/* Errors: NOUN_CURSOR, COLUMN_UNKNOWN in fields, COLUMN_CHOICE in sort. */
 MUST const Err *case_page(const CaseView *view, const CaseFilter *filter, CasePage *out);
 /* The rows of all pages; at least so many, and the budget cut, while the store still takes in
  * the texts of a store that comes from before. */

@@ -463,7 +463,7 @@ static const Err *place_of(Arena *mem, const CaseFilter *f, ListOrder *o, ListPl
         fits = str_eq(sort, f->sort.p ? f->sort : S("o")) && !o->ended &&
                str_int(key, &out->key) && str_int(id, &out->row);
     out->id = turned(o, out->row);
-    return fits ? NULL : err_field(mem, &CASE_CURSOR, S("cursor"));
+    return fits ? NULL : err_field(mem, &NOUN_CURSOR, S("cursor"));
 }
 
 /* ---- the walk ---- */

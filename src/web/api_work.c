@@ -13,7 +13,7 @@ const Err *api_notices(Call *call)
     int64_t before = 0;
     const Err *e = call_page(call, &limit, &cursor);
     if (!e && cursor.p && (!str_int(cursor, &before) || before <= 0))
-        e = faults_one(call->mem, S("cursor"), &CASE_CURSOR);
+        e = faults_one(call->mem, S("cursor"), &NOUN_CURSOR);
     return e ? e : notice_page(&view, before, limit, &call->json);
 }
 

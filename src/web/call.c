@@ -7,7 +7,6 @@
 /* clang-format off */
 const Err WEB_ID = ERROR(ERR_MISSING, "not-found", "没有找到,或您无权查看", "Not found, or not visible to you");
 const Err WEB_TWICE = ERROR(ERR_INVALID, "twice", "该参数重复", "Given twice");
-const Err WEB_CURSOR = ERROR(ERR_INVALID, "cursor", "翻页标记无效", "The cursor is not one of ours");
 /* clang-format on */
 
 const Err *call_id(const Call *call, size_t param, int64_t *out)
@@ -88,7 +87,7 @@ const Err *call_slice(const Call *call, size_t *limit, size_t *from)
     int64_t at = 0;
     const Err *e = call_page(call, limit, &cursor);
     if (!e && cursor.p && (!str_int(cursor, &at) || at < 0 || at > INT32_MAX))
-        e = err_field(call->mem, &WEB_CURSOR, S("cursor"));
+        e = err_field(call->mem, &NOUN_CURSOR, S("cursor"));
     if (!e) *from = (size_t)at;
     return e;
 }

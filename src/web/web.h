@@ -134,7 +134,7 @@ struct Call {
 
 extern const Err WEB_NO_ROUTE, WEB_METHOD, WEB_LOGIN, WEB_CSRF, WEB_KEY_MISSING, WEB_KEY_BAD,
     WEB_HEADER, WEB_CODING, WEB_BODY, WEB_ID, WEB_TWICE, WEB_TYPE, WEB_CHANGE, WEB_BUSY,
-    WEB_CURSOR, WEB_VALUES, WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK;
+    WEB_VALUES, WEB_OUTSIDE, WEB_NO_CLOCK, WEB_CLOCK_BACK;
 
 /* mem (boot) must outlive the ledger, too. Errors: those of http_start and db_open,
  * STORE_THREADS. All connections to the store are opened here, none for a request. */

@@ -126,7 +126,7 @@ static void open_cases_come_by_due_and_ended_ones_behind(void **state)
                                       "e", "e1x", "oo1_1", "-due_1_1"};
     for (size_t i = 0; i < countof(bad); i++) {
         f.cursor = str(bad[i]);
-        assert_err(case_page(&v, &f, &page), CASE_CURSOR);
+        assert_err(case_page(&v, &f, &page), NOUN_CURSOR);
     }
 }
 
