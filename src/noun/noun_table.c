@@ -14,14 +14,14 @@ typedef struct {
 typedef struct {
     const Noun *noun;
     Map known;
+    TableLine *line; /* in hand while rows are read */
 } TableImport;
 
 static Str key_of(Arena *mem, const ImportNoun *noun, const void *row)
 {
-    TableLine *l = arena_alloc(mem, noun->size);
     const TableImport *t = noun->context;
-    memcpy(l->row, row, t->noun->table->size);
-    return line_key(mem, noun, l);
+    memcpy(t->line->row, row, t->noun->table->size);
+    return line_key(mem, noun, t->line);
 }
 
 /* Each row of the region, in the order in which they were opened; row lives until the next. */
@@ -55,6 +55,7 @@ static const Err *begin(const ImportSpec *spec, const ImportNoun *noun)
     TableImport *t = noun->context;
     if (noun_is_placed(t->noun) && !spec->has_datum) return &IMPORT_DATUM;
     t->known = (Map){.mem = spec->mem};
+    t->line = arena_alloc(spec->mem, noun->size);
     return each_row(spec, t->noun->table, remember, (void *)(uintptr_t)noun);
 }
 

@@ -202,7 +202,6 @@ static const Err *proposal_try(Act *act, Lists *lists, const Who *who, Proposal 
 const Err *proposal_open(Act *act, Subjects *subjects, const Who *who, const Json *body,
                          const Lookup *files, Proposal *out)
 {
-    Who now;
     Lists lists = {subjects, act->now};
     Faults faults = {.mem = act->mem};
     Proposal p = {.subject = NIL,
@@ -212,16 +211,15 @@ const Err *proposal_open(Act *act, Subjects *subjects, const Who *who, const Jso
                   .seat = act->spec.seat,
                   .decided_by = NIL,
                   .decided_at = NIL};
-    const Err *e = who_now(act, subjects, who, &now);
-    if (e) return e;
-    if (!(now.can & CAN_PROPOSE)) return &SCOPE_DENIED;
+    const Err *e;
+    if (!(who->can & CAN_PROPOSE)) return &SCOPE_DENIED;
     body_decode(body, files, &p, &faults);
     needs_check(&p, body, &faults);
     if ((e = faults_err(&faults))) return e;
-    if ((e = proposal_try(act, &lists, &now, &p, body, &faults)) ||
+    if ((e = proposal_try(act, &lists, who, &p, body, &faults)) ||
         (e = known_already(act, &p)) || (e = faults_err(&faults)))
         return e;
-    p.proposed_by = now.person;
+    p.proposed_by = who->person;
     p.at = act->now;
     p.state = S("open");
     row_put(act, &proposal_table, &p);
@@ -290,12 +288,11 @@ static const Err *proposal_carry(Act *act, Subjects *subjects, const Who *who, b
 const Err *proposal_decide(Act *act, Subjects *subjects, const Who *who, int64_t id,
                            bool accept, Str reason, Proposal *out)
 {
-    Who now;
     Proposal before, p;
-    const Err *e = who_now(act, subjects, who, &now);
-    if (e || (e = proposal_load(act->db, act->mem, &now, id, &before))) return e;
-    Relations ties = proposal_ties(now.ground, &before, act->now);
-    if (!who_can(&now, CAN_SUBJECTS, &ties)) return &SCOPE_DENIED;
+    const Err *e = proposal_load(act->db, act->mem, who, id, &before);
+    if (e) return e;
+    Relations ties = proposal_ties(who->ground, &before, act->now);
+    if (!who_can(who, CAN_SUBJECTS, &ties)) return &SCOPE_DENIED;
     if (!str_is(before.state, "open")) return &PROPOSAL_DONE;
     reason = str_trim(reason);
     Faults faults = {.mem = act->mem};
@@ -304,9 +301,9 @@ const Err *proposal_decide(Act *act, Subjects *subjects, const Who *who, int64_t
         faults_add2(&faults, S("reason"), &COLUMN_TOO_LONG, S("500"), S(">500"));
     if ((e = faults_err(&faults))) return e;
     p = before;
-    if ((e = proposal_carry(act, subjects, &now, accept, &p))) return e;
+    if ((e = proposal_carry(act, subjects, who, accept, &p))) return e;
     p.state = accept ? S("accepted") : S("refused");
-    p.decided_by = now.person;
+    p.decided_by = who->person;
     p.decided_at = act->now;
     p.reason = reason.n ? reason : STR_NULL;
     row_set(act, &proposal_table, &before, &p);

@@ -35,7 +35,8 @@ extern const Err PROPOSAL_DONE;  /* 409 "not-now": it is decided */
 extern const Err PROPOSAL_EMPTY; /* 422 "empty": it says nothing new */
 
 /* POST /proposals {"kind","subject"?,"place"?,"fields"?,"note"?,"photos"?}. file: is a hash in
- * the vault? NULL: any. ERR_NOT_FOUND, SCOPE_DENIED, PROPOSAL_KNOWN, and the subject's faults.
+ * the vault? NULL: any. who: made on the ground that holds in the act. ERR_NOT_FOUND,
+ * SCOPE_DENIED, PROPOSAL_KNOWN, and the subject's faults.
  */
 MUST const Err *proposal_open(Act *act, Subjects *subjects, const Who *who, const Json *body,
                               const Lookup *files, Proposal *out);

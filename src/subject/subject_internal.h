@@ -86,8 +86,6 @@ MUST const Err *subject_of_code(Db *db, int64_t region, Str code, int64_t but, i
 MUST const Err *subject_of_uscc(Db *db, int64_t region, Str uscc, int64_t but, int64_t *out);
 /* An empty subject: nulls and NILs, status open. */
 void subject_blank(Subject *s);
-/* The who of the request on the act's ground. */
-MUST const Err *who_now(Act *act, Subjects *subjects, const Who *who, Who *out);
 
 /* ---- subject_write.c ---- */
 

@@ -222,12 +222,3 @@ const Err *subject_of_uscc(Db *db, int64_t region, Str uscc, int64_t but, int64_
     return uscc.p ? db_int(db, &sql, ARGS(ARG_I(region), ARG_S(uscc), ARG_I(but)), NIL, out)
                   : NULL;
 }
-
-const Err *who_now(Act *act, Subjects *subjects, const Who *who, Who *out)
-{
-    const Ground *ground = act_ground(act, subjects->spec.grounds);
-    if (who->person != PERSON_HOUSE)
-        return who_at(act->mem, ground, who->person, act->now, who->hat, out);
-    who_house(act->mem, ground, act->spec.region, act->now, out);
-    return NULL;
-}
